@@ -1,0 +1,53 @@
+// The three builds: main (with the engine, the library worker and the command line as further entries), preload, window.
+// Targets name the oldest runtime Lectern starts on (Electron 33: Node 20.18, Chrome 130), not the installed one.
+import { defineConfig } from 'electron-vite';
+import react from '@vitejs/plugin-react';
+import tailwindcss from '@tailwindcss/vite';
+import { resolve } from 'node:path';
+
+const at = (path: string) => resolve(import.meta.dirname, path);
+const alias = { '@contract': at('src-preload/contract') };
+
+export default defineConfig({
+  main: {
+    resolve: { alias },
+    build: {
+      outDir: 'out/main',
+      target: 'node20.18',
+      minify: false,
+      externalizeDeps: true,
+      rollupOptions: {
+        input: {
+          index: at('src-main/index.ts'),
+          engine: at('src-main/engine/index.ts'),
+          library: at('src-main/library/index.ts'),
+          'command-line': at('src-main/engine/command-line.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    resolve: { alias },
+    build: {
+      outDir: 'out/preload',
+      target: 'node20.18',
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: at('src-preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('src-renderer'),
+    resolve: { alias },
+    plugins: [react(), tailwindcss()],
+    build: {
+      outDir: at('out/renderer'),
+      target: 'chrome130',
+      minify: true,
+      rollupOptions: { input: { index: at('src-renderer/index.html') } },
+    },
+  },
+});

@@ -1,0 +1,26 @@
+// What every long piece of work is given first: how to stop, how to tell progress, where to log.
+import type { JobStage } from '@contract/job.ts';
+import { AppError } from './errors.ts';
+import type { Log } from './log.ts';
+
+export interface Job {
+  readonly signal: AbortSignal;
+  /** `fraction` runs from 0 to 1 over the whole job, `detail` is a short human phrase. */
+  readonly progress: (stage: JobStage, fraction: number, detail?: string) => void;
+  readonly log: Log;
+}
+
+/** A job for callers who neither watch nor cancel (tests, scripts). */
+export function quietJob(signal: AbortSignal = new AbortController().signal): Job {
+  return { signal, progress: () => {}, log: () => {} };
+}
+
+/** Throws `job-cancelled` when the job's signal fired. Call between steps. */
+export function throwIfCancelled(job: Pick<Job, 'signal'>): void {
+  if (job.signal.aborted) throw new AppError('job-cancelled');
+}
+
+/** The same job whose progress fills only the part from `start` to `end` of the whole. */
+export function partOf(job: Job, start: number, end: number): Job {
+  return { ...job, progress: (stage, fraction, detail) => job.progress(stage, start + (end - start) * fraction, detail) };
+}

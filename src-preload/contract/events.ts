@@ -1,0 +1,27 @@
+// What main tells the window without being asked. Each event is sent after its fact is stored.
+import { z } from 'zod';
+import { documentId, libraryDocument, page } from './document.ts';
+import { engineStatus } from './requests.ts';
+import { settings } from './settings.ts';
+
+/** Verbs that the menu bar sends to the window; the window's command list owns what they do. */
+export const menuCommand = z.enum([
+  'open', 'paste', 'export', 'copy', 'select-all', 'find', 'find-next', 'find-previous', 'undo', 'redo', 'delete',
+  'zoom-in', 'zoom-out', 'zoom-actual', 'zoom-fit', 'zoom-width', 'rotate-left', 'rotate-right', 'reread', 'toggle-boxes', 'next-page', 'previous-page', 'next-document', 'previous-document', 'settings', 'shortcuts', 'about',
+]);
+export type MenuCommand = z.infer<typeof menuCommand>;
+
+export const events = {
+  /** New or changed documents, whole rows. */
+  'document.changed': z.object({ documents: z.array(libraryDocument) }),
+  'document.removed': z.object({ documentIds: z.array(documentId) }),
+  /** New or changed pages, whole rows. A page whose status is 'read' has its text stored. */
+  'page.changed': z.object({ pages: z.array(page) }),
+  'import.progress': z.object({ done: z.number().int(), total: z.number().int(), fileName: z.string() }),
+  'engine.changed': engineStatus,
+  'settings.changed': settings,
+  'menu.command': z.object({ command: menuCommand }),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;

@@ -1,0 +1,59 @@
+// The jobs that the engine process runs, their inputs and results, and the moments it reports while running.
+import { z } from 'zod';
+import { fileFormat, pageNote, pageText } from './document.ts';
+import { wireError } from './errors.ts';
+import { rotation } from './geometry.ts';
+
+/** A page of a file on disk, as the engine finds it. */
+export const pageSource = z.object({ path: z.string(), format: fileFormat, pageIndex: z.number().int().nonnegative(), password: z.string().optional() });
+export type PageSource = z.infer<typeof pageSource>;
+
+/**
+ * One page made ready for display. `displayFile` is null when the window can draw the original itself
+ * (single-page PNG, JPEG, WebP, AVIF, GIF of moderate size); else a file that the engine wrote.
+ */
+export const preparedPage = z.object({
+  width: z.number().int().positive(),
+  height: z.number().int().positive(),
+  displayFile: z.string().nullable(),
+  thumbnailFile: z.string(),
+  notes: z.array(pageNote),
+});
+export type PreparedPage = z.infer<typeof preparedPage>;
+
+export const jobs = {
+  /** Looks into a file: how many pages, how large. Writes thumbnails (and display pictures where needed) into `outputFolder`. */
+  'prepare-document': {
+    input: z.object({ path: z.string(), format: fileFormat, outputFolder: z.string() }),
+    result: z.object({ pages: z.array(preparedPage) }),
+  },
+  /** Reads the text of one page. `rotation: null` means: find it. */
+  'read-page': {
+    input: z.object({ source: pageSource, rotation: rotation.nullable() }),
+    result: pageText,
+  },
+} as const;
+
+export type JobKind = keyof typeof jobs;
+export type JobInput<K extends JobKind> = z.infer<(typeof jobs)[K]['input']>;
+export type JobResult<K extends JobKind> = z.infer<(typeof jobs)[K]['result']>;
+
+export const jobStage = z.enum(['waiting', 'decoding', 'detecting', 'orienting', 'recognising', 'arranging', 'writing', 'loading', 'compiling', 'prefilling', 'generating']);
+export type JobStage = z.infer<typeof jobStage>;
+
+/** What the engine posts to the window over the job's own port. Closing the port does not cancel; 'cancel' from the window does. */
+export const jobMoment = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), stage: jobStage, fraction: z.number().min(0).max(1), detail: z.string().optional() }),
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('done') }),
+  z.object({ type: z.literal('failed'), error: wireError }),
+]);
+export type JobMoment = z.infer<typeof jobMoment>;
+
+/** What the window may say back over the same port. */
+export const jobControl = z.discriminatedUnion('type', [z.object({ type: z.literal('cancel') })]);
+export type JobControl = z.infer<typeof jobControl>;
+
+/** Sent with a port to the window when a job starts that concerns something it shows. */
+export const jobStarted = z.object({ jobId: z.string(), kind: z.string(), documentId: z.string().nullable(), pageId: z.string().nullable() });
+export type JobStarted = z.infer<typeof jobStarted>;

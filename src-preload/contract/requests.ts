@@ -1,0 +1,100 @@
+// Everything the window can ask of main: name → input and result. Handlers are a mapped type over this table.
+import { z } from 'zod';
+import { documentId, libraryDocument, page, pageId, pageText, searchHit } from './document.ts';
+import { wireError } from './errors.ts';
+import { rotation } from './geometry.ts';
+import { settings, settingsChange } from './settings.ts';
+
+export const exportFormat = z.enum(['txt', 'md', 'json']);
+export type ExportFormat = z.infer<typeof exportFormat>;
+
+/** What an import did with each file: the accepted documents, those already in the library, and the refused files with the reason. */
+export const importResult = z.object({
+  documents: z.array(documentId),
+  alreadyThere: z.array(documentId),
+  refused: z.array(z.object({ fileName: z.string(), path: z.string(), error: wireError })),
+  cancelled: z.boolean(),
+});
+export type ImportResult = z.infer<typeof importResult>;
+
+export const exportTarget = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('documents'), documentIds: z.array(documentId).min(1) }),
+  z.object({ kind: z.literal('page'), pageId }),
+  /** Lines of one page, by their index in reading order. */
+  z.object({ kind: z.literal('lines'), pageId, lineIndexes: z.array(z.number().int().nonnegative()).min(1) }),
+]);
+export type ExportTarget = z.infer<typeof exportTarget>;
+
+export const appInfo = z.object({
+  version: z.string(),
+  electron: z.string(),
+  platform: z.string(),
+  dataFolder: z.string(),
+  /** True when the operating system's sandbox is off (started as root). */
+  unsandboxed: z.boolean(),
+});
+
+export const engineStatus = z.object({
+  state: z.enum(['starting', 'ready', 'stopped']),
+  /** Pages that wait or are being read. */
+  queued: z.number().int().nonnegative(),
+  paused: z.boolean(),
+  restarts: z.number().int().nonnegative(),
+  error: wireError.nullable(),
+});
+export type EngineStatus = z.infer<typeof engineStatus>;
+
+const nothing = z.object({});
+
+export const requests = {
+  'app.info': { input: nothing, result: appInfo },
+  'engine.status': { input: nothing, result: engineStatus },
+  'settings.get': { input: nothing, result: settings },
+  'settings.change': { input: settingsChange, result: settings },
+
+  /** Files and folders by path (folders are walked). Rows appear through events while this runs. */
+  'document.import': { input: z.object({ paths: z.array(z.string().min(1)).min(1) }), result: importResult },
+  /** A pasted picture. */
+  'document.import-bytes': { input: z.object({ fileName: z.string().min(1), bytes: z.instanceof(Uint8Array) }), result: importResult },
+  /** The system's open dialog, then the same as `document.import`. Null when the user closed it. */
+  'document.open-dialog': { input: nothing, result: importResult.nullable() },
+  'document.cancel-import': { input: nothing, result: nothing },
+  'document.list': { input: nothing, result: z.array(libraryDocument) },
+  'document.rename': { input: z.object({ documentId, title: z.string().trim().min(1).max(300) }), result: libraryDocument },
+  /** Soft delete: restorable until the application is next started 30 days later. */
+  'document.delete': { input: z.object({ documentIds: z.array(documentId).min(1) }), result: nothing },
+  'document.restore': { input: z.object({ documentIds: z.array(documentId).min(1) }), result: z.array(libraryDocument) },
+  /** Asks for a place with the system's dialog, asks before overwriting, writes. Null when the user closed a dialog. */
+  'document.export': {
+    input: z.object({ target: exportTarget, format: exportFormat }),
+    result: z.object({ files: z.array(z.string()) }).nullable(),
+  },
+  /** The same text as an export, for the clipboard. */
+  'document.render': { input: z.object({ target: exportTarget, format: exportFormat }), result: z.object({ text: z.string() }) },
+  /** Shows a file that an export wrote in the system's file manager. */
+  'document.show-exported': { input: z.object({ file: z.string() }), result: nothing },
+
+  'page.list': { input: z.object({ documentId }), result: z.array(page) },
+  /** Null while the page is unread. */
+  'page.text': { input: z.object({ pageId }), result: pageText.nullable() },
+  /** These pages are looked at: read them first. */
+  'page.visible': { input: z.object({ pageIds: z.array(pageId) }), result: nothing },
+  /** Reads again; with a rotation, the page is taken to be upright after that turn. */
+  'page.reread': { input: z.object({ pageId, rotation: rotation.nullable() }), result: nothing },
+  'page.cancel-reading': { input: z.object({ pageIds: z.array(pageId).min(1) }), result: nothing },
+
+  'reading.pause': { input: nothing, result: nothing },
+  'reading.resume': { input: nothing, result: nothing },
+
+  'library.search': { input: z.object({ text: z.string(), documentId: documentId.optional(), limit: z.number().int().min(1).max(1000).default(200) }), result: z.array(searchHit) },
+} as const;
+
+export type RequestName = keyof typeof requests;
+/** What the caller passes (defaults may be left out). */
+export type RequestInput<N extends RequestName> = z.input<(typeof requests)[N]['input']>;
+/** What the handler gets (defaults filled in). */
+export type ParsedInput<N extends RequestName> = z.output<(typeof requests)[N]['input']>;
+export type RequestResult<N extends RequestName> = z.output<(typeof requests)[N]['result']>;
+
+/** How an answer travels: errors as data, so that code and data survive the process border. */
+export type Answer<T> = { ok: true; result: T } | { ok: false; error: z.infer<typeof wireError> };
