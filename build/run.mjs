@@ -1,5 +1,6 @@
 // `npm start`, `npm test` and the other tasks: does what set-up is missing, then runs the task. One table of tasks, no flags
 // of its own beyond those of the tasks. Written with Node's built-ins only, so that it runs in a fresh clone.
+import { existsSync } from 'node:fs';
 import { resolve, join } from 'node:path';
 import { electronRuntime, runtimeVersion } from './electron-runtime.mjs';
 import { ensureLinuxPackages, hasDisplay } from './linux-packages.mjs';
@@ -104,9 +105,23 @@ const tasks = {
   },
 };
 
+/** `bench:NAME` runs build/bench-NAME.mjs or .ts; those named here measure the application itself and need Electron. */
+const benchesInElectron = ['start', 'canvas'];
+
+async function bench(name) {
+  const script = [`build/bench-${name}.mjs`, `build/bench-${name}.ts`].find((path) => existsSync(join(root, path)));
+  if (!script) throw new SetupError(`There is no benchmark "${name}" (build/bench-${name}.mjs or .ts).`);
+  await ensurePackages();
+  const env = benchesInElectron.includes(name) ? (await ensureElectron()).env : {};
+  await ensureBuilt();
+  const rest = [...(script.endsWith('.ts') ? ['build/run-typescript.mjs', script] : [script]), ...args];
+  return (await node(rest[0], rest.slice(1), { env: { ...env, INIT_CWD: cwd } })).code;
+}
+
 try {
   checkNode();
-  if (!Object.hasOwn(tasks, task)) throw new SetupError(`There is no task "${task}". Tasks: ${Object.keys(tasks).join(', ')}`);
+  if (task.startsWith('bench:')) process.exit(await bench(task.slice('bench:'.length)));
+  if (!Object.hasOwn(tasks, task)) throw new SetupError(`There is no task "${task}". Tasks: ${Object.keys(tasks).join(', ')}, bench:NAME`);
   process.exit(await tasks[task]());
 } catch (error) {
   say(error instanceof SetupError ? `\n${error.message}` : (error?.stack ?? String(error)));
