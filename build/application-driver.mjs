@@ -1,7 +1,7 @@
 // Starts the built application under Playwright and gives hold of its window. The demo, the benchmarks and the end-to-end
 // tests share it. Knows processes; what to do in the window is theirs.
 import { _electron as playwright } from '@playwright/test';
-import { isRoot, root } from './setup.mjs';
+import { root } from './setup.mjs';
 
 /** Said by Chromium on machines without a desktop, and by the debugger that Playwright needs; says nothing about us. */
 const noise = /:ERROR:(bus|object_proxy|viz_main_impl|gl_factory|dbus_[a-z_]+|gpu_[a-z_]+|sandbox_linux)\.|^(Debugger|DevTools) listening|^For help, see|^Debugger attached|^Waiting for the debugger|^\s*$/;
@@ -27,7 +27,7 @@ export async function launchApplication({ files = [], env, cwd = root, folder = 
     args: [folder, ...files],
     cwd,
     // Playwright switches the sandbox off unless told; it stays on wherever the system allows it.
-    chromiumSandbox: !isRoot,
+    chromiumSandbox: process.env.LECTERN_NO_SANDBOX !== '1',
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
     timeout: 60_000,
   });

@@ -6,7 +6,7 @@ import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchApplication } from './application-driver.mjs';
 import { say } from './processes.mjs';
-import { isRoot, root } from './setup.mjs';
+import { root } from './setup.mjs';
 
 const cwd = process.env.INIT_CWD ?? process.cwd();
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { output: { type: 'string', default: join(root, 'out/demo') } } });
@@ -56,7 +56,7 @@ async function main() {
   mkdirSync(output, { recursive: true });
   // A library of its own, as on a first start, unless the person names one.
   const own = process.env.LECTERN_DATA ? null : mkdtempSync(join(tmpdir(), 'lectern-demo-'));
-  say(`No display here: driving the application on a virtual one${isRoot ? ' (as root, so without Chromium’s sandbox)' : ''} …`);
+  say(`No display here: driving the application on a virtual one …`);
   const started = Date.now();
   const application = await launchApplication({ files, cwd, env: { ...process.env, LECTERN_DATA: process.env.LECTERN_DATA ?? own } });
   try {

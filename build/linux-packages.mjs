@@ -1,6 +1,6 @@
 // Which system packages a Linux machine still lacks to run Electron (and a virtual display), and how to get them:
 // root with apt-get installs them, everybody else is told the exact line. Does nothing on other systems.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { SetupError, findProgram, run, say } from './processes.mjs';
 
 const isRoot = process.getuid?.() === 0;
@@ -23,6 +23,12 @@ async function usesTime64Names() {
   return /^ID="?ubuntu/m.test(release) ? version >= 24.04 : version >= 13;
 }
 
+/** Without package lists `apt-get install` finds nothing: the line to type then begins with fetching them. */
+function neverUpdated() {
+  const lists = '/var/lib/apt/lists';
+  return !existsSync(lists) || !readdirSync(lists).some((name) => name.endsWith('Packages') || name.endsWith('Packages.lz4'));
+}
+
 /** Makes sure that Electron's libraries, and Xvfb where there is no display, are installed; stops with the line to type otherwise. */
 export async function ensureLinuxPackages(program) {
   if (process.platform !== 'linux') return;
@@ -35,7 +41,7 @@ export async function ensureLinuxPackages(program) {
   };
   const reason = [libraries.length ? `libraries that Electron needs (${libraries.slice(0, 4).join(', ')}${libraries.length > 4 ? ', …' : ''})` : '', needsXvfb ? 'a virtual display (there is no display here)' : ''].filter(Boolean).join(' and ');
   if (!findProgram('apt-get')) throw new SetupError(`This system lacks ${reason}. On Debian they are called: ${(await wanted()).join(' ')}`);
-  if (!isRoot) throw new SetupError(`This system lacks ${reason}. Install them once, then start again:\n\n  sudo apt-get install -y ${(await wanted()).join(' ')}\n`);
+  if (!isRoot) throw new SetupError(`This system lacks ${reason}. Install them once, then start again:\n\n  ${neverUpdated() ? 'sudo apt-get update && ' : ''}sudo apt-get install -y ${(await wanted()).join(' ')}\n`);
   say(`System packages: installing ${reason} …`);
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const updated = await run('apt-get', ['-qq', 'update'], { env, capture: true });

@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { resolve, join } from 'node:path';
 import { electronRuntime, runtimeVersion } from './electron-runtime.mjs';
 import { ensureLinuxPackages, hasDisplay } from './linux-packages.mjs';
+import { mustRunUnsandboxed } from './linux-sandbox.mjs';
 import { SetupError, run, say } from './processes.mjs';
-import { bin, checkNode, ensureBuilt, ensurePackages, isRoot, root } from './setup.mjs';
+import { bin, checkNode, ensureBuilt, ensurePackages, root } from './setup.mjs';
 import { fontEnvironment, startVirtualDisplay } from './virtual-display.mjs';
 
 const [task = 'help', ...args] = process.argv.slice(2);
@@ -18,11 +19,13 @@ process.env.ORT_DISABLE_TELEMETRY = '1';
 async function ensureElectron(options) {
   const runtime = await electronRuntime(root, options);
   await ensureLinuxPackages(runtime.program);
+  const unsandboxed = await mustRunUnsandboxed(runtime.folder, { hasDisplay });
   const screen = hasDisplay ? {} : await startVirtualDisplay();
   return {
     program: runtime.program,
     version: runtimeVersion(runtime.folder),
-    env: { ELECTRON_OVERRIDE_DIST_PATH: runtime.folder, ELECTRON_EXEC_PATH: runtime.program, ...screen, ...(await fontEnvironment(root)) },
+    unsandboxed,
+    env: { ELECTRON_OVERRIDE_DIST_PATH: runtime.folder, ELECTRON_EXEC_PATH: runtime.program, LECTERN_NO_SANDBOX: unsandboxed ? '1' : '', ...screen, ...(await fontEnvironment(root)) },
   };
 }
 
@@ -35,16 +38,16 @@ const tasks = {
     const electron = await ensureElectron();
     await ensureBuilt();
     if (!hasDisplay) return (await node('build/demo.mjs', args, { env: { ...electron.env, INIT_CWD: cwd } })).code;
-    if (isRoot) say('Started as root: Chromium cannot use its sandbox. Start as an ordinary user for everyday work.');
+    if (electron.unsandboxed) say('Chromium runs without its sandbox. For everyday work start as an ordinary user.');
     const files = args.map((file) => resolve(cwd, file));
-    return (await run(electron.program, [...(isRoot ? ['--no-sandbox'] : []), root, ...files], { cwd, ...inherit, env: electron.env })).code;
+    return (await run(electron.program, [...(electron.unsandboxed ? ['--no-sandbox'] : []), root, ...files], { cwd, ...inherit, env: electron.env })).code;
   },
 
   /** The application with the window reloaded as its sources change. */
   async dev() {
     await ensurePackages();
-    const { env } = await ensureElectron();
-    return (await node(bin('electron-vite'), ['dev', ...(isRoot ? ['--noSandbox'] : []), ...args], { env })).code;
+    const { env, unsandboxed } = await ensureElectron();
+    return (await node(bin('electron-vite'), ['dev', ...(unsandboxed ? ['--noSandbox'] : []), ...args], { env })).code;
   },
 
   async build() {

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { SetupError, run, say } from './processes.mjs';
 
 export const root = join(import.meta.dirname, '..');
-export const isRoot = process.getuid?.() === 0;
 /** Sends npm programs through the Node that runs us. */
 export const bin = (name) => {
   const folder = join(root, 'node_modules', name);
