@@ -33,7 +33,7 @@ function killGroup(child, signal) {
 export function killAll() {
   for (const child of living) killGroup(child, 'SIGTERM');
   if (living.size === 0) return;
-  const until = Date.now() + 2000;
+  const until = Date.now() + 5000;
   const rest = () => [...living].filter((child) => isAlive(child.pid));
   while (rest().length && Date.now() < until) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   for (const child of rest()) killGroup(child, 'SIGKILL');
