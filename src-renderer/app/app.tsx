@@ -1,0 +1,77 @@
+// The window's parts put together: library, desk, text, status line, and whatever dialog is open.
+import { useEffect } from 'react';
+import { FolderInput } from 'lucide-react';
+import { Desk } from '../canvas/desk.tsx';
+import { CommandPalette } from '../commands/command-palette.tsx';
+import { LibraryPanel } from '../library/library-panel.tsx';
+import { AboutDialog } from '../settings/about-dialog.tsx';
+import { SettingsDialog } from '../settings/settings-dialog.tsx';
+import { useLayout, type DialogName } from '../stores/layout-store.ts';
+import { isDark, useSettings } from '../stores/settings-store.ts';
+import { TextPanel } from '../text-panel/text-panel.tsx';
+import { TooltipProvider } from '../ui/tooltip.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
+import { ExportDialog } from './export-dialog.tsx';
+import { Notices } from './notices.tsx';
+import { PanelDivider } from './panel-divider.tsx';
+import { RefusedDialog } from './refused-dialog.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+import { StatusLine } from './status-line.tsx';
+
+const dialogs: Record<DialogName, () => React.ReactNode> = {
+  settings: SettingsDialog, shortcuts: ShortcutsDialog, about: AboutDialog, palette: CommandPalette, export: ExportDialog, delete: DeleteDialog, refused: RefusedDialog,
+};
+
+export function App() {
+  const dark = useSettings(isDark);
+  const sidebar = useLayout((layout) => layout.sidebar);
+  const textPanel = useLayout((layout) => layout.textPanel);
+  const dialog = useLayout((layout) => layout.dialog);
+  const OpenDialog = dialog && dialogs[dialog];
+  useEffect(() => { document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'; }, [dark]);
+  useEffect(moveBetweenParts, []);
+  return (
+    <TooltipProvider>
+      <div className="flex h-full flex-col">
+        <div className="flex min-h-0 flex-1">
+          {sidebar && <PanelDivider side="left" setting="sidebarWidth" label="Width of the library" min={180} max={600} share={0.26}><LibraryPanel /></PanelDivider>}
+          <Desk />
+          {textPanel && <PanelDivider side="right" setting="textPanelWidth" label="Width of the text" min={240} max={900} share={0.34}><TextPanel /></PanelDivider>}
+        </div>
+        <StatusLine />
+      </div>
+      <Notices />
+      {OpenDialog && <OpenDialog key={dialog} />}
+      <DropOverlay />
+    </TooltipProvider>
+  );
+}
+
+function DropOverlay() {
+  const dropping = useLayout((layout) => layout.dropping);
+  if (!dropping) return null;
+  return (
+    <div className="pointer-events-none fixed inset-0 z-50 flex animate-fade items-center justify-center bg-veil p-5">
+      <div role="status" className="flex size-full flex-col items-center justify-center gap-3 rounded-2xl border-2 border-dashed border-white text-white">
+        <FolderInput size={36} aria-hidden />
+        <p className="text-large font-semibold">Drop to add to the library</p>
+        <p className="text-read">Pictures and whole folders, as many as you like</p>
+      </div>
+    </div>
+  );
+}
+
+/** F6 goes from part to part, Shift+F6 back, as in other programs with panes. */
+function moveBetweenParts(): () => void {
+  const parts = ['#document-list', '#page-canvas', '#text-panel [role="group"]'];
+  const press = (event: KeyboardEvent): void => {
+    if (event.key !== 'F6' || useLayout.getState().dialog !== null) return;
+    const elements = parts.map((part) => document.querySelector<HTMLElement>(part)).filter((one) => one !== null);
+    const at = elements.findIndex((one) => one.contains(document.activeElement));
+    const step = event.shiftKey ? -1 : 1;
+    elements[(at < 0 ? (step > 0 ? 0 : elements.length - 1) : at + step + elements.length) % elements.length]?.focus();
+    event.preventDefault();
+  };
+  window.addEventListener('keydown', press);
+  return () => window.removeEventListener('keydown', press);
+}

@@ -1,0 +1,81 @@
+// Asks what to export and in which format, and shows the beginning of the result before anything is written.
+import { useEffect, useMemo, useState } from 'react';
+import type { ExportFormat } from '@contract/requests.ts';
+import { closeDialog, useLayout } from '../stores/layout-store.ts';
+import { exportTargets, exportTo, previewExport, toClipboard } from '../stores/page-actions.ts';
+import { useSettings } from '../stores/settings-store.ts';
+import { Button } from '../ui/button.tsx';
+import { Choice } from '../ui/choice.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+
+const formats = [{ value: 'txt', label: 'Text' }, { value: 'md', label: 'Markdown' }, { value: 'json', label: 'JSON' }] as const;
+const formatWords: Record<ExportFormat, string> = {
+  txt: 'Plain text in reading order.',
+  md: 'Text with headings, lists and tables marked up.',
+  json: 'Every line and word with its place on the page and its confidence.',
+};
+const previewLength = 4_000;
+
+export function ExportDialog() {
+  const first = useLayout((layout) => layout.exportTarget);
+  const targets = useMemo(() => exportTargets(), []);
+  const [chosen, setChosen] = useState(() => Math.max(0, targets.findIndex(({ target }) => first !== null && JSON.stringify(target) === JSON.stringify(first))));
+  const [format, setFormat] = useState<ExportFormat>(useSettings.getState().settings.lastExportFormat);
+  const [preview, setPreview] = useState<{ text: string; failed: boolean } | null>(null);
+  const [busy, setBusy] = useState(false);
+  const target = targets[chosen]?.target;
+
+  useEffect(() => {
+    let stale = false;
+    setPreview(null);
+    if (!target) return;
+    void previewExport(target, format).then((made) => { if (!stale) setPreview(made); });
+    return () => { stale = true; };
+  }, [target, format]);
+
+  if (!target) return null;
+  const write = async (): Promise<void> => {
+    setBusy(true);
+    const written = await exportTo(target, format);
+    setBusy(false);
+    if (written) closeDialog();
+  };
+  const ready = preview !== null && !preview.failed;
+  return (
+    <Dialog
+      title="Export"
+      size="wide"
+      onClose={closeDialog}
+      actions={
+        <>
+          <Button disabled={!ready} onClick={() => { if (preview) void toClipboard(preview.text, 'Copied.').then(closeDialog); }}>Copy instead</Button>
+          <span className="flex-1" />
+          <Button onClick={closeDialog}>Cancel</Button>
+          <Button kind="primary" disabled={busy || !ready} onClick={() => void write()}>Export…</Button>
+        </>
+      }
+    >
+      <div className="flex flex-wrap items-start gap-x-8 gap-y-4">
+        <fieldset className="min-w-52 flex-1">
+          <legend className="mb-1.5 text-small font-medium text-muted">What</legend>
+          {targets.map(({ label }, index) => (
+            <label key={label} className="flex items-center gap-2 py-1">
+              <input type="radio" name="export-target" checked={index === chosen} onChange={() => setChosen(index)} />
+              {label}
+            </label>
+          ))}
+        </fieldset>
+        <div>
+          <p className="mb-1.5 text-small font-medium text-muted">Format</p>
+          <Choice<ExportFormat> legend="Format" value={format} options={formats} onChange={setFormat} />
+          <p className="mt-2 max-w-64 text-small text-muted">{formatWords[format]}</p>
+        </div>
+      </div>
+      <p className="mt-4 mb-1.5 text-small font-medium text-muted">Preview</p>
+      <pre tabIndex={0} aria-label="Preview" data-selectable className={`h-56 overflow-auto rounded-lg border border-edge bg-panel px-3 py-2 text-small whitespace-pre-wrap ${format === 'txt' ? 'font-sans' : 'font-mono'} ${preview?.failed ? 'text-bad' : ''}`}>
+        {preview === null ? '…' : preview.text.slice(0, previewLength)}
+        {preview && preview.text.length > previewLength && '\n…'}
+      </pre>
+    </Dialog>
+  );
+}

@@ -1,0 +1,139 @@
+// The page itself: three stacked canvases, the gestures over them, and the list of lines that a screen reader hears instead.
+import { useEffect, useRef, useState } from 'react';
+import type { ViewPoint } from '@contract/geometry.ts';
+import { commandEntries } from '../commands/use-command.tsx';
+import { PointerMenu, type MenuEntry } from '../ui/menu.tsx';
+import { clearSelection, currentView, hover, moveBy, moveSelection, pick, pickLines, setCamera, setViewport, useDesk } from '../stores/desk-store.ts';
+import { useSettings } from '../stores/settings-store.ts';
+import { isSelected, nothingSelected, type Selection, type Target } from '../page/selection.ts';
+import { pageBounds, viewToPage, zoomedAt } from '../page/view-transform.ts';
+import { isComposing } from '../ui/is-composing.ts';
+import { quadContains } from '../page/line-index.ts';
+import { createPageLayers, type PageLayers } from './page-layers.ts';
+import { followPointer } from './pointer-gestures.ts';
+import { LineOptions, optionId } from './line-options.tsx';
+import { LineTooltip } from './line-tooltip.tsx';
+
+/** How far from a box a pointer may be and still mean it, in view pixels. */
+const reachPixels = 3;
+const keyPanPixels = 80;
+
+type Mode = 'idle' | 'ready-to-pan' | 'panning' | 'band';
+const cursors = { idle: 'default', 'ready-to-pan': 'grab', panning: 'grabbing', band: 'crosshair' } as const;
+
+export function PageCanvas({ label }: { label: string }) {
+  const root = useRef<HTMLDivElement>(null);
+  const picture = useRef<HTMLCanvasElement>(null);
+  const boxes = useRef<HTMLCanvasElement>(null);
+  const marks = useRef<HTMLCanvasElement>(null);
+  const layers = useRef<PageLayers | null>(null);
+  const [mode, setMode] = useState<Mode>('idle');
+  const [state, setState] = useState<'loading' | 'shown' | 'broken'>('loading');
+  const [entries, setEntries] = useState<readonly MenuEntry[]>([]);
+  const [focused, setFocused] = useState(false);
+  const focus = useDesk((desk) => desk.selection.focus);
+  const overLine = useDesk((desk) => desk.hovered !== null);
+
+  useEffect(() => {
+    const element = root.current!;
+    const made = createPageLayers({ picture: picture.current!, boxes: boxes.current!, marks: marks.current! }, setState);
+    layers.current = made;
+    const measure = new ResizeObserver(() => setViewport({ width: element.clientWidth, height: element.clientHeight }));
+    measure.observe(element);
+    setViewport({ width: element.clientWidth, height: element.clientHeight });
+
+    const targetAt = (at: ViewPoint, exact: boolean): Target | null => {
+      const view = currentView();
+      if (!view) return null;
+      const point = viewToPage(view.camera, view.frame, at);
+      const line = made.index().at(point, reachPixels / view.camera.scale)[0];
+      if (line === undefined) return null;
+      const word = exact ? (made.lines()[line]?.line.words.findIndex((one) => quadContains(one.quad, point, reachPixels / view.camera.scale)) ?? -1) : -1;
+      return word < 0 ? { line } : { line, word };
+    };
+
+    let base: Selection = nothingSelected;
+    const stop = followPointer(element, {
+      hover: (at) => hover(at && (targetAt(at, false)?.line ?? null)),
+      click(at, clicks, keys) {
+        const target = targetAt(at, clicks === 2);
+        if (!target) return void (keys.shift || keys.mod || clearSelection());
+        if (clicks === 3) return pickRegion(made, target.line);
+        pick(target, keys.shift ? 'extend' : keys.mod ? 'toggle' : 'only', 'page');
+      },
+      bandStart(keys) {
+        base = keys.shift || keys.mod ? useDesk.getState().selection : nothingSelected;
+        hover(null);
+      },
+      band(area) {
+        const view = currentView();
+        made.setBand(area);
+        if (view) pickLines(made.index().inside(pageBounds(view.camera, view.frame, area)), base);
+      },
+      bandEnd: () => made.setBand(null),
+      pan: moveBy,
+      zoom: (factor, at) => setCamera(zoomedAt(useDesk.getState().camera, factor, at)),
+      mode: setMode,
+    });
+    return () => {
+      stop();
+      measure.disconnect();
+      made.dispose();
+      layers.current = null;
+    };
+  }, []);
+
+  const openMenu = (): void => {
+    const { hovered, selection } = useDesk.getState();
+    if (hovered !== null && !isSelected(selection, { line: hovered }) && !selection.lines.has(hovered)) pick({ line: hovered }, 'only', 'page');
+    const { showBoxes } = useSettings.getState().settings;
+    setEntries(commandEntries(['copy', 'copy-markdown', 'select-all', 'export', null, 'zoom-fit', 'zoom-width', 'zoom-actual', 'toggle-boxes', null, 'rotate-left', 'rotate-right', 'reread'], { 'toggle-boxes': showBoxes }));
+  };
+
+  return (
+    <div className="relative size-full overflow-hidden bg-desk" data-picture={state}>
+      <canvas ref={picture} aria-hidden className="absolute inset-0 size-full" />
+      <canvas ref={boxes} aria-hidden className="absolute inset-0 size-full" />
+      <canvas ref={marks} aria-hidden className="absolute inset-0 size-full" />
+      <PointerMenu entries={entries} onOpen={openMenu}>
+        <div
+          ref={root}
+          id="page-canvas"
+          role="listbox"
+          aria-label={label}
+          aria-multiselectable="true"
+          aria-activedescendant={focus ? optionId(focus.line) : undefined}
+          tabIndex={0}
+          onFocus={() => setFocused(true)}
+          onBlur={() => setFocused(false)}
+          onKeyDown={onCanvasKey}
+          className="focus-inside absolute inset-0 touch-none overflow-hidden"
+          style={{ cursor: mode === 'idle' && overLine ? 'pointer' : cursors[mode] }}
+        >
+          <LineOptions />
+        </div>
+      </PointerMenu>
+      <LineTooltip byKeyboard={focused} />
+    </div>
+  );
+}
+
+function pickRegion(layers: PageLayers, line: number): void {
+  const lines = layers.lines();
+  const region = lines[line]?.regionIndex;
+  pickLines(lines.filter((one) => one.regionIndex === region).map((one) => one.index), nothingSelected);
+}
+
+const moves: Record<string, Parameters<typeof moveSelection>[0]> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right', Home: 'first', End: 'last' };
+
+/** Arrows go from line to line and word to word, Shift extends; with Ctrl they move the page. */
+function onCanvasKey(event: React.KeyboardEvent): void {
+  const move = moves[event.key];
+  if (!move || isComposing(event) || event.altKey) return;
+  if (event.ctrlKey || event.metaKey) {
+    if (event.shiftKey || !event.key.startsWith('Arrow')) return;
+    const step = { up: [0, keyPanPixels], down: [0, -keyPanPixels], left: [keyPanPixels, 0], right: [-keyPanPixels, 0] }[move as 'up' | 'down' | 'left' | 'right'];
+    moveBy(step[0]!, step[1]!);
+  } else moveSelection(move, event.shiftKey);
+  event.preventDefault();
+}

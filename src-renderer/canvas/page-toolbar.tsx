@@ -1,0 +1,117 @@
+// The slim bar over the page: which page, how large, which way up, what is drawn on it. Every button is a command of the one list.
+import { useEffect, useState } from 'react';
+import { ChevronDown, ChevronLeft, ChevronRight, Ellipsis, Minus, PanelLeft, PanelRight, Plus, RefreshCw, RotateCcw, RotateCw, ScanText, Share } from 'lucide-react';
+import { CommandButton, commandEntries } from '../commands/use-command.tsx';
+import { runCommand } from '../commands/command-list.ts';
+import { openPage, useDesk, zoomTo } from '../stores/desk-store.ts';
+import { useLayout } from '../stores/layout-store.ts';
+import { useSettings } from '../stores/settings-store.ts';
+import { useOpenDocument, useOpenPages } from '../stores/use-open-page.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { DropMenu } from '../ui/menu.tsx';
+import { TextField } from '../ui/text-field.tsx';
+
+const zooms = [0.25, 0.5, 0.75, 1, 1.5, 2, 4];
+
+export function PageToolbar() {
+  const document = useOpenDocument();
+  const count = useOpenPages().length;
+  const sidebar = useLayout((layout) => layout.sidebar);
+  const textPanel = useLayout((layout) => layout.textPanel);
+  return (
+    <div role="toolbar" aria-label="Page" className="@container flex h-11 shrink-0 items-center gap-1 border-b border-edge bg-raised px-2">
+      <CommandButton id="toggle-sidebar" label={sidebar ? 'Hide library' : 'Show library'} pressed={sidebar}><PanelLeft size={16} aria-hidden /></CommandButton>
+      <h1 className="min-w-0 flex-1 truncate px-1.5 text-body font-semibold" title={document?.title}>{document?.title ?? 'Lectern'}</h1>
+      {document && (
+        <>
+          {count > 1 && <PageNumber count={count} />}
+          <Zoom />
+          <Divider className="hidden @xl:block" />
+          <span className="hidden @xl:contents">
+            <CommandButton id="rotate-left"><RotateCcw size={16} aria-hidden /></CommandButton>
+            <CommandButton id="rotate-right"><RotateCw size={16} aria-hidden /></CommandButton>
+            <Boxes />
+            <CommandButton id="reread"><RefreshCw size={16} aria-hidden /></CommandButton>
+            <Divider />
+          </span>
+          <More />
+          <Button kind="primary" className="ml-1 hidden @2xl:inline-flex" onClick={() => runCommand('export')}><Share size={14} aria-hidden />Export</Button>
+        </>
+      )}
+      <CommandButton id="toggle-text-panel" label={textPanel ? 'Hide text' : 'Show text'} pressed={textPanel}><PanelRight size={16} aria-hidden /></CommandButton>
+    </div>
+  );
+}
+
+function Divider({ className = '' }: { className?: string }) {
+  return <span aria-hidden className={`mx-1 h-5 w-px shrink-0 bg-edge ${className}`} />;
+}
+
+function Boxes() {
+  const showBoxes = useSettings(({ settings }) => settings.showBoxes);
+  return <CommandButton id="toggle-boxes" label={showBoxes ? 'Hide boxes' : 'Show boxes'} pressed={showBoxes}><ScanText size={16} aria-hidden /></CommandButton>;
+}
+
+/** What a narrow bar has no room for stays within reach. */
+function More() {
+  const [entries, setEntries] = useState(() => commandEntries([]));
+  const renew = (): void => setEntries(commandEntries(
+    ['export', 'copy', 'copy-markdown', null, 'rotate-left', 'rotate-right', 'reread', null, 'toggle-boxes', 'next-doubtful', null, 'rename', 'delete', null, 'palette'],
+    { 'toggle-boxes': useSettings.getState().settings.showBoxes },
+  ));
+  return (
+    <DropMenu entries={entries}>
+      <IconButton label="More" onPointerDown={renew} onKeyDown={renew}><Ellipsis size={16} aria-hidden /></IconButton>
+    </DropMenu>
+  );
+}
+
+function PageNumber({ count }: { count: number }) {
+  const pageIndex = useDesk((desk) => desk.pageIndex);
+  const [typed, setTyped] = useState<string | null>(null);
+  useEffect(() => setTyped(null), [pageIndex]);
+  const go = (): void => {
+    const wanted = Number.parseInt(typed ?? '', 10);
+    if (Number.isFinite(wanted)) openPage(wanted - 1);
+    setTyped(null);
+  };
+  return (
+    <div className="flex shrink-0 items-center">
+      <CommandButton id="previous-page"><ChevronLeft size={16} aria-hidden /></CommandButton>
+      <TextField
+        label="Page number"
+        inputMode="numeric"
+        value={typed ?? String(pageIndex + 1)}
+        onText={(text) => setTyped(text.replace(/\D/g, ''))}
+        onEnter={go}
+        onEscape={() => setTyped(null)}
+        onBlur={() => setTyped(null)}
+        onFocus={(event) => event.currentTarget.select()}
+        className="h-7! w-11 px-1! [&_input]:text-center [&_input]:tabular-nums"
+      />
+      <span className="px-1.5 text-small whitespace-nowrap text-muted tabular-nums">of {count.toLocaleString('en')}</span>
+      <CommandButton id="next-page"><ChevronRight size={16} aria-hidden /></CommandButton>
+      <Divider />
+    </div>
+  );
+}
+
+function Zoom() {
+  const scale = useDesk((desk) => desk.camera.scale);
+  const percent = `${Math.round(scale * 100)} %`;
+  const entries = [
+    ...commandEntries(['zoom-fit', 'zoom-width', 'zoom-actual', null]),
+    ...zooms.map((zoom) => ({ kind: 'item' as const, id: String(zoom), label: `${zoom * 100} %`, run: () => zoomTo(zoom) })),
+  ];
+  return (
+    <div className="flex shrink-0 items-center">
+      <CommandButton id="zoom-out" className="hidden @md:inline-flex"><Minus size={16} aria-hidden /></CommandButton>
+      <DropMenu entries={entries} align="center">
+        <button type="button" aria-label={`Zoom ${percent}`} className="inline-flex h-8 min-w-16 items-center justify-center gap-0.5 rounded-md px-1 text-small text-muted tabular-nums hover:bg-hover hover:text-ink">
+          {percent}<ChevronDown size={12} aria-hidden />
+        </button>
+      </DropMenu>
+      <CommandButton id="zoom-in" className="hidden @md:inline-flex"><Plus size={16} aria-hidden /></CommandButton>
+    </div>
+  );
+}

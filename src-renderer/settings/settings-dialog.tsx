@@ -1,0 +1,49 @@
+// What the user can choose. Every change is kept at once; there is nothing to confirm.
+import { useSettings, changeSettings } from '../stores/settings-store.ts';
+import { closeDialog } from '../stores/layout-store.ts';
+import { reportFailure } from '../stores/report-failure.ts';
+import type { Settings } from '@contract/settings.ts';
+import { Choice } from '../ui/choice.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+
+const themes = [{ value: 'system', label: 'System' }, { value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' }] as const;
+const formats = [{ value: 'txt', label: 'Text' }, { value: 'md', label: 'Markdown' }, { value: 'json', label: 'JSON' }] as const;
+
+export function SettingsDialog() {
+  const settings = useSettings((state) => state.settings);
+  const change = (part: Partial<Settings>): void => void changeSettings(part).catch(reportFailure);
+  const percent = Math.round(settings.lowConfidence * 100);
+  return (
+    <Dialog title="Settings" onClose={closeDialog}>
+      <div className="flex flex-col divide-y divide-edge">
+        <Row title="Appearance" text="System follows the setting of your desktop.">
+          <Choice legend="Appearance" value={settings.theme} options={themes} onChange={(theme) => change({ theme })} />
+        </Row>
+        <Row title="Boxes on the page" text="Draw a box around every line that was read.">
+          <input type="checkbox" aria-label="Boxes on the page" checked={settings.showBoxes} onChange={(event) => change({ showBoxes: event.target.checked })} className="size-4" />
+        </Row>
+        <Row title="Uncertain text" text={`Lines below ${percent} % confidence are tinted, and F8 steps through them.`}>
+          <span className="flex items-center gap-2">
+            <input type="range" aria-label="Confidence under which a line counts as uncertain" aria-valuetext={`${percent} %`} min={0} max={100} step={1} value={percent} onChange={(event) => change({ lowConfidence: Number(event.target.value) / 100 })} className="w-36" />
+            <span className="w-10 text-right text-small text-muted tabular-nums">{percent} %</span>
+          </span>
+        </Row>
+        <Row title="Export as" text="What the export dialog offers first.">
+          <Choice legend="Export as" value={settings.lastExportFormat} options={formats} onChange={(lastExportFormat) => change({ lastExportFormat })} />
+        </Row>
+      </div>
+    </Dialog>
+  );
+}
+
+function Row({ title, text, children }: { title: string; text: string; children: React.ReactNode }) {
+  return (
+    <div className="flex items-center justify-between gap-6 py-3.5">
+      <div className="min-w-0">
+        <p className="text-body font-medium">{title}</p>
+        <p className="text-small text-muted">{text}</p>
+      </div>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+// Which parts of the window are open: side panels, dialogs, the drop overlay. Nothing here outlives the window.
+import { create } from 'zustand';
+import type { ExportTarget } from '@contract/requests.ts';
+
+export type DialogName = 'settings' | 'shortcuts' | 'about' | 'palette' | 'export' | 'delete' | 'refused';
+
+interface LayoutState {
+  sidebar: boolean;
+  textPanel: boolean;
+  dialog: DialogName | null;
+  /** What the export dialog offers first. */
+  exportTarget: ExportTarget | null;
+  /** Documents that the delete dialog asks about. */
+  deleteIds: readonly string[];
+  /** The document whose title is being edited in the list. */
+  renamingId: string | null;
+  dropping: boolean;
+}
+
+export const useLayout = create<LayoutState>(() => ({
+  sidebar: true, textPanel: true, dialog: null, exportTarget: null, deleteIds: [], renamingId: null, dropping: false,
+}));
+
+export function openDialog(dialog: DialogName): void {
+  useLayout.setState({ dialog });
+}
+
+export function closeDialog(): void {
+  useLayout.setState({ dialog: null });
+}

@@ -1,0 +1,137 @@
+// The lines of a page as readable, selectable text. Long pages are cut into blocks that the browser skips while they are out of view,
+// and a block is drawn again only when something in it changed.
+import { memo, useEffect, useMemo, useRef } from 'react';
+import type { PageLine } from '../page/page-lines.ts';
+import { hover, pick, useDesk } from '../stores/desk-store.ts';
+import { useFind } from '../stores/find-store.ts';
+import { useSettings } from '../stores/settings-store.ts';
+import { useOpenLines, useOpenPage } from '../stores/use-open-page.ts';
+import { classes } from '../ui/classes.ts';
+import { Marked } from '../ui/marked.tsx';
+
+const linesPerBlock = 40;
+const lineHeightPixels = 24;
+
+type Ranges = readonly (readonly [number, number])[];
+interface BlockProps {
+  lines: readonly PageLine[];
+  /** Which lines of the block are selected, hovered, focused or hit, written as one text: blocks compare by it. */
+  marks: string;
+  lowConfidence: number;
+}
+
+const textId = (line: number): string => `text-line-${line}`;
+
+export function TextLines() {
+  const { lines, regions } = useOpenLines();
+  const page = useOpenPage();
+  const selected = useDesk((desk) => desk.selection.lines);
+  const hovered = useDesk((desk) => desk.hovered);
+  const reveal = useDesk((desk) => desk.revealInText);
+  const hits = useFind((find) => find.hits);
+  const at = useFind((find) => find.at);
+  const lowConfidence = useSettings(({ settings }) => settings.lowConfidence);
+  const scroller = useRef<HTMLDivElement>(null);
+
+  const blocks = useMemo(() => {
+    const made: PageLine[][] = [];
+    for (const { first, end } of regions) for (let from = first; from < end; from += linesPerBlock) made.push(lines.slice(from, Math.min(end, from + linesPerBlock)));
+    return made;
+  }, [lines, regions]);
+
+  useEffect(() => {
+    if (reveal === 0) return;
+    const { focus } = useDesk.getState().selection;
+    const element = focus && document.getElementById(textId(focus.line));
+    element?.scrollIntoView({ block: 'nearest' });
+  }, [reveal, lines]);
+
+  useEffect(() => { scroller.current?.scrollTo({ top: 0 }); }, [page?.id]);
+
+  const marked = useMemo(() => {
+    const byLine = new Map<number, string>();
+    const add = (line: number, mark: string): void => void byLine.set(line, (byLine.get(line) ?? '') + mark);
+    for (const line of selected.keys()) add(line, 's');
+    hits.forEach((hit, index) => { if (hit.pageId === page?.id) add(hit.lineIndex, index === at ? 'n' : 'f'); });
+    if (hovered !== null) add(hovered, 'h');
+    return byLine;
+  }, [selected, hits, at, hovered, page?.id]);
+
+  return (
+    <div
+      ref={scroller}
+      tabIndex={0}
+      role="group"
+      aria-label="Text of the page"
+      data-selectable
+      onMouseLeave={() => hover(null)}
+      className="focus-inside size-full cursor-text overflow-y-auto px-2 py-3 text-read break-words"
+    >
+      {blocks.map((block, index) => (
+        <Block
+          key={block[0]!.index}
+          lines={block}
+          marks={block.map((line) => marked.get(line.index) ?? '').join(',')}
+          lowConfidence={lowConfidence}
+          first={index === 0 || blocks[index - 1]![0]!.regionIndex !== block[0]!.regionIndex}
+        />
+      ))}
+    </div>
+  );
+}
+
+const roleStyles: Partial<Record<PageLine['role'], string>> = {
+  title: 'text-head font-semibold',
+  heading: 'font-semibold',
+  header: 'text-small text-muted',
+  footer: 'text-small text-muted',
+};
+
+const Block = memo(function Block({ lines, marks, lowConfidence, first }: BlockProps & { first: boolean }) {
+  const each = marks.split(',');
+  const role = lines[0]!.role;
+  return (
+    <div
+      className={classes('[content-visibility:auto]', first && 'pt-1.5', role !== 'other' && roleStyles[role])}
+      style={{ containIntrinsicSize: `auto ${lines.length * lineHeightPixels}px` }}
+    >
+      {lines.map((line, index) => <TextLine key={line.index} line={line} marks={each[index] ?? ''} doubtful={line.line.confidence < lowConfidence} />)}
+    </div>
+  );
+});
+
+const TextLine = memo(function TextLine({ line: { index, line }, marks, doubtful }: { line: PageLine; marks: string; doubtful: boolean }) {
+  const click = (event: React.MouseEvent): void => {
+    // A drag that marked text is a selection of text, not a click on a line.
+    if (window.getSelection()?.isCollapsed === false) return;
+    pick({ line: index }, event.shiftKey ? 'extend' : event.ctrlKey || event.metaKey ? 'toggle' : 'only', 'text');
+  };
+  const hit = marks.includes('f') || marks.includes('n');
+  return (
+    <p
+      id={textId(index)}
+      data-line={index}
+      lang={languages[line.script]}
+      title={doubtful ? `Uncertain: ${Math.round(line.confidence * 100)} %` : undefined}
+      onClick={click}
+      onMouseEnter={() => hover(index)}
+      className={classes(
+        'rounded-[3px] px-2',
+        marks.includes('s') ? 'bg-accent-soft shadow-[inset_2px_0_0_0_var(--accent-text)]' : marks.includes('h') && 'bg-hover',
+        doubtful && 'underline decoration-warn decoration-dotted decoration-1 underline-offset-4',
+      )}
+    >
+      {hit ? <HitText text={line.text} lineIndex={index} current={marks.includes('n')} /> : line.text}
+    </p>
+  );
+});
+
+/** The browser chooses the right shapes of shared ideographs by language. */
+const languages = { latin: undefined, chinese: 'zh', japanese: 'ja', korean: 'ko' } as const;
+
+const noRanges: Ranges = [];
+function HitText({ text, lineIndex, current }: { text: string; lineIndex: number; current: boolean }) {
+  const pageId = useOpenPage()?.id;
+  const ranges = useFind((find) => find.hits.find((hit) => hit.pageId === pageId && hit.lineIndex === lineIndex)?.ranges ?? noRanges);
+  return <Marked text={text} ranges={ranges} current={current} />;
+}

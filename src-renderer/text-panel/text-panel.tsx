@@ -1,0 +1,77 @@
+// The right side: the page's text in reading order, tied to the boxes; the search in the document; copy and export.
+import { Copy, FileText, Search, Share } from 'lucide-react';
+import { CommandButton } from '../commands/use-command.tsx';
+import { runCommand } from '../commands/command-list.ts';
+import { useFind } from '../stores/find-store.ts';
+import { useReading } from '../stores/reading-store.ts';
+import { useOpenLines, useOpenPage } from '../stores/use-open-page.ts';
+import { Button } from '../ui/button.tsx';
+import { errorSentence } from '../ui/error-sentences.ts';
+import { stageWords } from '../ui/page-sentences.ts';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+import { FindBar } from './find-bar.tsx';
+import { TextLines } from './text-lines.tsx';
+
+export function TextPanel() {
+  const open = useFind((find) => find.open);
+  return (
+    <section aria-label="Recognised text" id="text-panel" className="flex size-full min-w-0 flex-col bg-raised">
+      <div className="flex h-11 shrink-0 items-center gap-0.5 border-b border-edge pr-2 pl-4">
+        <h2 className="flex-1 text-body font-semibold">Text</h2>
+        <CommandButton id="find" pressed={open}><Search size={16} aria-hidden /></CommandButton>
+        <CommandButton id="copy"><Copy size={16} aria-hidden /></CommandButton>
+        <CommandButton id="export"><Share size={16} aria-hidden /></CommandButton>
+      </div>
+      {open && <FindBar />}
+      <div className="min-h-0 flex-1"><TextBody /></div>
+    </section>
+  );
+}
+
+function TextBody() {
+  const page = useOpenPage();
+  const { lines } = useOpenLines();
+  if (!page) return <Hint text="The text of the open page appears here." />;
+  if (lines.length > 0) return <TextLines />;
+  if (page.status === 'read') return page.lineCount === 0 ? <Hint text="No text was found on this page." /> : <Skeleton />;
+  if (page.status === 'failed') {
+    const { what, advice } = page.error ? errorSentence(page.error) : { what: 'This page could not be read.', advice: '' };
+    return <Hint text={`${what} ${advice}`}><Button onClick={() => runCommand('reread')}>Read again</Button></Hint>;
+  }
+  return <Unread pageId={page.id} reading={page.status === 'reading'} />;
+}
+
+function Unread({ pageId, reading }: { pageId: string; reading: boolean }) {
+  const progress = useReading((state) => state.pages.get(pageId));
+  const engine = useReading((state) => state.engine);
+  const words = reading ? `${stageWords(progress?.stage ?? 'waiting')}…` : engine.paused ? 'Reading is paused.' : engine.state === 'ready' ? 'Waiting to be read…' : 'The engine is starting…';
+  return (
+    <div className="flex flex-col gap-4 px-4 pt-4">
+      <div className="flex items-center gap-3">
+        <p className="flex-1 text-small text-muted" role="status">{words}</p>
+        {!reading && engine.paused && <Button onClick={() => runCommand('resume-reading')}>Resume</Button>}
+      </div>
+      {reading && <ProgressBar label="Reading this page" fraction={progress?.fraction ?? 0} />}
+      <Skeleton />
+    </div>
+  );
+}
+
+const skeletonWidths = ['w-2/5', 'w-full', 'w-11/12', 'w-full', 'w-3/5', 'w-full', 'w-10/12', 'w-1/3'];
+function Skeleton() {
+  return (
+    <div aria-hidden className="flex animate-shimmer flex-col gap-3 px-4 pt-4">
+      {skeletonWidths.map((width, index) => <span key={index} className={`h-3 rounded bg-edge ${width}`} />)}
+    </div>
+  );
+}
+
+function Hint({ text, children }: { text: string; children?: React.ReactNode }) {
+  return (
+    <div className="flex flex-col items-center gap-3 px-8 pt-16 text-center">
+      <FileText size={22} className="text-faint" aria-hidden />
+      <p className="text-body text-muted" data-selectable>{text}</p>
+      {children}
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+// The words for what the reader has to say about a page: its notes, and the stage a reading is in.
+import type { PageNote } from '@contract/document.ts';
+import type { JobStage } from '@contract/job.ts';
+
+const times = (factor: number): string => `${factor < 10 ? factor.toFixed(1).replace(/\.0$/, '') : Math.round(factor)}×`;
+
+/** A few words for the status line, and a sentence that explains them. */
+export function noteSentence(note: PageNote): { short: string; long: string } {
+  switch (note.kind) {
+    case 'display-reduced': return { short: 'Shown smaller', long: `The page is shown at ${note.width.toLocaleString('en')} × ${note.height.toLocaleString('en')} pixels to save memory. It was read at its full size.` };
+    case 'enlarged': return { short: `Enlarged ${times(note.factor)}`, long: `The text is small, so the page was enlarged ${times(note.factor)} for reading.` };
+    case 'tiled': return { short: `${note.tiles} tiles`, long: `The page is large, so it was read in ${note.tiles} overlapping tiles at full resolution.` };
+    case 'reduced': return { short: `Reduced to ${Math.round((note.factor > 1 ? 1 / note.factor : note.factor) * 100)} %`, long: 'The page was read at a reduced size. Very small text may have been missed.' };
+    case 'blank': return { short: 'Blank', long: 'The page is blank.' };
+    case 'animation': return { short: `1 of ${note.frames} frames`, long: `This is an animation of ${note.frames} frames. Only the first one is read.` };
+    case 'damaged': return { short: 'Damaged', long: `The file is damaged; what could be decoded was read. ${note.detail}` };
+  }
+}
+
+const stages: Record<JobStage, string> = {
+  waiting: 'Waiting', decoding: 'Opening the picture', detecting: 'Finding text', orienting: 'Turning upright', recognising: 'Reading text',
+  arranging: 'Putting in order', writing: 'Saving', loading: 'Loading the model', compiling: 'Compiling', prefilling: 'Thinking', generating: 'Writing',
+};
+
+export function stageWords(stage: JobStage): string {
+  return stages[stage];
+}
+
+export function durationWords(ms: number): string {
+  return ms < 950 ? `${Math.max(10, Math.round(ms / 10) * 10)} ms` : ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
