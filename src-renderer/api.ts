@@ -48,6 +48,7 @@ export function on<N extends EventName>(event: N, listener: (payload: EventPaylo
   return bridge().on(event, (payload) => {
     const parsed = events[event].safeParse(payload);
     if (parsed.success) listener(parsed.data as EventPayload<N>);
+    // oxlint-disable-next-line no-console -- a bug of main's; main keeps the window's console in its log
     else console.error(`event ${event} breaks the contract`, parsed.error.issues);
   });
 }

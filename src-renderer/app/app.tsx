@@ -1,5 +1,5 @@
 // The window's parts put together: library, desk, text, status line, and whatever dialog is open.
-import { useEffect } from 'react';
+import { createElement, useEffect } from 'react';
 import { FolderInput } from 'lucide-react';
 import { Desk } from '../canvas/desk.tsx';
 import { CommandPalette } from '../commands/command-palette.tsx';
@@ -27,7 +27,6 @@ export function App() {
   const sidebar = useLayout((layout) => layout.sidebar);
   const textPanel = useLayout((layout) => layout.textPanel);
   const dialog = useLayout((layout) => layout.dialog);
-  const OpenDialog = dialog && dialogs[dialog];
   useEffect(() => { document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'; }, [dark]);
   useEffect(moveBetweenParts, []);
   return (
@@ -41,7 +40,7 @@ export function App() {
         <StatusLine />
       </div>
       <Notices />
-      {OpenDialog && <OpenDialog key={dialog} />}
+      {dialog && createElement(dialogs[dialog], { key: dialog })}
       <DropOverlay />
     </TooltipProvider>
   );

@@ -21,17 +21,17 @@ export function ExportDialog() {
   const targets = useMemo(() => exportTargets(), []);
   const [chosen, setChosen] = useState(() => Math.max(0, targets.findIndex(({ target }) => first !== null && JSON.stringify(target) === JSON.stringify(first))));
   const [format, setFormat] = useState<ExportFormat>(useSettings.getState().settings.lastExportFormat);
-  const [preview, setPreview] = useState<{ text: string; failed: boolean } | null>(null);
+  const [made, setMade] = useState<{ of: string; text: string; failed: boolean } | null>(null);
   const [busy, setBusy] = useState(false);
   const target = targets[chosen]?.target;
+  const asked = `${chosen} ${format}`;
+  const preview = made?.of === asked ? made : null;
 
   useEffect(() => {
     let stale = false;
-    setPreview(null);
-    if (!target) return;
-    void previewExport(target, format).then((made) => { if (!stale) setPreview(made); });
+    if (target) void previewExport(target, format).then((result) => { if (!stale) setMade({ of: asked, ...result }); });
     return () => { stale = true; };
-  }, [target, format]);
+  }, [target, format, asked]);
 
   if (!target) return null;
   const write = async (): Promise<void> => {

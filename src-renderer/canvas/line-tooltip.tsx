@@ -14,14 +14,14 @@ export function LineTooltip({ byKeyboard }: { byKeyboard: boolean }) {
   const camera = useDesk((desk) => desk.camera);
   const viewport = useDesk((desk) => desk.viewport);
   const lowConfidence = useSettings(({ settings }) => settings.lowConfidence);
-  const [shown, setShown] = useState<number | null>(null);
-
+  // Any move of the page or the pointer to another line starts the wait again.
+  const [rested, setRested] = useState<{ line: number; camera: object } | null>(null);
   useEffect(() => {
-    setShown(null);
     if (hovered === null) return;
-    const timer = setTimeout(() => setShown(hovered), hoverDelayMs);
+    const timer = setTimeout(() => setRested({ line: hovered, camera }), hoverDelayMs);
     return () => clearTimeout(timer);
   }, [hovered, camera]);
+  const shown = rested?.line === hovered && rested.camera === camera ? hovered : null;
 
   // Moving by keyboard, only an uncertain line speaks up by itself.
   const { lines } = useOpenLines();

@@ -1,5 +1,5 @@
 // The slim bar over the page: which page, how large, which way up, what is drawn on it. Every button is a command of the one list.
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { ChevronDown, ChevronLeft, ChevronRight, Ellipsis, Minus, PanelLeft, PanelRight, Plus, RefreshCw, RotateCcw, RotateCw, ScanText, Share } from 'lucide-react';
 import { CommandButton, commandEntries } from '../commands/use-command.tsx';
 import { runCommand } from '../commands/command-list.ts';
@@ -68,8 +68,10 @@ function More() {
 
 function PageNumber({ count }: { count: number }) {
   const pageIndex = useDesk((desk) => desk.pageIndex);
-  const [typed, setTyped] = useState<string | null>(null);
-  useEffect(() => setTyped(null), [pageIndex]);
+  // What is being typed counts only while the page it began on lies open.
+  const [draft, setDraft] = useState<{ on: number; text: string } | null>(null);
+  const typed = draft?.on === pageIndex ? draft.text : null;
+  const setTyped = (text: string | null): void => setDraft(text === null ? null : { on: pageIndex, text });
   const go = (): void => {
     const wanted = Number.parseInt(typed ?? '', 10);
     if (Number.isFinite(wanted)) openPage(wanted - 1);

@@ -6,10 +6,11 @@ import { openDocument } from '../stores/desk-store.ts';
 import { markOnly, useLibrary } from '../stores/library-store.ts';
 import { Marked } from '../ui/marked.tsx';
 
+const noHits: readonly SearchHit[] = [];
 const shownPerDocument = 12;
 
 export function SearchResults() {
-  const hits = useFind((find) => find.libraryHits) ?? [];
+  const hits = useFind((find) => find.libraryHits) ?? noHits;
   const text = useFind((find) => find.libraryText);
   const byId = useLibrary((library) => library.byId);
   const titled = useLibrary((library) => library.documents).filter((one) => one.title.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()));

@@ -162,10 +162,6 @@ export function clearSelection(): void {
   useDesk.setState({ selection: select.nothingSelected, hovered: null });
 }
 
-export function setSelectionQuietly(selection: Selection): void {
-  useDesk.setState({ selection });
-}
-
 export function hover(line: number | null): void {
   if (useDesk.getState().hovered !== line) useDesk.setState({ hovered: line });
 }
