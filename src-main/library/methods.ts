@@ -1,0 +1,152 @@
+// What the library can be asked, by name: the one list that the worker serves and main calls. Joins rows and files.
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { FileFormat, LibraryDocument, Page, PageText, SearchHit } from '@contract/document.ts';
+import type { WireError } from '@contract/errors.ts';
+import type { Rotation } from '@contract/geometry.ts';
+import type { PreparedPage } from '@contract/job.ts';
+import type { Database } from './database.ts';
+import * as documents from './documents.ts';
+import { importBytes, importFiles } from './import-files.ts';
+import type { ImportBatch } from './import-files.ts';
+import { originalPath, sweepOriginals } from './originals.ts';
+import * as pages from './pages.ts';
+import { search } from './search.ts';
+import type { SearchInput } from './search.ts';
+
+const keepDeletedMs = 30 * 24 * 60 * 60 * 1000;
+
+interface Context {
+  signal: AbortSignal;
+}
+
+/** A document or page changed: whole rows, for the events that follow. */
+export interface Changed {
+  documents: LibraryDocument[];
+  pages: Page[];
+}
+
+export interface WorkToPrepare {
+  documentId: string;
+  path: string;
+  format: FileFormat;
+  outputFolder: string;
+  crashes: number;
+}
+
+export interface WorkToRead extends pages.PageToRead {
+  path: string;
+  format: FileFormat;
+}
+
+export interface PagePaths {
+  /** What the window draws. */
+  image: string;
+  thumbnail: string;
+}
+
+export function libraryMethods(database: Database, folder: string) {
+  const originals = join(folder, 'originals');
+  const pagesFolder = (documentId: string): string => join(folder, 'pages', documentId);
+  const changed = (changedPages: Page[]): Changed => ({
+    documents: documents.documentsById(database, [...new Set(changedPages.map((one) => one.documentId))]),
+    pages: changedPages,
+  });
+
+  return {
+    /** Tidies up after the last session: half copies, interrupted readings, documents deleted long ago. */
+    async start(_input: null): Promise<null> {
+      pages.waitAgain(database, 'all');
+      await sweepOriginals(originals);
+      for (const gone of documents.purgeDocuments(database, Date.now() - keepDeletedMs)) {
+        await rm(originalPath(originals, gone), { force: true });
+        await rm(pagesFolder(gone.id), { recursive: true, force: true });
+      }
+      return null;
+    },
+
+    importFiles: (input: { paths: readonly string[] }, { signal }: Context): Promise<ImportBatch> => importFiles(database, folder, input.paths, signal),
+    importBytes: (input: { bytes: Uint8Array; fileName: string }, { signal }: Context): Promise<ImportBatch> => importBytes(database, folder, input.bytes, input.fileName, signal),
+
+    listDocuments: (_input: null): LibraryDocument[] => documents.listDocuments(database),
+    documentsById: (input: { documentIds: readonly string[] }): LibraryDocument[] => documents.documentsById(database, input.documentIds),
+    renameDocument: (input: { documentId: string; title: string }): LibraryDocument => documents.renameDocument(database, input.documentId, input.title),
+    deleteDocuments: (input: { documentIds: readonly string[] }): string[] => documents.deleteDocuments(database, input.documentIds, Date.now()),
+    restoreDocuments: (input: { documentIds: readonly string[] }): LibraryDocument[] => documents.restoreDocuments(database, input.documentIds),
+
+    nextToPrepare(input: { first: readonly string[]; except: readonly string[] }): WorkToPrepare | null {
+      const next = documents.nextToPrepare(database, input.first, input.except);
+      if (!next) return null;
+      const row = database.row<{ crashes: number }>('document-crashes', 'SELECT crashes FROM documents WHERE id = :id', { id: next.id });
+      return { documentId: next.id, path: originalPath(originals, next), format: next.format, outputFolder: pagesFolder(next.id), crashes: row?.crashes ?? 0 };
+    },
+    savePrepared(input: { documentId: string; pages: readonly PreparedPage[] }): Changed {
+      pages.addPages(
+        database,
+        input.documentId,
+        input.pages.map((one, index) => ({
+          id: `${input.documentId}-${index}`,
+          width: one.width,
+          height: one.height,
+          notes: one.notes,
+          displayFile: one.displayFile === null ? null : basename(one.displayFile),
+          thumbnailFile: basename(one.thumbnailFile),
+        })),
+      );
+      return { documents: [documents.documentById(database, input.documentId)], pages: pages.pagesOf(database, input.documentId) };
+    },
+    failDocument: (input: { documentId: string; error: WireError }): LibraryDocument => documents.failDocument(database, input.documentId, input.error),
+    countDocumentCrash: (input: { documentId: string }): number => documents.countDocumentCrash(database, input.documentId),
+
+    pagesOf: (input: { documentId: string }): Page[] => {
+      documents.documentById(database, input.documentId);
+      return pages.pagesOf(database, input.documentId);
+    },
+    pageById: (input: { pageId: string }): Page => pages.pageById(database, input.pageId),
+    pageText: (input: { pageId: string }): PageText | null => pages.pageTextOf(database, input.pageId),
+    pagePaths(input: { pageId: string }): PagePaths {
+      const files = pages.pageFilesOf(database, input.pageId);
+      const own = pagesFolder(files.documentId);
+      const document = documents.documentById(database, files.documentId);
+      return {
+        image: files.displayFile === null ? originalPath(originals, document) : join(own, files.displayFile),
+        thumbnail: join(own, files.thumbnailFile),
+      };
+    },
+    takeNextPage(input: { first: readonly string[] }): { work: WorkToRead; changed: Changed } | null {
+      const next = pages.takeNextPage(database, input.first);
+      if (!next) return null;
+      const document = documents.documentById(database, next.documentId);
+      return { work: { ...next, path: originalPath(originals, document), format: document.format }, changed: changed([pages.pageById(database, next.pageId)]) };
+    },
+    savePageText(input: { pageId: string; text: PageText }): Changed {
+      pages.savePageText(database, input.pageId, input.text);
+      return changed([pages.pageById(database, input.pageId)]);
+    },
+    readAgain: (input: { pageId: string; rotation: Rotation | null }): Changed => changed([pages.readAgain(database, input.pageId, input.rotation)]),
+    failPages: (input: { pageIds: readonly string[]; error: WireError }): Changed => changed(pages.failPages(database, input.pageIds, input.error)),
+    waitAgain(input: { pageIds: readonly string[] }): Changed {
+      pages.waitAgain(database, input.pageIds);
+      return changed(pages.pagesById(database, input.pageIds));
+    },
+    countPageCrash: (input: { pageId: string }): number => pages.countPageCrash(database, input.pageId),
+    countUnread: (_input: null): number => pages.countUnread(database),
+
+    search: (input: SearchInput): SearchHit[] => search(database, input),
+
+    /** Things remembered about the library itself. */
+    fact: (input: { key: string }): string | null => database.row<{ value: string }>('fact', 'SELECT value FROM facts WHERE key = :key', { key: input.key })?.value ?? null,
+    setFact(input: { key: string; value: string }): null {
+      database.run('set-fact', 'INSERT INTO facts (key, value) VALUES (:key, :value) ON CONFLICT (key) DO UPDATE SET value = excluded.value', { ...input });
+      return null;
+    },
+    /** The last call: no half-written log is left for the next start. */
+    close(_input: null): null {
+      pages.waitAgain(database, 'all');
+      database.close();
+      return null;
+    },
+  };
+}
+
+export type LibraryMethods = ReturnType<typeof libraryMethods>;
