@@ -75,13 +75,21 @@ export function connectRpc<Transfer = never>(port: RpcPort<Transfer>, onNotice?:
       if (closed) return Promise.reject(closed);
       if (options?.signal?.aborted) return Promise.reject(new AppError('job-cancelled'));
       const id = nextId++;
+      const signal = options?.signal;
+      const cancel = (): void => {
+        if (waiting.has(id) && !closed) port.post({ rpc: 'cancel', id } satisfies RpcMessage);
+      };
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        options?.signal?.addEventListener('abort', () => {
-          if (waiting.has(id) && !closed) port.post({ rpc: 'cancel', id } satisfies RpcMessage);
-        }, { once: true });
-        port.post({ rpc: 'call', id, method, input } satisfies RpcMessage, options?.transfer);
-      });
+        signal?.addEventListener('abort', cancel, { once: true });
+        try {
+          port.post({ rpc: 'call', id, method, input } satisfies RpcMessage, options?.transfer);
+        } catch (error) {
+          // Input that cannot be cloned never left: nobody would answer.
+          waiting.delete(id);
+          reject(error);
+        }
+      }).finally(() => signal?.removeEventListener('abort', cancel));
     },
     close(reason) {
       closed = reason;

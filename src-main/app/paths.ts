@@ -1,0 +1,38 @@
+// Where things lie: the data folder and what is in it, and what ships with the application. Makes the data folder only.
+import { app } from 'electron';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+export interface Paths {
+  /** Everything that Lectern writes by itself lies under here. */
+  readonly data: string;
+  readonly library: string;
+  readonly settings: string;
+  readonly windowState: string;
+  readonly logs: string;
+  /** Read only: sample documents, licences. */
+  readonly resources: string;
+  /** The built program: main, preload, renderer. */
+  readonly program: string;
+}
+
+/** `mainFolder` is where main's own bundle lies (out/main). Points Electron's own files into the data folder too. */
+export function findPaths(mainFolder: string): Paths {
+  const override = process.env['LECTERN_DATA'];
+  if (override) app.setPath('userData', resolve(override));
+  const data = app.getPath('userData');
+  mkdirSync(data, { recursive: true });
+  app.setPath('sessionData', join(data, 'session'));
+  app.setAppLogsPath(join(data, 'logs'));
+  app.setPath('crashDumps', join(data, 'crashes'));
+  const program = resolve(mainFolder, '..');
+  return {
+    data,
+    library: join(data, 'library'),
+    settings: join(data, 'settings.json'),
+    windowState: join(data, 'window.json'),
+    logs: join(data, 'logs'),
+    resources: app.isPackaged ? process.resourcesPath : resolve(program, '..', 'resources'),
+    program,
+  };
+}

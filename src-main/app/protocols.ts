@@ -1,0 +1,110 @@
+// The two schemes the window may load from: app:// serves the built window, page:// the pictures of pages. Nothing else is reachable.
+import { net, protocol } from 'electron';
+import { realpath } from 'node:fs/promises';
+import { extname, join, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isCancellation } from '../base/errors.ts';
+import { logFor } from '../base/log.ts';
+
+const log = logFor('protocols');
+
+export const windowOrigin = 'app://lectern';
+/** Set by electron-vite in development only: the window then comes from its server. */
+export const developmentOrigin = process.env['ELECTRON_RENDERER_URL'] ? new URL(process.env['ELECTRON_RENDERER_URL']).origin : null;
+
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' page: blob: data:",
+  "font-src 'self' data:",
+  "connect-src 'self' page:",
+  "worker-src 'self' blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpeg': 'image/jpeg',
+  '.jpg': 'image/jpeg',
+  '.webp': 'image/webp',
+  '.avif': 'image/avif',
+  '.gif': 'image/gif',
+  '.bmp': 'image/bmp',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+};
+
+/** Pictures that the window may be given; an SVG's scripts never run in an img, but it has no business here either. */
+const pictureTypes = new Set(['.png', '.jpeg', '.jpg', '.webp', '.avif', '.gif', '.bmp']);
+
+/** Must run before the application is ready. */
+export function registerSchemes(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+    { scheme: 'page', privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, stream: true } },
+  ]);
+}
+
+/** Serves the window's own files from `rendererFolder`. */
+export function serveWindow(rendererFolder: string): void {
+  protocol.handle('app', async (request) => {
+    const url = new URL(request.url);
+    if (url.host !== 'lectern' || request.method !== 'GET') return refuse(403);
+    const path = await insideFolder(rendererFolder, url.pathname === '/' ? '/index.html' : url.pathname);
+    if (!path) return refuse(404);
+    return serveFile(path, { 'content-security-policy': contentSecurityPolicy, 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' });
+  });
+}
+
+export interface PagePictures {
+  /** The picture's path on disk. Throws page-not-found. */
+  (pageId: string, kind: 'image' | 'thumbnail'): Promise<string>;
+}
+
+/** Serves `page://<pageId>/image` and `page://<pageId>/thumbnail`. */
+export function servePages(pathOf: PagePictures): void {
+  protocol.handle('page', async (request) => {
+    const url = new URL(request.url);
+    const kind = url.pathname.slice(1);
+    if (request.method !== 'GET' || (kind !== 'image' && kind !== 'thumbnail')) return refuse(404);
+    try {
+      const path = await pathOf(url.host, kind);
+      if (!pictureTypes.has(extname(path))) return refuse(415);
+      // A page's picture never changes under the same id; the window's cache may keep it.
+      return await serveFile(path, { 'access-control-allow-origin': developmentOrigin ?? windowOrigin, 'x-content-type-options': 'nosniff', 'cache-control': 'private, max-age=86400' });
+    } catch (error) {
+      if (!isCancellation(error)) log('warn', `no ${kind} for ${url.host}`, error);
+      return refuse(404);
+    }
+  });
+}
+
+function refuse(status: number): Response {
+  return new Response(null, { status });
+}
+
+/** The real path of a URL's file when it lies in `folder`, links followed; null otherwise. */
+async function insideFolder(folder: string, pathname: string): Promise<string | null> {
+  try {
+    const decoded = decodeURIComponent(pathname);
+    if (decoded.includes('\0')) return null;
+    const root = await realpath(folder);
+    const path = await realpath(join(root, decoded));
+    return path.startsWith(root + sep) ? path : null;
+  } catch {
+    return null;
+  }
+}
+
+async function serveFile(path: string, headers: Record<string, string>): Promise<Response> {
+  const answer = await net.fetch(pathToFileURL(path).toString(), { bypassCustomProtocolHandlers: true });
+  return new Response(answer.body, { status: answer.status, headers: { ...headers, 'content-type': contentTypes[extname(path).toLowerCase()] ?? 'application/octet-stream' } });
+}

@@ -1,0 +1,62 @@
+// Joins the printed lines of a region into the paragraphs they were broken from: a line that had room for the next line's
+// first word ended on purpose. Knows scripts and hyphens, not file formats.
+import type { Line, Region } from '@contract/document.ts';
+import { frameOf, heightOf } from './line-frame.ts';
+
+const spacelessEnd = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff65\u30fc]$/u;
+const spacelessStart = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff65\u30fc]/u;
+const brokenWord = /\p{Ll}[-\u2010]$/u;
+const lowercaseStart = /^\p{Ll}/u;
+const softHyphen = /\u00ad$/;
+
+/** A mark that opens a list item: a bullet, or a number or letter with a point or bracket. */
+export const bullet = /^(?:[•·‣▪●○◦■□◆◇\u2013\u2014*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[①-⑳]|[가나다라마바사아자차카타파하][.)])\s+/u;
+
+/** Two printed lines as one run of text. */
+export function joinTwo(before: string, after: string): string {
+  if (softHyphen.test(before)) return before.slice(0, -1) + after;
+  if (brokenWord.test(before) && lowercaseStart.test(after)) return before.slice(0, -1) + after;
+  // Between Han or kana there is no space; one foreign side (a Latin word at a line's end) keeps it out too in print.
+  if (spacelessEnd.test(before) && spacelessStart.test(after)) return before + after;
+  return `${before} ${after}`;
+}
+
+/** Roles whose lines are each a thing of their own. */
+const separateLines: ReadonlySet<Region['role']> = new Set(['table', 'figure', 'header', 'footer', 'other']);
+
+/** The region's text as paragraphs (or list items), in reading order. Lines without text are left out. */
+export function paragraphsOf(region: Region): string[] {
+  const lines = region.lines.filter((line) => line.text.trim() !== '');
+  if (separateLines.has(region.role)) return lines.map((line) => line.text.trim());
+  const frame = frameOf(lines);
+  const boxes = lines.map((line) => frame(line.quad));
+  const left = Math.min(...boxes.map((box) => box.start));
+  const right = Math.max(...boxes.map((box) => box.end));
+  const paragraphs: string[] = [];
+  lines.forEach((line, at) => {
+    const text = line.text.trim();
+    const box = boxes[at]!;
+    const before = boxes[at - 1];
+    const last = paragraphs.length - 1;
+    const startsAnew =
+      before === undefined ||
+      bullet.test(text) ||
+      right - before.end > firstWordWidth(line, text, box.end - box.start) ||
+      // An indented first line; the first line itself may stand further left than the rest (a hanging list).
+      (at > 1 && box.start - left > heightOf(box) * 0.9 && before.start - left < heightOf(box) * 0.5) ||
+      // A gap as high as a line.
+      (!line.vertical && box.top - before.bottom > heightOf(box) * 0.9);
+    if (startsAnew) paragraphs.push(text);
+    else paragraphs[last] = joinTwo(paragraphs[last]!, text);
+  });
+  return paragraphs;
+}
+
+/** What the line before would have needed to hold this line's first word, with the space before it. */
+function firstWordWidth(line: Line, text: string, lineWidth: number): number {
+  const characters = Math.max(1, [...text].length);
+  const perCharacter = lineWidth / characters;
+  // Han and kana break anywhere; punctuation may not open a line, so one more character of room is no sign of an end.
+  const word = spacelessStart.test(text) ? 2 : [...(text.split(/\s/, 1)[0] ?? '')].length;
+  return perCharacter * (word + 1.5);
+}
