@@ -1,0 +1,67 @@
+// The system's own dialogs: what the user picked, or null when they closed one. Writes nothing.
+import { dialog, shell } from 'electron';
+import type { BrowserWindow } from 'electron';
+import type { ExportFormat } from '@contract/requests.ts';
+
+export interface Dialogs {
+  /** Files and folders to import. */
+  chooseFiles(): Promise<string[] | null>;
+  /** A place for one exported file; the dialog itself asks before an existing file is chosen. */
+  chooseExportFile(suggestedPath: string, format: ExportFormat): Promise<string | null>;
+  chooseExportFolder(suggestedFolder: string | null): Promise<string | null>;
+  /** What to do with exports whose names are taken. */
+  askOverwrite(names: readonly string[]): Promise<'replace' | 'keep-both' | null>;
+  showInFolder(file: string): void;
+}
+
+const openable = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'bmp', 'avif', 'svg', 'heic', 'heif', 'pdf'];
+const formatNames: Record<ExportFormat, string> = { txt: 'Text', md: 'Markdown', json: 'JSON' };
+const namesShown = 8;
+
+export function systemDialogs(window: () => BrowserWindow): Dialogs {
+  return {
+    async chooseFiles() {
+      const answer = await dialog.showOpenDialog(window(), {
+        title: 'Open',
+        properties: ['openFile', 'multiSelections'],
+        filters: [
+          { name: 'Pictures and PDF', extensions: [...openable, ...openable.map((one) => one.toUpperCase())] },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      });
+      return answer.canceled || answer.filePaths.length === 0 ? null : answer.filePaths;
+    },
+    async chooseExportFile(suggestedPath, format) {
+      const answer = await dialog.showSaveDialog(window(), {
+        title: 'Export',
+        defaultPath: suggestedPath,
+        filters: [{ name: formatNames[format], extensions: [format] }],
+        properties: ['createDirectory', 'showOverwriteConfirmation'],
+      });
+      return answer.canceled || !answer.filePath ? null : answer.filePath;
+    },
+    async chooseExportFolder(suggestedFolder) {
+      const answer = await dialog.showOpenDialog(window(), {
+        title: 'Export into folder',
+        buttonLabel: 'Export',
+        properties: ['openDirectory', 'createDirectory'],
+        ...(suggestedFolder ? { defaultPath: suggestedFolder } : {}),
+      });
+      return answer.canceled ? null : (answer.filePaths[0] ?? null);
+    },
+    async askOverwrite(names) {
+      const { response } = await dialog.showMessageBox(window(), {
+        type: 'warning',
+        title: 'Files exist',
+        message: names.length === 1 ? `“${names[0]}” already exists.` : `${names.length} files already exist.`,
+        detail: [...names.slice(0, namesShown), ...(names.length > namesShown ? ['…'] : [])].join('\n'),
+        buttons: ['Keep Both', 'Replace', 'Cancel'],
+        defaultId: 0,
+        cancelId: 2,
+        noLink: true,
+      });
+      return response === 0 ? 'keep-both' : response === 1 ? 'replace' : null;
+    },
+    showInFolder: (file) => shell.showItemInFolder(file),
+  };
+}

@@ -1,0 +1,33 @@
+// File names for exports that every file system takes, and free ones beside taken ones. Looks at no disk itself.
+import { dirname, extname, join, basename } from 'node:path';
+
+/** Longest name in UTF-8 bytes: most file systems stop at 255, and a number may still be added. */
+const maxNameBytes = 200;
+/** Names that Windows keeps for devices. */
+const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
+
+/** A document's title as a file name with the format's ending. */
+export function exportFileName(title: string, extension: string): string {
+  const clean = title
+    .normalize('NFC')
+    // eslint-disable-next-line no-control-regex -- control characters are what is being removed
+    .replace(/[\u0000-\u001f\u007f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[. ]+|[. ]+$/g, '');
+  let name = reserved.test(clean) ? `${clean}_` : clean;
+  const encoder = new TextEncoder();
+  while (encoder.encode(name).length > maxNameBytes) name = [...name].slice(0, -1).join('');
+  return `${name.trim() || 'Untitled'}.${extension}`;
+}
+
+/** `path` itself when free, else with ` (2)`, ` (3)` … before its ending. */
+export async function freeName(path: string, isTaken: (path: string) => Promise<boolean>): Promise<string> {
+  if (!(await isTaken(path))) return path;
+  const ending = extname(path);
+  const stem = basename(path, ending);
+  for (let number = 2; ; number++) {
+    const name = `${stem} (${number})${ending}`;
+    const candidate = dirname(path) === '.' ? name : join(dirname(path), name);
+    if (!(await isTaken(candidate))) return candidate;
+  }
+}

@@ -1,0 +1,39 @@
+// Handlers about documents and the library as a whole: import, list, rename, delete, restore, search.
+import { basename } from 'node:path';
+import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
+
+type ExportRequests = 'document.export' | 'document.render' | 'document.show-exported';
+
+export function documentHandlers({ library, queue, imports, dialogs, publish }: HandlerContext): HandlersFor<Exclude<RequestsOf<'document' | 'library'>, ExportRequests>> {
+  return {
+    'document.import': ({ paths }) => imports.paths(paths),
+    'document.import-bytes': ({ fileName, bytes }) => imports.bytes(bytes, basename(fileName)),
+    'document.open-dialog': async () => {
+      const paths = await dialogs.chooseFiles();
+      return paths ? await imports.paths(paths) : null;
+    },
+    'document.cancel-import': () => {
+      imports.cancel();
+      return {};
+    },
+    'document.list': () => library.call('listDocuments', null),
+    'document.rename': async ({ documentId, title }) => {
+      const document = await library.call('renameDocument', { documentId, title });
+      publish('document.changed', { documents: [document] });
+      return document;
+    },
+    'document.delete': async ({ documentIds }) => {
+      const removed = await library.call('deleteDocuments', { documentIds });
+      queue.dropDocuments(removed);
+      if (removed.length) publish('document.removed', { documentIds: removed });
+      return {};
+    },
+    'document.restore': async ({ documentIds }) => {
+      const documents = await library.call('restoreDocuments', { documentIds });
+      publish('document.changed', { documents });
+      queue.wake();
+      return documents;
+    },
+    'library.search': (input) => library.call('search', input),
+  };
+}

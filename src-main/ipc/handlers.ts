@@ -1,0 +1,35 @@
+// The table of requests and what every handler is given. A request without a handler does not compile.
+import type { EngineStatus, ParsedInput, RequestName, RequestResult } from '@contract/requests.ts';
+import type { AppInfo } from './app-handlers.ts';
+import { appHandlers } from './app-handlers.ts';
+import { documentHandlers } from './document-handlers.ts';
+import { exportHandlers } from './export-handlers.ts';
+import { pageHandlers } from './page-handlers.ts';
+import type { Dialogs } from '../app/dialogs.ts';
+import type { Imports } from '../app/import-run.ts';
+import type { Library } from '../app/library-client.ts';
+import type { ReadingQueue } from '../app/reading-queue.ts';
+import type { SettingsStore } from '../app/settings-store.ts';
+import type { Publisher } from '../app/publisher.ts';
+
+export type Handlers = { readonly [N in RequestName]: (input: ParsedInput<N>) => RequestResult<N> | Promise<RequestResult<N>> };
+/** The handlers of the named requests. */
+export type HandlersFor<N extends RequestName> = Pick<Handlers, N>;
+/** The names of a subject's requests: `RequestsOf<'page'>` is `'page.list' | 'page.text' | …`. */
+export type RequestsOf<Subject extends string> = Extract<RequestName, `${Subject}.${string}`>;
+
+export interface HandlerContext {
+  info: AppInfo;
+  /** Open once this resolves; a request that comes earlier waits. */
+  library: Library;
+  queue: ReadingQueue;
+  imports: Imports;
+  settings: SettingsStore;
+  dialogs: Dialogs;
+  publish: Publisher;
+  engineStatus(): EngineStatus;
+}
+
+export function allHandlers(context: HandlerContext): Handlers {
+  return { ...appHandlers(context), ...documentHandlers(context), ...exportHandlers(context), ...pageHandlers(context) };
+}
