@@ -3,6 +3,7 @@
 import { defineConfig } from 'electron-vite';
 import react from '@vitejs/plugin-react';
 import tailwindcss from '@tailwindcss/vite';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
@@ -21,7 +22,7 @@ export default defineConfig({
           index: at('src-main/index.ts'),
           engine: at('src-main/engine/index.ts'),
           library: at('src-main/library/index.ts'),
-          'command-line': at('src-main/engine/command-line.ts'),
+          ...(existsSync(at('src-main/engine/command-line.ts')) ? { 'command-line': at('src-main/engine/command-line.ts') } : {}),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

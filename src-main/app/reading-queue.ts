@@ -28,6 +28,8 @@ export interface ReadingQueueOptions {
   onStatus(status: QueueStatus): void;
 }
 
+type LaneName = 'prepare' | 'read';
+
 /** Why a job in flight was stopped. */
 type StopReason = 'by-user' | 'postponed';
 
@@ -42,10 +44,10 @@ export class ReadingQueue {
   readonly #options: ReadingQueueOptions;
   readonly #reading = new Map<string, Flight & { documentId: string }>();
   readonly #preparing = new Map<string, Flight>();
-  readonly #lanes = { prepare: { busy: false, woken: false }, read: { busy: false, woken: false } };
+  /** `held`: takes nothing new until `resume`. A pause by the user holds the reading only: pages still appear. */
+  readonly #lanes = { prepare: { busy: false, woken: false, held: false }, read: { busy: false, woken: false, held: false } };
   #visible: readonly string[] = [];
   #preferred: readonly string[] = [];
-  #paused = false;
   #stopped = false;
   #error: WireError | null = null;
   #queued = 0;
@@ -58,7 +60,7 @@ export class ReadingQueue {
   }
 
   get status(): QueueStatus {
-    return { queued: this.#queued, paused: this.#paused, error: this.#error };
+    return { queued: this.#queued, paused: this.#lanes.read.held || this.#lanes.prepare.held, error: this.#error };
   }
 
   /** There may be something to do. */
@@ -100,13 +102,14 @@ export class ReadingQueue {
   }
 
   pause(): void {
-    this.#paused = true;
-    this.#abortAll();
+    this.#lanes.read.held = true;
+    for (const flight of this.#reading.values()) this.#abort(flight, 'postponed');
     this.#tell();
   }
 
   resume(): void {
-    this.#paused = false;
+    this.#lanes.read.held = false;
+    this.#lanes.prepare.held = false;
     this.#error = null;
     this.#tell();
     this.wake();
@@ -115,17 +118,13 @@ export class ReadingQueue {
   /** For the end of the program: nothing new starts, what runs goes back in line. */
   stop(): void {
     this.#stopped = true;
-    this.#abortAll();
+    for (const flight of [...this.#reading.values(), ...this.#preparing.values()]) this.#abort(flight, 'postponed');
   }
 
   #abort(flight: Flight | undefined, reason: StopReason): void {
     if (!flight) return;
     flight.reason = reason;
     flight.controller.abort();
-  }
-
-  #abortAll(): void {
-    for (const flight of [...this.#reading.values(), ...this.#preparing.values()]) this.#abort(flight, 'postponed');
   }
 
   #tell(): void {
@@ -141,7 +140,7 @@ export class ReadingQueue {
   }
 
   /** Runs one lane until it has nothing to do. Waking a lane that is about to stop makes it look once more. */
-  async #run(name: 'prepare' | 'read', next: () => Promise<boolean>): Promise<void> {
+  async #run(name: LaneName, next: () => Promise<boolean>): Promise<void> {
     const lane = this.#lanes[name];
     lane.woken = true;
     if (lane.busy) return;
@@ -149,11 +148,11 @@ export class ReadingQueue {
     try {
       while (lane.woken) {
         lane.woken = false;
-        while (!this.#paused && !this.#stopped && (await this.#inTurn(next)));
+        while (!lane.held && !this.#stopped && (await this.#inTurn(next)));
       }
     } catch (error) {
       log('error', `the ${name} lane stopped`, error);
-      this.#hold(toWireError(error));
+      this.#hold(name, toWireError(error));
     } finally {
       lane.busy = false;
     }
@@ -170,18 +169,17 @@ export class ReadingQueue {
     return await mine;
   }
 
-  /** Pauses with the reason shown. */
-  #hold(error: WireError): void {
+  /** Nothing more of this kind, with the reason shown, until the user resumes. */
+  #hold(name: LaneName, error: WireError): void {
     this.#error = error;
-    this.#paused = true;
-    this.#abortAll();
+    this.#lanes[name].held = true;
     this.#tell();
   }
 
   async #prepareNext(): Promise<boolean> {
     const { library } = this.#options;
     const work = await library.call('nextToPrepare', { first: this.#preferred, except: [...this.#preparing.keys()] });
-    if (!work || this.#paused || this.#stopped) return false;
+    if (!work || this.#stopped) return false;
     const flight: Flight = { controller: new AbortController(), reason: 'postponed', shared: false };
     this.#preparing.set(work.documentId, flight);
     this.#noteSharing();
@@ -204,7 +202,7 @@ export class ReadingQueue {
       this.wake();
     } catch (error) {
       const wire = toWireError(error);
-      if (environmentErrors.has(wire.code)) return this.#hold(wire);
+      if (environmentErrors.has(wire.code)) return this.#hold('prepare', wire);
       if (isCancellation(error)) {
         // Deleted: nextToPrepare leaves it out. Paused: it stays first in line.
         if (flight.reason === 'postponed') return;
@@ -225,7 +223,8 @@ export class ReadingQueue {
     this.#reading.set(work.pageId, flight);
     this.#noteSharing();
     onChanged(next.changed);
-    if (this.#paused || this.#stopped) flight.controller.abort();
+    // Paused while the page was being taken.
+    if (this.#lanes.read.held || this.#stopped) flight.controller.abort();
     try {
       await this.#read(work, flight);
       return true;
@@ -256,7 +255,7 @@ export class ReadingQueue {
         this.#suspects.delete(pageId);
         onChanged(await library.call('failPages', { pageIds: [pageId], error: wire }));
       }
-      if (environment) this.#hold(wire);
+      if (environment) this.#hold('read', wire);
     }
   }
 

@@ -1,7 +1,7 @@
 // What main tells the window without being asked. Each event is sent after its fact is stored.
 import { z } from 'zod';
 import { documentId, libraryDocument, page } from './document.ts';
-import { engineStatus } from './requests.ts';
+import { engineStatus, importResult } from './requests.ts';
 import { settings } from './settings.ts';
 
 /** Verbs that the menu bar sends to the window; the window's command list owns what they do. */
@@ -18,6 +18,8 @@ export const events = {
   /** New or changed pages, whole rows. A page whose status is 'read' has its text stored. */
   'page.changed': z.object({ pages: z.array(page) }),
   'import.progress': z.object({ done: z.number().int(), total: z.number().int(), fileName: z.string() }),
+  /** The end of an import that the window did not ask for: files on the command line, or opened from outside. */
+  'import.finished': importResult,
   'engine.changed': engineStatus,
   'settings.changed': settings,
   'menu.command': z.object({ command: menuCommand }),
