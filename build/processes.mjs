@@ -79,9 +79,9 @@ export function start(command, args, options = {}) {
 /** Runs a program to its end: its exit code (128 + n when a signal ended it) and, with `capture`, what it printed. */
 export function run(command, args, options = {}) {
   const { capture = false, timeoutMs, ...rest } = options;
-  const stdio = capture ? { stdio: ['ignore', 'pipe', 'pipe'] } : {};
+  const captured = { stdio: ['ignore', 'pipe', 'pipe'], env: { NO_COLOR: '1', ...rest.env } };
   return new Promise((resolve, reject) => {
-    const child = start(command, args, { ...stdio, ...rest });
+    const child = start(command, args, { ...rest, ...(capture ? captured : {}) });
     let output = '';
     child.stdout?.setEncoding('utf8').on('data', (text) => (output += text));
     child.stderr?.setEncoding('utf8').on('data', (text) => (output += text));

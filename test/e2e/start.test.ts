@@ -55,7 +55,7 @@ test('the window has no way out: no Node, no other origin, no inline script', as
       const element = new Image();
       element.onload = () => resolve('loaded');
       element.onerror = () => resolve('refused');
-      element.src = 'file:///etc/hostname';
+      element.src = 'https://example.com/picture.png';
     });
     return {
       evaluated,

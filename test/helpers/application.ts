@@ -30,7 +30,8 @@ export function launch(place: Place, options: { files?: readonly string[]; env?:
   return launchApplication({
     files: options.files ?? [],
     cwd: place.files,
-    env: { ...Object.fromEntries(inherited), HOME: place.home, LECTERN_DATA: place.data, ...options.env },
+    // GTK, which Chromium links, keeps a cache of desktop settings in the home folder; it is not what is tested.
+    env: { ...Object.fromEntries(inherited), GSETTINGS_BACKEND: 'memory', HOME: place.home, LECTERN_DATA: place.data, ...options.env },
   });
 }
 
