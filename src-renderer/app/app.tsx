@@ -50,7 +50,7 @@ function DropOverlay() {
   const dropping = useLayout((layout) => layout.dropping);
   if (!dropping) return null;
   return (
-    <div className="pointer-events-none fixed inset-0 z-50 flex animate-fade items-center justify-center bg-veil p-5">
+    <div className="pointer-events-none fixed inset-0 z-50 flex animate-fade items-center justify-center bg-accent-strong/90 p-5">
       <div role="status" className="flex size-full flex-col items-center justify-center gap-3 rounded-2xl border-2 border-dashed border-white text-white">
         <FolderInput size={36} aria-hidden />
         <p className="text-large font-semibold">Drop to add to the library</p>

@@ -23,7 +23,7 @@ export function DeleteDialog() {
       actions={
         <>
           <Button onClick={closeDialog}>Cancel</Button>
-          <Button kind="danger" autoFocus onClick={confirm}>Delete</Button>
+          <Button kind="danger" data-start onClick={confirm}>Delete</Button>
         </>
       }
     >

@@ -67,7 +67,7 @@ export function ExportDialog() {
         </fieldset>
         <div>
           <p className="mb-1.5 text-small font-medium text-muted">Format</p>
-          <Choice<ExportFormat> legend="Format" value={format} options={formats} onChange={setFormat} />
+          <Choice<ExportFormat> start legend="Format" value={format} options={formats} onChange={setFormat} />
           <p className="mt-2 max-w-64 text-small text-muted">{formatWords[format]}</p>
         </div>
       </div>

@@ -77,12 +77,12 @@ function PageFacts() {
   if (!page) return null;
   const doubtful = lines.filter(({ line }) => line.confidence < lowConfidence).length;
   return (
-    <div className="flex min-w-0 items-center gap-3 whitespace-nowrap">
+    <div className="flex shrink-0 items-center gap-3 whitespace-nowrap">
       {page.notes.map((note) => {
         const { short, long } = noteSentence(note);
         return (
           <Tooltip key={note.kind} label={long} side="top">
-            <button type="button" className="truncate rounded border border-edge px-1.5 text-tiny">{short}</button>
+            <button type="button" className="shrink-0 rounded border border-edge px-1.5 text-tiny">{short}</button>
           </Tooltip>
         );
       })}
@@ -91,7 +91,7 @@ function PageFacts() {
       )}
       {page.status === 'read' && <span className="tabular-nums">{page.lineCount.toLocaleString('en')} {page.lineCount === 1 ? 'line' : 'lines'}{page.confidence !== null && `, ${Math.round(page.confidence * 100)} %`}</span>}
       {page.status === 'read' && page.readMs !== null && <span className="hidden text-faint tabular-nums lg:inline">read in {durationWords(page.readMs)}</span>}
-      <span className="hidden text-faint tabular-nums md:inline">{page.width.toLocaleString('en')} × {page.height.toLocaleString('en')}</span>
+      <span className="hidden text-faint tabular-nums xl:inline">{page.width.toLocaleString('en')} × {page.height.toLocaleString('en')}</span>
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { useLibrary } from '../stores/library-store.ts';
 import { useOpenDocument, useOpenPage } from '../stores/use-open-page.ts';
 import { Button } from '../ui/button.tsx';
 import { PageCanvas } from './page-canvas.tsx';
-import { DocumentFailed, DocumentPreparing, PageState } from './page-state.tsx';
+import { DocumentFailed, DocumentPreparing, PageBanner, PageReading } from './page-state.tsx';
 import { PageToolbar } from './page-toolbar.tsx';
 import { ThumbnailStrip } from './thumbnail-strip.tsx';
 
@@ -32,10 +32,13 @@ function DeskContent() {
   if (document.status === 'failed') return <DocumentFailed document={document} />;
   if (!page) return document.status === 'preparing' ? <DocumentPreparing document={document} /> : <div className="size-full bg-desk" />;
   return (
-    <>
-      <PageCanvas label={`Text on page ${page.index + 1} of ${document.title}`} />
-      <PageState page={page} />
-    </>
+    <div className="flex size-full flex-col">
+      <PageBanner page={page} />
+      <div className="relative min-h-0 flex-1">
+        <PageCanvas label={`Text on page ${page.index + 1} of ${document.title}`} />
+        <PageReading page={page} />
+      </div>
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 // What stands over the page when it cannot simply be shown: failed, without text, without a picture. A reading in progress stays out of the way.
 import type { ReactNode } from 'react';
-import { FileX2, ImageOff, ScanSearch } from 'lucide-react';
+import { CircleAlert, FileX2, ScanSearch } from 'lucide-react';
 import type { LibraryDocument, Page } from '@contract/document.ts';
 import { runCommand } from '../commands/command-list.ts';
 import { askToDelete } from '../stores/library-actions.ts';
@@ -32,25 +32,39 @@ export function DocumentPreparing({ document }: { document: LibraryDocument }) {
   );
 }
 
-/** Strips over the top of the page; the page itself stays visible and usable. */
-export function PageState({ page }: { page: Page }) {
-  const progress = useReading((reading) => reading.pages.get(page.id));
+/** A bar above the page when something about it has to be said or done. */
+export function PageBanner({ page }: { page: Page }) {
   if (page.status === 'failed') {
     const { what, advice } = page.error ? errorSentence(page.error) : { what: 'This page could not be read.', advice: '' };
     return (
-      <Strip tone="bad" icon={<ImageOff size={16} aria-hidden />} text={`${what} ${advice}`}>
+      <Banner bad icon={<CircleAlert size={16} aria-hidden />} title={what} text={advice}>
         <Button onClick={() => runCommand('reread')}>Read again</Button>
-      </Strip>
+      </Banner>
     );
   }
-  if (page.status === 'read' && page.lineCount === 0) {
-    return (
-      <Strip tone="plain" icon={<ScanSearch size={16} aria-hidden />} text="No text was found on this page. If there is some, turning the page upright may help.">
-        <Button onClick={() => runCommand('rotate-right')}>Rotate</Button>
-        <Button onClick={() => runCommand('reread')}>Read again</Button>
-      </Strip>
-    );
-  }
+  if (page.status !== 'read' || page.lineCount > 0) return null;
+  const blank = page.notes.some((note) => note.kind === 'blank');
+  return (
+    <Banner icon={<ScanSearch size={16} aria-hidden />} title={blank ? 'This page is blank.' : 'No text was found on this page.'} text={blank ? '' : 'If there is some, turning the page upright may help.'}>
+      {!blank && <Button onClick={() => runCommand('rotate-right')}>Rotate</Button>}
+      <Button onClick={() => runCommand('reread')}>Read again</Button>
+    </Banner>
+  );
+}
+
+function Banner({ bad = false, icon, title, text, children }: { bad?: boolean; icon: ReactNode; title: string; text: string; children: ReactNode }) {
+  return (
+    <div role={bad ? 'alert' : 'status'} className="flex shrink-0 flex-wrap items-center gap-x-3 gap-y-2 border-b border-edge bg-raised py-2 pr-2.5 pl-4">
+      <span className={bad ? 'text-bad' : 'text-muted'}>{icon}</span>
+      <p className="min-w-48 flex-1 text-body" data-selectable><span className="font-medium">{title}</span> <span className="text-muted">{text}</span></p>
+      <span className="flex gap-2">{children}</span>
+    </div>
+  );
+}
+
+/** The reading in progress, over the top of the page and out of the way of the pointer. */
+export function PageReading({ page }: { page: Page }) {
+  const progress = useReading((reading) => reading.pages.get(page.id));
   if (page.status !== 'reading') return null;
   return (
     <div className="pointer-events-none absolute inset-x-0 top-0" aria-hidden>
@@ -58,18 +72,6 @@ export function PageState({ page }: { page: Page }) {
         <div className="h-full origin-left bg-accent-text transition-transform duration-200" style={{ transform: `scaleX(${progress?.fraction ?? 0})` }} />
       </div>
       <p className="mx-auto mt-3 w-fit animate-fade rounded-full border border-edge bg-raised px-3 py-1 text-small text-muted shadow-float">{stageWords(progress?.stage ?? 'waiting')}…</p>
-    </div>
-  );
-}
-
-function Strip({ tone, icon, text, children }: { tone: 'bad' | 'plain'; icon: ReactNode; text: string; children: ReactNode }) {
-  return (
-    <div className="pointer-events-none absolute inset-x-0 top-0 flex justify-center p-3">
-      <div role={tone === 'bad' ? 'alert' : 'status'} className="pointer-events-auto flex max-w-2xl animate-rise flex-wrap items-center gap-x-3 gap-y-2 rounded-lg border border-edge bg-raised px-3.5 py-2.5 shadow-float">
-        <span className={tone === 'bad' ? 'text-bad' : 'text-muted'}>{icon}</span>
-        <p className="min-w-40 flex-1 text-body" data-selectable>{text}</p>
-        <span className="flex gap-2">{children}</span>
-      </div>
     </div>
   );
 }

@@ -1,13 +1,12 @@
 // The slim bar over the page: which page, how large, which way up, what is drawn on it. Every button is a command of the one list.
 import { useState } from 'react';
-import { ChevronDown, ChevronLeft, ChevronRight, Ellipsis, Minus, PanelLeft, PanelRight, Plus, RefreshCw, RotateCcw, RotateCw, ScanText, Share } from 'lucide-react';
+import { ChevronDown, ChevronLeft, ChevronRight, Ellipsis, Minus, PanelLeft, PanelRight, Plus, RefreshCw, RotateCcw, RotateCw, ScanText } from 'lucide-react';
 import { CommandButton, commandEntries } from '../commands/use-command.tsx';
-import { runCommand } from '../commands/command-list.ts';
 import { openPage, useDesk, zoomTo } from '../stores/desk-store.ts';
 import { useLayout } from '../stores/layout-store.ts';
 import { useSettings } from '../stores/settings-store.ts';
 import { useOpenDocument, useOpenPages } from '../stores/use-open-page.ts';
-import { Button, IconButton } from '../ui/button.tsx';
+import { IconButton } from '../ui/button.tsx';
 import { DropMenu } from '../ui/menu.tsx';
 import { TextField } from '../ui/text-field.tsx';
 
@@ -20,25 +19,22 @@ export function PageToolbar() {
   const textPanel = useLayout((layout) => layout.textPanel);
   return (
     <div role="toolbar" aria-label="Page" className="@container flex h-11 shrink-0 items-center gap-1 border-b border-edge bg-raised px-2">
-      <CommandButton id="toggle-sidebar" label={sidebar ? 'Hide library' : 'Show library'} pressed={sidebar}><PanelLeft size={16} aria-hidden /></CommandButton>
-      <h1 className="min-w-0 flex-1 truncate px-1.5 text-body font-semibold" title={document?.title}>{document?.title ?? 'Lectern'}</h1>
+      <CommandButton id="toggle-sidebar" label={sidebar ? 'Hide library' : 'Show library'} aria-expanded={sidebar}><PanelLeft size={16} aria-hidden /></CommandButton>
+      <h1 className="min-w-16 flex-1 truncate px-1.5 text-body font-semibold" title={document?.title}>{document?.title ?? 'Lectern'}</h1>
       {document && (
         <>
           {count > 1 && <PageNumber count={count} />}
           <Zoom />
-          <Divider className="hidden @xl:block" />
-          <span className="hidden @xl:contents">
-            <CommandButton id="rotate-left"><RotateCcw size={16} aria-hidden /></CommandButton>
-            <CommandButton id="rotate-right"><RotateCw size={16} aria-hidden /></CommandButton>
-            <Boxes />
-            <CommandButton id="reread"><RefreshCw size={16} aria-hidden /></CommandButton>
-            <Divider />
-          </span>
+          <Divider className="@max-xl:hidden" />
+          <CommandButton id="rotate-left" className="@max-2xl:hidden"><RotateCcw size={16} aria-hidden /></CommandButton>
+          <CommandButton id="rotate-right" className="@max-xl:hidden"><RotateCw size={16} aria-hidden /></CommandButton>
+          <Boxes />
+          <CommandButton id="reread" className="@max-2xl:hidden"><RefreshCw size={16} aria-hidden /></CommandButton>
+          <Divider />
           <More />
-          <Button kind="primary" className="ml-1 hidden @2xl:inline-flex" onClick={() => runCommand('export')}><Share size={14} aria-hidden />Export</Button>
         </>
       )}
-      <CommandButton id="toggle-text-panel" label={textPanel ? 'Hide text' : 'Show text'} pressed={textPanel}><PanelRight size={16} aria-hidden /></CommandButton>
+      <CommandButton id="toggle-text-panel" label={textPanel ? 'Hide text' : 'Show text'} aria-expanded={textPanel}><PanelRight size={16} aria-hidden /></CommandButton>
     </div>
   );
 }
@@ -49,7 +45,7 @@ function Divider({ className = '' }: { className?: string }) {
 
 function Boxes() {
   const showBoxes = useSettings(({ settings }) => settings.showBoxes);
-  return <CommandButton id="toggle-boxes" label={showBoxes ? 'Hide boxes' : 'Show boxes'} pressed={showBoxes}><ScanText size={16} aria-hidden /></CommandButton>;
+  return <CommandButton id="toggle-boxes" label={showBoxes ? 'Hide boxes' : 'Show boxes'} pressed={showBoxes} className="@max-md:hidden"><ScanText size={16} aria-hidden /></CommandButton>;
 }
 
 /** What a narrow bar has no room for stays within reach. */
@@ -107,13 +103,13 @@ function Zoom() {
   ];
   return (
     <div className="flex shrink-0 items-center">
-      <CommandButton id="zoom-out" className="hidden @md:inline-flex"><Minus size={16} aria-hidden /></CommandButton>
+      <CommandButton id="zoom-out" className="@max-lg:hidden"><Minus size={16} aria-hidden /></CommandButton>
       <DropMenu entries={entries} align="center">
         <button type="button" aria-label={`Zoom ${percent}`} className="inline-flex h-8 min-w-16 items-center justify-center gap-0.5 rounded-md px-1 text-small text-muted tabular-nums hover:bg-hover hover:text-ink">
           {percent}<ChevronDown size={12} aria-hidden />
         </button>
       </DropMenu>
-      <CommandButton id="zoom-in" className="hidden @md:inline-flex"><Plus size={16} aria-hidden /></CommandButton>
+      <CommandButton id="zoom-in" className="@max-lg:hidden"><Plus size={16} aria-hidden /></CommandButton>
     </div>
   );
 }

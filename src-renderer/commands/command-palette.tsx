@@ -38,7 +38,7 @@ export function CommandPalette() {
       <TextField
         label="Command"
         placeholder="What would you like to do?"
-        autoFocus
+        data-start
         role="combobox"
         aria-expanded
         aria-controls={list}

@@ -28,7 +28,7 @@ export function keysOf(id: CommandId): string | undefined {
   return first && shortcutText(first, isMac);
 }
 
-interface CommandButtonProps { id: CommandId; label?: string; pressed?: boolean; side?: 'top' | 'bottom' | 'left' | 'right'; small?: boolean; className?: string; children: ReactNode }
+interface CommandButtonProps { id: CommandId; label?: string; 'aria-expanded'?: boolean; pressed?: boolean; side?: 'top' | 'bottom' | 'left' | 'right'; small?: boolean; className?: string; children: ReactNode }
 
 export function CommandButton({ id, label, children, ...rest }: CommandButtonProps) {
   const command = commandOf(id);

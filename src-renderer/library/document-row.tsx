@@ -33,8 +33,7 @@ export function DocumentRow({ document, top, index, count, open, marked, onClick
       onClick={onClick}
       className={classes(
         'absolute inset-x-1.5 top-0 flex items-center gap-3 rounded-lg px-2',
-        marked ? 'bg-accent-soft' : 'hover:bg-hover',
-        open && 'shadow-[inset_3px_0_0_0_var(--accent-text)]',
+        marked ? 'bg-accent-soft' : open ? 'bg-pressed' : 'hover:bg-hover',
       )}
       style={{ height: rowHeight - 2, transform: `translateY(${top}px)` }}
     >

@@ -14,8 +14,16 @@ export interface PageLine {
 
 export interface PageLines {
   lines: readonly PageLine[];
-  /** [first, end) line indexes of each region. */
-  regions: readonly { role: RegionRole; first: number; end: number }[];
+  regions: readonly PageRegion[];
+}
+
+/** [first, end) line indexes of a region. */
+export interface PageRegion {
+  role: RegionRole;
+  first: number;
+  end: number;
+  /** Its lines broke where the column ended, so they can be read as running text. */
+  flowing: boolean;
 }
 
 export const noLines: PageLines = { lines: [], regions: [] };
@@ -27,15 +35,32 @@ export function pageLinesOf(text: PageText): PageLines {
   const known = built.get(text);
   if (known) return known;
   const lines: PageLine[] = [];
-  const regions: PageLines['regions'][number][] = [];
+  const regions: PageRegion[] = [];
   text.regions.forEach((region, regionIndex) => {
     const first = lines.length;
     for (const line of region.lines) lines.push({ index: lines.length, line, regionIndex, role: region.role, bounds: boundsOf(line.quad) });
-    if (lines.length > first) regions.push({ role: region.role, first, end: lines.length });
+    if (lines.length > first) regions.push({ role: region.role, first, end: lines.length, flowing: isFlowing(region.role, lines.slice(first)) });
   });
   const result: PageLines = { lines, regions };
   built.set(text, result);
   return result;
+}
+
+/** A paragraph set in a column fills it line by line up to the last; an address or a till receipt does not. */
+function isFlowing(role: RegionRole, lines: readonly PageLine[]): boolean {
+  if (lines.length < 3 || (role !== 'paragraph' && role !== 'list' && role !== 'other')) return false;
+  const lengths = lines.map(({ line: { quad: [start, end] } }) => Math.hypot(end[0] - start[0], end[1] - start[1]));
+  const longest = Math.max(...lengths);
+  const full = lengths.slice(0, -1).filter((length) => length > longest * 0.85).length;
+  const letters = lines.reduce((sum, { line }) => sum + line.text.length, 0) / lines.length;
+  return full >= (lines.length - 1) * 0.8 && letters >= (lines[0]!.line.script === 'latin' ? 24 : 12);
+}
+
+const ideographic = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff00-\uffef]/u;
+
+/** What stands between two lines of running text: nothing between ideographs or kana, else a space. */
+export function joinOf(before: string, after: string): string {
+  return ideographic.test(before.slice(-1)) && ideographic.test(after.slice(0, 1)) ? '' : ' ';
 }
 
 /** Where each word stands in the line's text: [start, end) in UTF-16 units. A word that the text does not contain gets an empty range. */

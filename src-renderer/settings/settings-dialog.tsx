@@ -17,7 +17,7 @@ export function SettingsDialog() {
     <Dialog title="Settings" onClose={closeDialog}>
       <div className="flex flex-col divide-y divide-edge">
         <Row title="Appearance" text="System follows the setting of your desktop.">
-          <Choice legend="Appearance" value={settings.theme} options={themes} onChange={(theme) => change({ theme })} />
+          <Choice start legend="Appearance" value={settings.theme} options={themes} onChange={(theme) => change({ theme })} />
         </Row>
         <Row title="Boxes on the page" text="Draw a box around every line that was read.">
           <input type="checkbox" aria-label="Boxes on the page" checked={settings.showBoxes} onChange={(event) => change({ showBoxes: event.target.checked })} className="size-4" />

@@ -1,23 +1,19 @@
 // Joins the stores to main, once: first facts, events, job ports, and the reactions of one store to another. Knows no view.
 import { on, onJob, request } from '../api.ts';
-import { currentPage, currentText, openDocument, refit, useDesk } from './desk-store.ts';
+import { clearSelection, currentPage, currentText, openDocument, refit, useDesk } from './desk-store.ts';
 import { closeFind, refreshFind, searchLibrary, showAwaitedLine, useFind } from './find-store.ts';
-import { dropDocuments, loadLibrary, markOnly, takeDocuments, useLibrary } from './library-store.ts';
-import { dropPagesOf, ensurePages, ensureText, takePages, usePages } from './page-store.ts';
+import { leaveDocuments } from './leave-documents.ts';
+import { loadLibrary, markOnly, takeDocuments, useLibrary } from './library-store.ts';
+import { ensurePages, ensureText, takePages, usePages } from './page-store.ts';
 import { followJob, forgetProgress, takeEngineStatus } from './reading-store.ts';
 import { reportFailure } from './report-failure.ts';
 import { takeSettings, useSettings } from './settings-store.ts';
-import { clearSelection } from './desk-store.ts';
 
 /** Subscribes to everything and asks for the first facts. Returns how to let go again (tests, hot reload). */
 export function connectStores(): () => void {
   const letGo = [
     on('document.changed', ({ documents }) => takeDocuments(documents)),
-    on('document.removed', ({ documentIds }) => {
-      if (documentIds.includes(useDesk.getState().documentId ?? '')) openDocument(null);
-      dropDocuments(documentIds);
-      dropPagesOf(documentIds);
-    }),
+    on('document.removed', ({ documentIds }) => leaveDocuments(documentIds)),
     on('page.changed', ({ pages }) => {
       takePages(pages);
       forgetProgress(pages.filter((page) => page.status === 'read' || page.status === 'failed').map((page) => page.id));

@@ -5,7 +5,8 @@ import { errorLine } from '../ui/error-sentences.ts';
 import { openDocument, useDesk } from './desk-store.ts';
 import { redo, remember, undo, type Step } from './history-store.ts';
 import { openDialog, useLayout } from './layout-store.ts';
-import { dropDocuments, markOnly, takeDocuments, useLibrary } from './library-store.ts';
+import { leaveDocuments } from './leave-documents.ts';
+import { markOnly, takeDocuments, useLibrary } from './library-store.ts';
 import { dismissNotice, notify, showRefused } from './notice-store.ts';
 import { reportFailure } from './report-failure.ts';
 
@@ -100,8 +101,7 @@ export async function deleteDocuments(documentIds: readonly string[]): Promise<v
   const named = ids.length === 1 ? `“${titles[0]}”` : count(ids.length, 'document');
   const take = async (): Promise<void> => {
     await request('document.delete', { documentIds: ids });
-    openNeighbourOf(ids);
-    dropDocuments(ids);
+    leaveDocuments(ids);
   };
   try {
     await take();
@@ -119,18 +119,6 @@ export async function deleteDocuments(documentIds: readonly string[]): Promise<v
   };
   remember(step);
   const notice = notify(`${named} deleted.`, { action: { label: 'Undo', run: () => void undo(step).catch(reportFailure) } });
-}
-
-/** When the open document goes, the one below it in the list is opened, or the one above. */
-function openNeighbourOf(ids: readonly string[]): void {
-  const { documents } = useLibrary.getState();
-  const { documentId } = useDesk.getState();
-  if (documentId === null || !ids.includes(documentId)) return;
-  const at = documents.findIndex((one) => one.id === documentId);
-  const stays = (one: { id: string }): boolean => !ids.includes(one.id);
-  const next = documents.slice(at + 1).find(stays) ?? documents.slice(0, at).findLast(stays);
-  openDocument(next?.id ?? null);
-  markOnly(next?.id ?? null);
 }
 
 export async function renameDocument(documentId: string, title: string): Promise<void> {

@@ -1,7 +1,7 @@
 // The lines of a page as readable, selectable text. Long pages are cut into blocks that the browser skips while they are out of view,
 // and a block is drawn again only when something in it changed.
-import { memo, useEffect, useMemo, useRef } from 'react';
-import type { PageLine } from '../page/page-lines.ts';
+import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
+import { joinOf, type PageLine } from '../page/page-lines.ts';
 import { hover, pick, useDesk } from '../stores/desk-store.ts';
 import { useFind } from '../stores/find-store.ts';
 import { useSettings } from '../stores/settings-store.ts';
@@ -18,6 +18,10 @@ interface BlockProps {
   /** Which lines of the block are selected, hovered, focused or hit, written as one text: blocks compare by it. */
   marks: string;
   lowConfidence: number;
+  /** As running text: the lines of a paragraph one after another, not one below the other. */
+  flowing: boolean;
+  /** The block begins its region. */
+  first: boolean;
 }
 
 const textId = (line: number): string => `text-line-${line}`;
@@ -34,8 +38,10 @@ export function TextLines() {
   const scroller = useRef<HTMLDivElement>(null);
 
   const blocks = useMemo(() => {
-    const made: PageLine[][] = [];
-    for (const { first, end } of regions) for (let from = first; from < end; from += linesPerBlock) made.push(lines.slice(from, Math.min(end, from + linesPerBlock)));
+    const made: { lines: PageLine[]; flowing: boolean; first: boolean }[] = [];
+    for (const { first, end, flowing } of regions) {
+      for (let from = first; from < end; from += linesPerBlock) made.push({ lines: lines.slice(from, Math.min(end, from + linesPerBlock)), flowing, first: from === first });
+    }
     return made;
   }, [lines, regions]);
 
@@ -67,13 +73,14 @@ export function TextLines() {
       onMouseLeave={() => hover(null)}
       className="focus-inside size-full cursor-text overflow-y-auto px-2 py-3 text-read break-words"
     >
-      {blocks.map((block, index) => (
+      {blocks.map((block) => (
         <Block
-          key={block[0]!.index}
-          lines={block}
-          marks={block.map((line) => marked.get(line.index) ?? '').join(',')}
+          key={block.lines[0]!.index}
+          lines={block.lines}
+          marks={block.lines.map((line) => marked.get(line.index) ?? '').join(',')}
           lowConfidence={lowConfidence}
-          first={index === 0 || blocks[index - 1]![0]!.regionIndex !== block[0]!.regionIndex}
+          flowing={block.flowing}
+          first={block.first}
         />
       ))}
     </div>
@@ -87,28 +94,35 @@ const roleStyles: Partial<Record<PageLine['role'], string>> = {
   footer: 'text-small text-muted',
 };
 
-const Block = memo(function Block({ lines, marks, lowConfidence, first }: BlockProps & { first: boolean }) {
+const Block = memo(function Block({ lines, marks, lowConfidence, flowing, first }: BlockProps) {
   const each = marks.split(',');
   const role = lines[0]!.role;
   return (
     <div
-      className={classes('[content-visibility:auto]', first && 'pt-1.5', role !== 'other' && roleStyles[role])}
+      className={classes('px-2 [content-visibility:auto]', first && 'pt-1.5', role !== 'other' && roleStyles[role])}
       style={{ containIntrinsicSize: `auto ${lines.length * lineHeightPixels}px` }}
     >
-      {lines.map((line, index) => <TextLine key={line.index} line={line} marks={each[index] ?? ''} doubtful={line.line.confidence < lowConfidence} />)}
+      {lines.map((line, index) => (
+        <Fragment key={line.index}>
+          {flowing && index > 0 && joinOf(lines[index - 1]!.line.text, line.line.text)}
+          <TextLine line={line} marks={each[index] ?? ''} doubtful={line.line.confidence < lowConfidence} flowing={flowing} />
+        </Fragment>
+      ))}
     </div>
   );
 });
 
-const TextLine = memo(function TextLine({ line: { index, line }, marks, doubtful }: { line: PageLine; marks: string; doubtful: boolean }) {
+const TextLine = memo(function TextLine({ line: { index, line }, marks, doubtful, flowing }: { line: PageLine; marks: string; doubtful: boolean; flowing: boolean }) {
   const click = (event: React.MouseEvent): void => {
     // A drag that marked text is a selection of text, not a click on a line.
     if (window.getSelection()?.isCollapsed === false) return;
     pick({ line: index }, event.shiftKey ? 'extend' : event.ctrlKey || event.metaKey ? 'toggle' : 'only', 'text');
   };
   const hit = marks.includes('f') || marks.includes('n');
+  const selected = marks.includes('s');
+  const Element = flowing ? 'span' : 'p';
   return (
-    <p
+    <Element
       id={textId(index)}
       data-line={index}
       lang={languages[line.script]}
@@ -116,13 +130,15 @@ const TextLine = memo(function TextLine({ line: { index, line }, marks, doubtful
       onClick={click}
       onMouseEnter={() => hover(index)}
       className={classes(
-        'rounded-[3px] px-2',
-        marks.includes('s') ? 'bg-accent-soft shadow-[inset_2px_0_0_0_var(--accent-text)]' : marks.includes('h') && 'bg-hover',
+        'rounded-[3px]',
+        flowing ? 'box-decoration-clone py-0.5' : '-mx-2 px-2',
+        selected ? 'bg-accent-soft' : marks.includes('h') && 'bg-hover',
+        selected && !flowing && 'shadow-[inset_2px_0_0_0_var(--accent-text)]',
         doubtful && 'underline decoration-warn decoration-dotted decoration-1 underline-offset-4',
       )}
     >
       {hit ? <HitText text={line.text} lineIndex={index} current={marks.includes('n')} /> : line.text}
-    </p>
+    </Element>
   );
 });
 

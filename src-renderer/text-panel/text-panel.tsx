@@ -4,7 +4,7 @@ import { CommandButton } from '../commands/use-command.tsx';
 import { runCommand } from '../commands/command-list.ts';
 import { useFind } from '../stores/find-store.ts';
 import { useReading } from '../stores/reading-store.ts';
-import { useOpenLines, useOpenPage } from '../stores/use-open-page.ts';
+import { useOpenDocument, useOpenLines, useOpenPage } from '../stores/use-open-page.ts';
 import { Button } from '../ui/button.tsx';
 import { errorSentence } from '../ui/error-sentences.ts';
 import { stageWords } from '../ui/page-sentences.ts';
@@ -14,13 +14,14 @@ import { TextLines } from './text-lines.tsx';
 
 export function TextPanel() {
   const open = useFind((find) => find.open);
+  const document = useOpenDocument();
   return (
     <section aria-label="Recognised text" id="text-panel" className="flex size-full min-w-0 flex-col bg-raised">
       <div className="flex h-11 shrink-0 items-center gap-0.5 border-b border-edge pr-2 pl-4">
         <h2 className="flex-1 text-body font-semibold">Text</h2>
         <CommandButton id="find" pressed={open}><Search size={16} aria-hidden /></CommandButton>
         <CommandButton id="copy"><Copy size={16} aria-hidden /></CommandButton>
-        <CommandButton id="export"><Share size={16} aria-hidden /></CommandButton>
+        <Button kind="primary" className="ml-1.5 h-7! px-2.5!" disabled={!document} onClick={() => runCommand('export')}><Share size={13} aria-hidden />Export</Button>
       </div>
       {open && <FindBar />}
       <div className="min-h-0 flex-1"><TextBody /></div>

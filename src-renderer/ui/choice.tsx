@@ -7,9 +7,11 @@ interface ChoiceProps<T extends string> {
   value: T;
   options: readonly { value: T; label: string }[];
   onChange(value: T): void;
+  /** The dialog begins here. */
+  start?: boolean;
 }
 
-export function Choice<T extends string>({ legend, value, options, onChange }: ChoiceProps<T>) {
+export function Choice<T extends string>({ legend, value, options, onChange, start = false }: ChoiceProps<T>) {
   const name = useId();
   return (
     <fieldset className="inline-flex rounded-lg border border-edge bg-panel p-0.5">
@@ -22,7 +24,7 @@ export function Choice<T extends string>({ legend, value, options, onChange }: C
             option.value === value ? 'bg-raised font-medium text-ink shadow-[0_0_0_1px_var(--edge-strong)]' : 'text-muted hover:text-ink',
           )}
         >
-          <input type="radio" name={name} checked={option.value === value} onChange={() => onChange(option.value)} className="sr-only" />
+          <input type="radio" name={name} checked={option.value === value} onChange={() => onChange(option.value)} data-start={(start && option.value === value) || undefined} className="sr-only" />
           {option.label}
         </label>
       ))}

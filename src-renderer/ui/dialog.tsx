@@ -23,6 +23,8 @@ export function Dialog({ title, size = 'medium', onClose, actions, children }: D
     const dialog = element.current;
     if (!dialog || dialog.open) return;
     dialog.showModal();
+    // The browser would take the first control, which is Close: begin where the dialog's business is.
+    dialog.querySelector<HTMLElement>('[data-start]')?.focus();
     return () => dialog.close();
   }, []);
   return (
