@@ -113,7 +113,6 @@ function start(): void {
       },
     });
     running = { library, engine, queue, imports };
-    servePages(async (pageId, kind) => (await library.call('pagePaths', { pageId }))[kind]);
     return allHandlers({
       info: {
         version: app.getVersion(),
@@ -146,6 +145,11 @@ function start(): void {
   void app.whenReady().then(() => {
     restrictSession(session.defaultSession);
     serveWindow(join(paths.program, 'renderer'));
+    // Before the window opens: a document knows only the schemes that were handled when it began to load.
+    servePages(async (pageId, kind) => {
+      await services;
+      return (await running!.library.call('pagePaths', { pageId }))[kind];
+    });
     installMenu((command) => publish('menu.command', { command }), app.isPackaged);
     const shown = new Promise<void>((resolve) => {
       window = openMainWindow(paths, settings.get().theme, resolve);

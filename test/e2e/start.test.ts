@@ -57,6 +57,7 @@ test('the window has no way out: no Node, no other origin, no inline script', as
       element.onerror = () => resolve('refused');
       element.src = 'https://example.com/picture.png';
     });
+    await new Promise((reported) => setTimeout(reported, 200));
     return {
       evaluated,
       inlineRan: 'inlineRan' in globalThis,
