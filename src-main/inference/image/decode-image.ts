@@ -157,6 +157,18 @@ export async function probeImage(source: ImageSource): Promise<ImageInfo> {
   }
 }
 
+/** Pixels of one page of a TIFF after its orientation. Throws what `probeImage` throws. */
+export async function pageSize(source: ImageSource, page: number): Promise<{ width: number; height: number }> {
+  const format = await formatOf(source);
+  try {
+    const { autoOrient } = await (await loadSharp())(await inputOf(source, format), { ...limits, page }).metadata();
+    checkSize(autoOrient.width, autoOrient.height);
+    return { width: autoOrient.width, height: autoOrient.height };
+  } catch (error) {
+    throw await decodingError(error, source, format);
+  }
+}
+
 export interface DecodeOptions {
   /** Page of a TIFF, from 0. */
   page?: number;
@@ -180,12 +192,8 @@ export async function decodeImage(source: ImageSource, options: DecodeOptions = 
     const sharp = await loadSharp();
     const input = await inputOf(source, info.format);
     const density = info.format === 'svg' ? { density: Math.min(2400, 72 * drawingScale(...(await nominalSize(input)))) } : {};
-    let pipeline = sharp(input, { ...limits, ...density, ...(info.format === 'tiff' && { page }) });
-    if (page > 0) {
-      const { autoOrient } = await pipeline.metadata();
-      checkSize(autoOrient.width, autoOrient.height);
-    }
-    pipeline = pipeline.autoOrient();
+    if (page > 0) await pageSize(source, page);
+    let pipeline = sharp(input, { ...limits, ...density, ...(info.format === 'tiff' && { page }) }).autoOrient();
     if (info.format === 'svg') pipeline = pipeline.resize(info.width, info.height, { fit: 'fill' });
     if (maxSide !== undefined) pipeline = pipeline.resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true });
     const { data, info: raw } = await pipeline.flatten({ background: '#ffffff' }).toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });

@@ -1,0 +1,11 @@
+// Which script a character belongs to. Knows Unicode ranges, nothing else.
+
+export const isHangul = (text: string): boolean => /^[\uAC00-\uD7A3\u1100-\u11FF\u3130-\u318F]/.test(text);
+export const isKana = (text: string): boolean => /^[\u3041-\u3096\u309D\u309E\u30A1-\u30FA\u30FC-\u30FE\uFF66-\uFF9D]/.test(text);
+export const isHan = (text: string): boolean => /^[\u3005\u3007\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFAFF]/.test(text);
+/** Latin, Greek and Cyrillic letters, with their accents and full-width forms. */
+export const isAlphabetic = (text: string): boolean => /^[A-Za-z\u00C0-\u024F\u0370-\u04FF\uFF21-\uFF3A\uFF41-\uFF5A]/.test(text);
+export const isDigit = (text: string): boolean => /^[0-9\uFF10-\uFF19]/.test(text);
+/** Written in a square of its own, without spaces between words. */
+export const isIdeographic = (text: string): boolean => isHan(text) || isKana(text) || /^[\u3000-\u3004\u3008-\u303F\uFF01-\uFF0F\uFF1A-\uFF20]/.test(text);
+export const isPunctuation = (text: string): boolean => text.length > 0 && !isHangul(text) && !isKana(text) && !isHan(text) && !isAlphabetic(text) && !isDigit(text) && text.trim() !== '';

@@ -1,0 +1,151 @@
+// Reads one line: cuts its strip, runs the recogniser that the page's script asks for, and others only where that one is
+// unsure. Owns the recognisers' sessions; does not know where a line stands among others.
+import type { Script } from '@contract/document.ts';
+import type { Quad } from '@contract/geometry.ts';
+import type { Picture } from '../inference/image/picture.ts';
+import { isAlphabetic, isHan, isHangul, isKana } from './characters.ts';
+import { cropStrip, partOfQuad, sideLengths, type Strip } from './crop.ts';
+import { confidenceOf, type ReadCharacter } from './ctc.ts';
+import { withInkMarks } from './ink-marks.ts';
+import { mergeKorean } from './korean-reading.ts';
+import { coverageOf, inkOf, type LineInk } from './line-ink.ts';
+import { recogniserModels } from './model-files.ts';
+import { openRecogniser, type RawReading, type Recogniser } from './recogniser.ts';
+import { centreOf } from './spacing.ts';
+
+export interface LineReading {
+  readonly script: Script;
+  readonly characters: readonly ReadCharacter[];
+  readonly confidence: number;
+  /** Confidence times the share of the ink that the characters explain: comparable between recognisers. */
+  readonly quality: number;
+  readonly ink: LineInk;
+  readonly stepWidth: number;
+}
+
+/** A reading this good is right: no other recogniser is asked. */
+const sureQuality = 0.88;
+/** Below this, scripts that the page has not shown yet are tried, too. */
+const doubtfulQuality = 0.75;
+/** How much better another script must read a line than the page's own: one that the page holds, and a new one. */
+const knownMargin = 0.04, newMargin = 0.12;
+const allScripts: readonly Script[] = ['latin', 'chinese', 'korean', 'japanese'];
+
+export interface CutLine {
+  readonly strip: Strip;
+  readonly ink: LineInk;
+}
+
+export function shareOf(characters: readonly ReadCharacter[], belongs: (text: string) => boolean): number {
+  const solid = characters.filter((one) => one.text.trim() !== '');
+  return solid.length ? solid.filter((one) => belongs(one.text)).length / solid.length : 0;
+}
+
+/** The script that a reading's own characters show, or null when they are digits and marks alone. */
+export function shownScript(reading: Pick<LineReading, 'characters'>): Script | null {
+  const { characters } = reading;
+  if (shareOf(characters, isHangul) >= 0.12) return 'korean';
+  if (shareOf(characters, isKana) >= 0.12) return 'japanese';
+  if (shareOf(characters, isHan) >= 0.03) return 'chinese';
+  return shareOf(characters, isAlphabetic) > 0.2 ? 'latin' : null;
+}
+
+export class LineReader {
+  readonly #open = new Map<Script, Promise<Recogniser>>();
+
+  recogniser(script: Script): Promise<Recogniser> {
+    let open = this.#open.get(script);
+    if (!open) {
+      open = openRecogniser(recogniserModels.find((model) => model.script === script)!);
+      this.#open.set(script, open);
+      open.catch(() => this.#open.delete(script));
+    }
+    return open;
+  }
+
+  async close(): Promise<void> {
+    for (const open of this.#open.values()) (await open.catch(() => null))?.close();
+    this.#open.clear();
+  }
+
+  /** Cuts a line, or only its beginning where it is longer than `maxAspect` heights (cut, not squeezed: squeezing costs letters). */
+  async cut(page: Picture, quad: Quad, maxAspect = Infinity): Promise<CutLine> {
+    const { stripWidth, inputHeight } = await this.recogniser('chinese');
+    const size = sideLengths(quad);
+    const aspect = size.width / Math.max(1, size.height);
+    const part = aspect > maxAspect ? partOfQuad(quad, 0, maxAspect / aspect) : quad;
+    const strip = cropStrip(page, part, stripWidth(Math.min(aspect, maxAspect)), inputHeight);
+    return { strip, ink: inkOf(strip) };
+  }
+
+  /** Reads with one network. */
+  async readOnce(script: Script, { strip, ink }: CutLine, signal: AbortSignal): Promise<LineReading & { raw: RawReading }> {
+    const recogniser = await this.recogniser(script);
+    const raw = await recogniser.read(strip, signal);
+    return { ...this.#judge(script, raw.characters, ink, recogniser.stepWidth), raw };
+  }
+
+  #judge(script: Script, characters: readonly ReadCharacter[], ink: LineInk, stepWidth: number): LineReading {
+    const confidence = confidenceOf(characters);
+    const coverage = coverageOf(ink, characters.filter((one) => one.text !== ' ').map((one) => centreOf(one, stepWidth)));
+    return { script, characters, confidence, quality: confidence * coverage, ink, stepWidth };
+  }
+
+  /** Reads in one script; Korean takes two networks, but for lines without Hangul, which the second one reads alone. */
+  async readAs(script: Script, line: CutLine, signal: AbortSignal): Promise<LineReading> {
+    if (script !== 'korean') return this.readOnce(script, line, signal);
+    const second = await this.readOnce('chinese', line, signal);
+    if (second.quality >= sureQuality && second.characters.length > 1) return second;
+    const first = await this.readOnce('korean', line, signal);
+    const merged = withInkMarks(mergeKorean(first.characters, second.characters), line.ink, first.stepWidth);
+    const reading = this.#judge('korean', merged, line.ink, first.stepWidth);
+    return second.quality > reading.quality ? second : reading;
+  }
+
+  /**
+   * Reads in the page's own script, and where that is not sure, in the others: first those that the page is known to hold.
+   */
+  async read(line: CutLine, scripts: PageScripts, signal: AbortSignal): Promise<LineReading> {
+    const [own, ...others] = scripts.inOrder();
+    let best = await this.readAs(own!, line, signal);
+    for (const script of others) {
+      const isKnown = scripts.holds(script);
+      if (best.quality >= (isKnown ? sureQuality : doubtfulQuality) || (!isKnown && line.strip.width < 2.5 * line.strip.height)) continue;
+      const other = await this.readAs(script, line, signal);
+      const wins = other.quality > best.quality + (best.script !== own ? 0 : isKnown ? knownMargin : newMargin);
+      scripts.record(script, wins);
+      if (wins) best = other;
+    }
+    return best;
+  }
+}
+
+/** The scripts of one page, as far as they are known, and how useful asking for the others has been. */
+export class PageScripts {
+  readonly #known: Script[];
+  readonly #asked = new Map<Script, { times: number; wins: number }>();
+
+  /** `known`: the most frequent first, never empty. */
+  constructor(known: readonly Script[]) {
+    this.#known = [...known];
+  }
+
+  holds(script: Script): boolean {
+    return this.#known.includes(script);
+  }
+
+  /** All scripts worth asking for, the likeliest first. One that was asked for in vain several times is left out. */
+  inOrder(): Script[] {
+    const useful = allScripts.filter((script) => {
+      const { times, wins } = this.#asked.get(script) ?? { times: 0, wins: 0 };
+      return !this.holds(script) && (times < 4 || wins * 4 >= times);
+    });
+    return [...this.#known, ...useful];
+  }
+
+  record(script: Script, wins: boolean): void {
+    const tally = this.#asked.get(script) ?? { times: 0, wins: 0 };
+    this.#asked.set(script, { times: tally.times + 1, wins: tally.wins + (wins ? 1 : 0) });
+    if (wins && tally.wins >= 1 && !this.holds(script)) this.#known.push(script);
+  }
+}

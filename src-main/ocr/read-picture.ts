@@ -1,0 +1,169 @@
+// The built-in reader from a page's pixels to its text: detection, direction, recognition, spaces, order. Holds the stages
+// together and says how far they are; each stage is a file of its own. Knows no files and no library.
+import type { Line, PageNote, PageText } from '@contract/document.ts';
+import type { Quad, Rotation } from '@contract/geometry.ts';
+import { partOf, throwIfCancelled, type Job } from '../base/job.ts';
+import type { Picture } from '../inference/image/picture.ts';
+import { openSession, type Session } from '../inference/session.ts';
+import { sideLengths } from './crop.ts';
+import { textOf } from './ctc.ts';
+import { detectLines } from './detection.ts';
+import { lanes, inLanes } from './recogniser.ts';
+import { LineReader, PageScripts, type LineReading } from './line-reader.ts';
+import { quadOf } from './min-area-rect.ts';
+import { detectionModel, verifiedModelFile } from './model-files.ts';
+import { DirectionFinder, uprightQuad, type PageDirection } from './page-direction.ts';
+import { readingOrder, type Box } from './reading-order.ts';
+import { regionsOf } from './regions.ts';
+import { gapsOf, spaceThreshold, withSpaces, type Gap } from './spacing.ts';
+import { cutStacked } from './stacked-text.ts';
+import { partAlong, partDown, wordsOf } from './words.ts';
+
+/** Lines read with less confidence are noise: a texture, a picture, a stamp's border. */
+const leastConfidence = 0.35;
+/** A column of characters is at least this many characters high. */
+const columnAspect = 1.9;
+
+interface ReadLine {
+  readonly quad: Quad;
+  readonly reading: LineReading;
+  readonly gaps: readonly Gap[];
+  readonly stacked: boolean;
+  readonly stripWidth: number;
+  readonly alongLine?: (x: number) => number;
+}
+
+export class PageReader {
+  #detection: Promise<Session> | null = null;
+  readonly #lines = new LineReader();
+
+  async #detectionSession(): Promise<Session> {
+    this.#detection ??= verifiedModelFile(detectionModel).then((file) => openSession(file, { threads: lanes, logId: 'detect' }));
+    this.#detection.catch(() => (this.#detection = null));
+    return this.#detection;
+  }
+
+  /** Frees the networks; they are opened again when needed. */
+  async close(): Promise<void> {
+    (await this.#detection?.catch(() => null))?.close();
+    this.#detection = null;
+    await this.#lines.close();
+  }
+
+  /**
+   * Reads one page. `rotation` null: find it. `notes` are those of the decoding.
+   * @throws job-cancelled, model-missing, model-file-damaged, runtime-missing, out-of-memory
+   */
+  async read(job: Job, page: Picture, rotation: Rotation | null, notes: readonly PageNote[] = []): Promise<PageText> {
+    const started = performance.now();
+    job.progress('detecting', 0.02);
+    const detection = await detectLines(partOf(job, 0.02, 0.3), await this.#detectionSession(), page);
+    throwIfCancelled(job);
+    const quads = detection.boxes.map((box) => quadOf(box.rect));
+    job.progress('orienting', 0.3);
+    const direction = await new DirectionFinder(job, this.#lines, page).find(quads, rotation);
+    const read = await this.#readLines(partOf(job, 0.4, 0.95), page, quads.map((quad) => uprightQuad(quad, direction.rotation)), direction);
+    job.progress('arranging', 0.95);
+    const regions = arrange(read, direction);
+    const allNotes = [...notes, ...detection.notes, ...(regions.length === 0 ? [{ kind: 'blank' } as const] : [])];
+    return { width: page.width, height: page.height, rotation: direction.rotation, regions, notes: allNotes, readMs: performance.now() - started };
+  }
+
+  async #readLines(job: Job, page: Picture, quads: readonly Quad[], direction: PageDirection): Promise<ReadLine[]> {
+    // Scripts that turn up while reading count as likely from then on.
+    const scripts = new PageScripts(direction.scripts);
+    let done = 0;
+    const lines = await inLanes(quads, async (quad) => {
+      throwIfCancelled(job);
+      const line = await this.#readLine(job, page, quad, direction, scripts);
+      job.progress('recognising', ++done / quads.length);
+      return line;
+    });
+    return lines.filter((line) => line !== null && line.reading.confidence >= leastConfidence && textOf(line.reading.characters).trim() !== '') as ReadLine[];
+  }
+
+  async #readLine(job: Job, page: Picture, quad: Quad, direction: PageDirection, scripts: PageScripts): Promise<ReadLine | null> {
+    const size = sideLengths(quad);
+    if (size.width < 2 || size.height < 2) return null;
+    const reader = this.#lines;
+    const wrap = (reading: LineReading, where: Quad, stripWidth: number, stacked: boolean, alongLine?: (x: number) => number): ReadLine => ({
+      quad: where, reading, gaps: gapsOf(reading.characters, reading.ink, reading.stepWidth), stacked, stripWidth, ...(alongLine && { alongLine }),
+    });
+    const isTall = size.height > columnAspect * size.width;
+    const candidates: ReadLine[] = [];
+    if (isTall) {
+      const stacked = cutStacked(page, quad, 48);
+      if (stacked && (direction.stacked || scripts.holds('japanese') || scripts.holds('chinese'))) {
+        const reading = await reader.readAs(scripts.holds('chinese') && !scripts.holds('japanese') ? 'chinese' : 'japanese', stacked.line, job.signal);
+        candidates.push(wrap(reading, quad, stacked.line.strip.width, true, stacked.toColumn));
+      }
+      if (!direction.stacked) {
+        // Text that runs up or down the page's margin.
+        for (const quarters of [3, 1] as const) {
+          const turned = uprightQuad(quad, quarters === 3 ? 90 : 270);
+          const cut = await reader.cut(page, turned);
+          candidates.push(wrap(await reader.readAs(scripts.inOrder()[0]!, cut, job.signal), turned, cut.strip.width, false));
+          if (candidates.at(-1)!.reading.quality > 0.88) break;
+        }
+      }
+    }
+    if (!isTall || size.height < 3 * size.width) {
+      const cut = await reader.cut(page, quad);
+      const reading = await reader.read(cut, scripts, job.signal);
+      candidates.push(wrap(reading, quad, cut.strip.width, false));
+    }
+    candidates.sort((a, b) => b.reading.quality - a.reading.quality);
+    return candidates[0] ?? null;
+  }
+}
+
+/** Finishes lines (spaces, words) and puts them into reading order. */
+function arrange(read: readonly ReadLine[], direction: PageDirection): PageText['regions'] {
+  if (read.length === 0) return [];
+  // One threshold per way of writing: Korean words stand closer than Latin ones.
+  const thresholds = new Map<boolean, number>();
+  for (const korean of [false, true]) {
+    const some = read.filter((line) => (line.reading.script === 'korean') === korean && !line.stacked);
+    thresholds.set(korean, spaceThreshold(some.flatMap((line) => line.gaps), !korean));
+  }
+  const lines: Line[] = read.map((line) => {
+    const { reading, gaps, quad, stacked, stripWidth } = line;
+    const characters = stacked ? reading.characters.filter((one) => one.text !== ' ') : withSpaces(reading.characters, gaps, thresholds.get(reading.script === 'korean')!, reading.stepWidth);
+    return {
+      text: textOf(characters), quad: roundQuad(quad), confidence: Math.min(1, reading.confidence), script: reading.script,
+      words: wordsOf(characters, gaps, stripWidth, reading.stepWidth, stacked ? partDown(quad) : partAlong(quad), line.alongLine).map((word) => ({ ...word, quad: roundQuad(word.quad) })),
+      ...(stacked && { vertical: true }),
+    };
+  });
+  // The frame in which lines run to the right and follow one another downwards.
+  const frame = frameOf(read, direction);
+  const boxes = read.map((line) => boxIn(frame, line.quad));
+  return regionsOf(readingOrder(boxes), lines, boxes, frame.toPage);
+}
+
+const roundQuad = (quad: Quad): Quad => quad.map(([x, y]) => [Math.round(x * 10) / 10, Math.round(y * 10) / 10]) as Quad;
+
+interface Frame {
+  readonly toFrame: (x: number, y: number) => [number, number];
+  readonly toPage: (x: number, y: number) => [number, number];
+}
+
+/** Turned by the page's rotation and its skew; for columns of upright characters, lines run down and follow leftwards. */
+function frameOf(read: readonly ReadLine[], direction: PageDirection): Frame {
+  const flat = read.filter((line) => !line.stacked);
+  const angles = flat.map(({ quad }) => Math.atan2(quad[1][1] - quad[0][1], quad[1][0] - quad[0][0]));
+  const base = (-direction.rotation * Math.PI) / 180;
+  const skews = angles.map((angle) => Math.atan2(Math.sin(angle - base), Math.cos(angle - base))).filter((skew) => Math.abs(skew) < 0.35).sort((a, b) => a - b);
+  const angle = base + (skews[skews.length >> 1] ?? 0);
+  const down = direction.stacked ? angle + Math.PI / 2 : angle;
+  const [ux, uy] = [Math.cos(down), Math.sin(down)];
+  // Lines of columns follow to the left, which in a frame turned by a quarter is downwards.
+  const [vx, vy] = [-uy, ux];
+  return { toFrame: (x, y) => [x * ux + y * uy, x * vx + y * vy], toPage: (x, y) => [x * ux + y * vx, x * uy + y * vy] };
+}
+
+function boxIn(frame: Frame, quad: Quad): Box {
+  const points = quad.map(([x, y]) => frame.toFrame(x, y));
+  const xs = points.map(([x]) => x), ys = points.map(([, y]) => y);
+  return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
+}

@@ -1,0 +1,117 @@
+// Joins ordered lines into regions: paragraphs, headings, lists and tables, told apart by geometry alone. Knows no pixels.
+import type { Line, Region, RegionRole } from '@contract/document.ts';
+import type { Quad } from '@contract/geometry.ts';
+import type { Block, Box } from './reading-order.ts';
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+const heightOf = (box: Box): number => box.bottom - box.top;
+const widthOf = (box: Box): number => box.right - box.left;
+
+/** A heading is this much taller than the page's usual line. */
+const headingHeight = 1.25;
+const titleHeight = 1.7;
+/** A paragraph ends where the next line is this many usual distances away. */
+const paragraphGap = 1.5;
+/** A table has at least this many rows with more than one cell. */
+const tableRows = 3;
+
+const listMark = /^([•·▪◦‣●○■□◆◇※*-]|\(?\d{1,2}[.)]|\(?[a-zA-Z가-하][.)]|[①-⑳])\s?/;
+
+interface Row {
+  readonly indexes: readonly number[];
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Runs of rows that form a table: several cells each, standing in common columns. */
+function tableRuns(rows: readonly Row[], boxes: readonly Box[]): boolean[] {
+  const inTable = rows.map(() => false);
+  const cellsShared = (upper: Row, lower: Row): number =>
+    lower.indexes.filter((index) => upper.indexes.some((other) => {
+      const a = boxes[index]!, b = boxes[other]!;
+      const overlap = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      return overlap > 0.5 * Math.min(widthOf(a), widthOf(b));
+    })).length;
+  for (let start = 0; start < rows.length; ) {
+    if (rows[start]!.indexes.length < 2) {
+      start++;
+      continue;
+    }
+    let end = start, several = 1;
+    while (end + 1 < rows.length) {
+      const next = rows[end + 1]!, reference = rows[end]!;
+      const tall = median([...next.indexes, ...reference.indexes].map((index) => heightOf(boxes[index]!)));
+      if (next.top - reference.bottom > 2.5 * tall) break;
+      if (next.indexes.length >= 2 ? cellsShared(reference.indexes.length >= 2 ? reference : rows[start]!, next) === 0 : reference.indexes.length < 2) break;
+      if (next.indexes.length >= 2) several++;
+      end++;
+    }
+    // A last row of one cell is the beginning of what follows.
+    while (end > start && rows[end]!.indexes.length < 2) end--;
+    if (several >= tableRows) for (let at = start; at <= end; at++) inTable[at] = true;
+    start = end + 1;
+  }
+  return inTable;
+}
+
+/** Corners in page pixels of the upright rectangle around lines; `toPage` undoes the page's turn. */
+type ToPage = (x: number, y: number) => [number, number];
+
+function quadAround(boxes: readonly Box[], toPage: ToPage): Quad {
+  const left = Math.min(...boxes.map((box) => box.left)), right = Math.max(...boxes.map((box) => box.right));
+  const top = Math.min(...boxes.map((box) => box.top)), bottom = Math.max(...boxes.map((box) => box.bottom));
+  return [toPage(left, top), toPage(right, top), toPage(right, bottom), toPage(left, bottom)];
+}
+
+/**
+ * `lines[i]` stands in `boxes[i]` (upright frame), `blocks` gives their order. Heights decide headings, distances and
+ * indents decide paragraphs, common columns decide tables.
+ */
+export function regionsOf(blocks: readonly Block[], lines: readonly Line[], boxes: readonly Box[], toPage: ToPage): Region[] {
+  const usualHeight = median(boxes.map(heightOf));
+  const regions: { role: RegionRole; indexes: number[] }[] = [];
+  for (const block of blocks) {
+    const rows: Row[] = block.rows.map((indexes) => ({
+      indexes,
+      top: Math.min(...indexes.map((index) => boxes[index]!.top)), bottom: Math.max(...indexes.map((index) => boxes[index]!.bottom)),
+    }));
+    const inTable = tableRuns(rows, boxes);
+    const steps = rows.slice(1).map((row, at) => row.top - rows[at]!.top).filter((step) => step > 0);
+    const usualStep = steps.length ? median(steps) : usualHeight * 1.4;
+    const blockLeft = Math.min(...rows.map((row) => boxes[row.indexes[0]!]!.left)), blockRight = Math.max(...rows.map((row) => boxes[row.indexes.at(-1)!]!.right));
+    let open: { role: RegionRole; indexes: number[] } | null = null;
+    rows.forEach((row, at) => {
+      const first = boxes[row.indexes[0]!]!;
+      const text = lines[row.indexes[0]!]!.text;
+      const before = rows[at - 1];
+      const tall = median(row.indexes.map((index) => heightOf(boxes[index]!)));
+      let role: RegionRole = 'paragraph';
+      if (inTable[at]) role = 'table';
+      else if (row.indexes.length === 1 && tall > titleHeight * usualHeight && lines[row.indexes[0]!]!.text.length > 1) role = 'title';
+      else if (row.indexes.length === 1 && tall > headingHeight * usualHeight && widthOf(first) > 1.5 * tall) role = 'heading';
+      else if (listMark.test(text)) role = 'list';
+
+      let joins = open !== null && before !== undefined;
+      if (open && before) {
+        const step = row.top - before.top;
+        const previous = boxes[before.indexes[0]!]!, previousRight = boxes[before.indexes.at(-1)!]!.right;
+        const indent = first.left - previous.left;
+        if (open.role === 'list' && role === 'paragraph' && indent > 0.3 * tall) role = 'list';
+        if (role !== open.role) joins = false;
+        else if (role === 'table') joins = inTable[at - 1] === true;
+        else if (step > paragraphGap * Math.max(usualStep, tall)) joins = false;
+        else if (role === 'paragraph') {
+          const wasShort = previousRight < blockRight - 0.25 * (blockRight - blockLeft) && step > 1.15 * usualStep;
+          const otherSize = tall > 1.3 * heightOf(previous) || tall < heightOf(previous) / 1.3;
+          if ((indent > tall && Math.abs(previous.left - blockLeft) < tall) || wasShort || otherSize) joins = false;
+        }
+      }
+      if (joins && open) open.indexes.push(...row.indexes);
+      else {
+        open = { role, indexes: [...row.indexes] };
+        regions.push(open);
+      }
+    });
+  }
+  return regions.map(({ role, indexes }) => ({ role, quad: quadAround(indexes.map((index) => boxes[index]!), toPage), lines: indexes.map((index) => lines[index]!) }));
+}
