@@ -1,0 +1,35 @@
+// What the command line says about a failure, in English. The window has its own words for the same codes.
+import type { ErrorCode, ErrorData } from '@contract/errors.ts';
+import { AppError } from '../../base/errors.ts';
+
+const mega = (value: unknown): string => (typeof value === 'number' ? `${Math.round(value)} megapixels` : 'the limit');
+
+const sentences: Partial<Record<ErrorCode, (data: ErrorData) => string>> = {
+  'file-not-found': () => 'there is no such file',
+  'file-unreadable': () => 'the file cannot be opened (no permission?)',
+  'file-empty': () => 'the file is empty',
+  'file-unsupported': (data) => (data['format'] ? `files of the kind ${String(data['format']).toUpperCase()} are not supported` : 'the file is neither a picture nor a PDF that can be read'),
+  'file-corrupt': () => 'the file is damaged',
+  'file-truncated': () => 'the file ends too early: part of it is missing',
+  'file-too-large': () => 'the file is too large',
+  'file-is-folder': () => 'this is a folder',
+  'image-too-large': (data) => `the picture is too large${typeof data['width'] === 'number' ? ` (${data['width']} × ${String(data['height'])} pixels)` : ''}: at most ${mega(data['limitMegapixels'])}`,
+  'image-too-small': (data) => `the picture is too small (${String(data['width'])} × ${String(data['height'])} pixels)`,
+  'pdf-encrypted': () => 'the PDF is protected by a password',
+  'pdf-empty': () => 'the PDF has no pages',
+  'page-not-found': (data) => `there is no page ${String(data['page'] ?? '')}`,
+  'disk-full': () => 'the disk is full',
+  'file-exists': () => 'a file of this name exists already',
+  'write-failed': (data) => `writing failed${data['folder'] ? ` (folder ${String(data['folder'])})` : ''}`,
+  'out-of-memory': () => 'there is not enough memory',
+  'job-cancelled': () => 'cancelled',
+  'model-missing': (data) => `a model file is missing: ${String(data['name'] ?? '')}`,
+  'model-file-damaged': (data) => `a model file is damaged: ${String(data['file'] ?? '')}`,
+  'runtime-missing': (data) => `a part of the program cannot be loaded: ${String(data['name'] ?? 'ONNX Runtime')}`,
+};
+
+/** One clause without a full stop; the caller puts the file's name before it. */
+export function sentenceFor(error: unknown): string {
+  if (error instanceof AppError) return sentences[error.code]?.(error.data) ?? error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,173 @@
+// `lectern read`: files in, their text out, page by page. A file that fails is named and does not stop the others.
+import { open, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Line, PageText } from '@contract/document.ts';
+import { AppError, fileError, isCancellation } from '../../base/errors.ts';
+import { writeFileAtomically } from '../../base/atomic-file.ts';
+import { formatHeaderBytes, sniffFormat } from '../../base/file-format.ts';
+import { logFor } from '../../base/log.ts';
+import type { FileFormat } from '@contract/document.ts';
+import type { ExportPage } from '../../exporters/export-page.ts';
+import { exportJson } from '../../exporters/json.ts';
+import { exportMarkdown } from '../../exporters/markdown.ts';
+import { exportText } from '../../exporters/text.ts';
+import { countPages } from '../jobs/page-pictures.ts';
+import { closeReader, readPage } from '../jobs/read-page.ts';
+import { refuse, type Command } from './command.ts';
+import { sentenceFor } from './error-sentences.ts';
+
+const formats = ['txt', 'md', 'json'] as const;
+type Format = (typeof formats)[number];
+const shows = ['detection', 'order'] as const;
+type Show = (typeof shows)[number];
+
+const usage = `Usage: lectern read FILE... [--format txt|md|json] [--output DIR] [--show detection,order]
+
+Reads the text of pictures (PNG, JPEG, WebP, TIFF, GIF, BMP, AVIF, SVG) and PDFs and prints it, pages in the order given.
+FILE.pdf#3 reads the third page alone.
+
+  --format txt|md|json  what to print; txt when left out. json is an array of
+                        {file, width, height, rotation, lines: [{text, quad, confidence, words}]}:
+                        pixels of the stored image after its EXIF orientation, in reading order;
+                        pages of a PDF are named FILE.pdf#1, FILE.pdf#2, ...
+  --output DIR          write one file for each FILE into DIR instead of printing; existing files are kept
+  --show detection      print each line's box and confidence to stderr
+  --show order          print the regions in reading order to stderr
+
+Only the result goes to stdout. The exit code is 1 when any file failed.
+`;
+
+interface Wanted {
+  /** As given, without the page. */
+  readonly name: string;
+  readonly path: string;
+  /** From 0; null for all. */
+  readonly page: number | null;
+}
+
+const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+
+async function wantedOf(argument: string): Promise<Wanted> {
+  const path = resolve(argument);
+  const numbered = /^(.+)#(\d+)$/.exec(argument);
+  // A file may really be called that.
+  if (numbered && !(await exists(path))) return { name: numbered[1]!, path: resolve(numbered[1]!), page: Number(numbered[2]) - 1 };
+  return { name: argument, path, page: null };
+}
+
+async function formatOf(path: string): Promise<FileFormat> {
+  try {
+    if ((await stat(path)).isDirectory()) throw new AppError('file-is-folder', { file: path });
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(formatHeaderBytes), 0, formatHeaderBytes, 0);
+      if (bytesRead === 0) throw new AppError('file-empty', { file: path });
+      const format = sniffFormat(buffer.subarray(0, bytesRead));
+      if (!format) throw new AppError('file-unsupported', { file: path });
+      return format;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+/** One line of progress, rewritten in place on a terminal and left out elsewhere. */
+function progressLine(name: string): { show: (stage: string, fraction: number) => void; clear: () => void } {
+  if (!process.stderr.isTTY) return { show: () => {}, clear: () => {} };
+  return {
+    show: (stage, fraction) => process.stderr.write(`\r\x1b[K${name}: ${stage} ${Math.round(fraction * 100)} %`),
+    clear: () => process.stderr.write('\r\x1b[K'),
+  };
+}
+
+const point = ([x, y]: readonly [number, number]): string => `${Math.round(x)},${Math.round(y)}`;
+
+function showPage(page: ExportPage, show: ReadonlySet<Show>): string {
+  const rows: string[] = [];
+  const lineRow = (line: Line): string => `  ${line.confidence.toFixed(2)} ${line.script.padEnd(8)} ${line.quad.map(point).join(' ')}  ${line.text}`;
+  const { text } = page;
+  const notes = text.notes.map((note) => JSON.stringify(note)).join(' ');
+  rows.push(`${page.file}: ${text.width} × ${text.height} pixels, turned by ${text.rotation}°, ${text.readMs.toFixed(0)} ms ${notes}`);
+  if (show.has('detection')) rows.push(...text.regions.flatMap((region) => region.lines).map(lineRow));
+  if (show.has('order')) text.regions.forEach((region, at) => rows.push(`  ${at + 1}. ${region.role}, ${region.lines.length} lines, ${region.quad.map(point).join(' ')}  ${region.lines[0]?.text ?? ''}`));
+  return `${rows.join('\n')}\n`;
+}
+
+function render(pages: readonly ExportPage[], format: Format): string {
+  if (format === 'json') return exportJson(pages);
+  return format === 'md' ? exportMarkdown(pages) : exportText(pages);
+}
+
+const log = logFor('read');
+
+/** Reads the wanted pages of one file. Pages that fail are reported and left out. */
+async function readFile(wanted: Wanted, signal: AbortSignal, report: (name: string, error: unknown) => void): Promise<ExportPage[]> {
+  const format = await formatOf(wanted.path);
+  const pageCount = await countPages(wanted.path, format);
+  const pages: ExportPage[] = [];
+  const indexes = wanted.page === null ? Array.from({ length: pageCount }, (_, at) => at) : [wanted.page];
+  for (const pageIndex of indexes) {
+    const name = format === 'pdf' || pageCount > 1 ? `${wanted.name}#${pageIndex + 1}` : wanted.name;
+    const progress = progressLine(name);
+    try {
+      const text: PageText = await readPage({ signal, log, progress: progress.show }, { source: { path: wanted.path, format, pageIndex }, rotation: null });
+      pages.push({ file: name, pageIndex: 0, pageCount: 1, text });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      report(name, error);
+    } finally {
+      progress.clear();
+    }
+  }
+  return pages;
+}
+
+export const readCommand: Command = {
+  usage,
+  async run(args, signal) {
+    let given;
+    try {
+      given = parseArgs({ args: [...args], allowPositionals: true, options: { format: { type: 'string', default: 'txt' }, output: { type: 'string' }, show: { type: 'string', multiple: true } } });
+    } catch (error) {
+      return refuse(readCommand, error instanceof Error ? error.message : String(error));
+    }
+    const { values, positionals } = given;
+    const format = formats.find((one) => one === values.format);
+    const asked = (values.show ?? []).flatMap((one) => one.split(','));
+    const show = new Set(shows.filter((one) => asked.includes(one)));
+    if (!format) return refuse(readCommand, `There is no format "${values.format}".`);
+    if (show.size < new Set(asked).size) return refuse(readCommand, `--show knows ${shows.join(' and ')}.`);
+    if (positionals.length === 0) return refuse(readCommand, 'Which files?');
+
+    let failed = false;
+    const report = (name: string, error: unknown): void => {
+      failed = true;
+      process.stderr.write(`${name}: ${sentenceFor(error)}\n`);
+    };
+    const all: ExportPage[] = [];
+    try {
+      for (const argument of positionals) {
+        try {
+          const pages = await readFile(await wantedOf(argument), signal, report);
+          if (show.size) for (const page of pages) process.stderr.write(showPage(page, show));
+          if (values.output !== undefined && pages.length) {
+            const target = join(resolve(values.output), `${basename(argument)}.${format}`);
+            await writeFileAtomically(target, render(pages, format), { overwrite: false });
+            process.stderr.write(`${argument}: written to ${target}\n`);
+          } else all.push(...pages);
+        } catch (error) {
+          if (isCancellation(error)) throw error;
+          report(argument, error);
+        }
+      }
+    } finally {
+      await closeReader();
+    }
+    // What was read is printed, also when something else failed.
+    if (values.output === undefined) process.stdout.write(render(all, format));
+    return failed ? 1 : 0;
+  },
+};
