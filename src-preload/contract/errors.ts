@@ -9,7 +9,7 @@ export const errorCode = z.enum([
   // library
   'document-not-found', 'page-not-found', 'page-not-read', 'library-corrupt', 'library-newer', 'library-locked',
   // engine and jobs
-  'engine-stopped', 'engine-not-ready', 'out-of-memory', 'job-cancelled', 'model-missing', 'model-file-damaged', 'runtime-missing',
+  'engine-stopped', 'engine-not-ready', 'out-of-memory', 'job-cancelled', 'model-missing', 'model-file-damaged', 'model-closed', 'runtime-missing',
   // checkpoints and packages
   'checkpoint-not-found', 'checkpoint-incomplete', 'checkpoint-unsupported', 'checkpoint-damaged', 'checkpoint-unsafe', 'tensor-missing', 'tensor-shape',
   'quantization-unsupported', 'package-damaged', 'package-not-found', 'package-exists', 'model-not-found', 'memory-insufficient', 'disk-insufficient',
