@@ -84,6 +84,7 @@ const words: { [code in ErrorCode]: Words } = {
   'job-cancelled': () => ({ what: 'Reading was cancelled.', advice: 'Choose Read again to start over.' }),
   'model-missing': (d) => ({ what: `A file of the reading model is missing${because(d, 'file', 'path', 'model')}.`, advice: 'Install Lectern again, or run npm install in its folder.' }),
   'model-file-damaged': (d) => ({ what: `A file of the reading model is damaged${because(d, 'file', 'path', 'model')}.`, advice: 'Install Lectern again, or run npm install in its folder.' }),
+  'model-closed': () => ({ what: 'The model was closed while it was in use.', advice: 'Try again.' }),
   'runtime-missing': (d) => ({ what: `The library that runs the models could not be loaded${because(d, 'detail', 'reason', 'path')}.`, advice: 'Install Lectern again, or run npm install in its folder.' }),
 
   'checkpoint-not-found': (d) => ({ what: `No model was found in ${file(d, 'that folder')}.`, advice: 'Choose the folder that holds config.json and the weight files.' }),
