@@ -11,7 +11,8 @@ import { detectLines } from './detection.ts';
 import { lanes, inLanes } from './recogniser.ts';
 import { LineReader, PageScripts, type LineReading } from './line-reader.ts';
 import { quadOf } from './min-area-rect.ts';
-import { detectionModel, verifiedModelFile } from './model-files.ts';
+import { fasterModel } from './faster-graph.ts';
+import { detectionModel } from './model-files.ts';
 import { DirectionFinder, uprightQuad, type PageDirection } from './page-direction.ts';
 import { readingOrder, type Box } from './reading-order.ts';
 import { regionsOf } from './regions.ts';
@@ -38,7 +39,7 @@ export class PageReader {
   readonly #lines = new LineReader();
 
   async #detectionSession(): Promise<Session> {
-    this.#detection ??= verifiedModelFile(detectionModel).then((file) => openSession(file, { threads: lanes, logId: 'detect' }));
+    this.#detection ??= fasterModel(detectionModel).then((model) => openSession(model, { threads: lanes, logId: 'detect' }));
     this.#detection.catch(() => (this.#detection = null));
     return this.#detection;
   }

@@ -6,7 +6,8 @@ import { openSession, type Session } from '../inference/session.ts';
 import { tensor, type Tensor } from '../inference/tensor.ts';
 import type { Strip } from './crop.ts';
 import { decodeCtc, type Reading } from './ctc.ts';
-import { readDictionary, verifiedModelFile, type RecogniserModel } from './model-files.ts';
+import { fasterModel } from './faster-graph.ts';
+import { readDictionary, type RecogniserModel } from './model-files.ts';
 
 /**
  * Strips read at once, each on one thread. Measured: two strips on one thread each take half the time of one strip on two
@@ -44,7 +45,7 @@ function recognitionInput({ width, height, data }: Strip): Tensor {
 
 /** @throws model-missing, model-file-damaged, runtime-missing */
 export async function openRecogniser(model: RecogniserModel): Promise<Recogniser> {
-  const [weights, dictionary] = await Promise.all([verifiedModelFile(model.weights), readDictionary(model)]);
+  const [weights, dictionary] = await Promise.all([fasterModel(model.weights), readDictionary(model)]);
   const session: Session = await openSession(weights, { threads: 1, logId: `read ${model.script}` });
   return {
     script: model.script, inputHeight: model.inputHeight, stepWidth: model.stepWidth, dictionary,

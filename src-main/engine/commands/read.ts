@@ -1,5 +1,5 @@
 // `lectern read`: files in, their text out, page by page. A file that fails is named and does not stop the others.
-import { open, stat } from 'node:fs/promises';
+import { mkdir, open, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Line, PageText } from '@contract/document.ts';
@@ -154,6 +154,9 @@ export const readCommand: Command = {
           const pages = await readFile(await wantedOf(argument), signal, report);
           if (show.size) for (const page of pages) process.stderr.write(showPage(page, show));
           if (values.output !== undefined && pages.length) {
+            await mkdir(resolve(values.output), { recursive: true }).catch((error: unknown) => {
+              throw fileError(error, values.output!, 'write-failed');
+            });
             const target = join(resolve(values.output), `${basename(argument)}.${format}`);
             await writeFileAtomically(target, render(pages, format), { overwrite: false });
             process.stderr.write(`${argument}: written to ${target}\n`);
