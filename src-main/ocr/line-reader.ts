@@ -36,7 +36,7 @@ export interface CutLine {
   readonly ink: LineInk;
 }
 
-export function shareOf(characters: readonly ReadCharacter[], belongs: (text: string) => boolean): number {
+function shareOf(characters: readonly ReadCharacter[], belongs: (text: string) => boolean): number {
   const solid = characters.filter((one) => one.text.trim() !== '');
   return solid.length ? solid.filter((one) => belongs(one.text)).length / solid.length : 0;
 }

@@ -4,9 +4,8 @@ import type { Script } from '@contract/document.ts';
 import type { Quad, Rotation } from '@contract/geometry.ts';
 import type { Job } from '../base/job.ts';
 import type { Picture } from '../inference/image/picture.ts';
-import { isAlphabetic, isHangul, isHan, isKana } from './characters.ts';
 import { sideLengths, turnQuad } from './crop.ts';
-import { shareOf, shownScript, type CutLine, type LineReader, type LineReading } from './line-reader.ts';
+import { shownScript, type CutLine, type LineReader, type LineReading } from './line-reader.ts';
 import { inLanes } from './recogniser.ts';
 import { cutStacked } from './stacked-text.ts';
 
@@ -130,7 +129,3 @@ export class DirectionFinder {
     return { rotation, stacked, scripts: scripts.length ? scripts : ['latin'] };
   }
 }
-
-/** Whether characters are of a kind that is set vertically. */
-export const isStackable = (reading: Pick<LineReading, 'characters'>): boolean =>
-  shareOf(reading.characters, (text) => isHan(text) || isKana(text)) > 0.5 && shareOf(reading.characters, (text) => isHangul(text) || isAlphabetic(text)) < 0.3;
