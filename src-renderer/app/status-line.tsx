@@ -9,7 +9,7 @@ import { useReading } from '../stores/reading-store.ts';
 import { useSettings } from '../stores/settings-store.ts';
 import { useOpenLines, useOpenPage } from '../stores/use-open-page.ts';
 import { IconButton } from '../ui/button.tsx';
-import { errorSentence } from '../ui/error-sentences.ts';
+import { errorLine, errorSentence } from '../ui/error-sentences.ts';
 import { durationWords, noteSentence, stageWords } from '../ui/page-sentences.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
@@ -59,6 +59,7 @@ function Reading() {
       {!engine.paused && <LoaderCircle size={14} className="shrink-0 animate-spin text-accent-text" aria-hidden />}
       {progress && <span className="shrink-0">{stageWords(progress.stage)}</span>}
       {!progress && <span className="shrink-0">{engine.paused ? 'Reading is paused' : 'Reading'}</span>}
+      {engine.paused && engine.error && <span className="min-w-0 truncate text-bad">{errorLine(engine.error)}</span>}
       {title && <span className="min-w-0 truncate text-faint">{title}{page.index > 0 && `, page ${page.index + 1}`}</span>}
       {progress && <ProgressBar label="Reading" fraction={progress.fraction} className="w-24 shrink-0" />}
       {more > 0 && <span className="shrink-0 text-faint tabular-nums">{more.toLocaleString('en')} waiting</span>}

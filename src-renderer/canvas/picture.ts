@@ -76,7 +76,8 @@ function paintPaper(context: CanvasRenderingContext2D, page: Size, [a, b, c, d, 
   }
   context.globalAlpha = 1;
   context.fillStyle = colors.paper;
-  context.fillRect(left, top, width, height);
+  // Not rounded: its edge must lie exactly under the picture's, or it would look out.
+  context.fillRect(Math.min(e, x2) * ratio, Math.min(f, y2) * ratio, Math.abs(x2 - e) * ratio, Math.abs(y2 - f) * ratio);
   context.strokeStyle = colors.edge;
   context.lineWidth = ratio;
   context.strokeRect(left - ratio / 2, top - ratio / 2, width + ratio, height + ratio);

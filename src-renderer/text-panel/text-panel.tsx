@@ -45,7 +45,7 @@ function TextBody() {
 function Unread({ pageId, reading }: { pageId: string; reading: boolean }) {
   const progress = useReading((state) => state.pages.get(pageId));
   const engine = useReading((state) => state.engine);
-  const words = reading ? `${stageWords(progress?.stage ?? 'waiting')}…` : engine.paused ? 'Reading is paused.' : engine.state === 'ready' ? 'Waiting to be read…' : 'The engine is starting…';
+  const words = reading ? `${stageWords(progress?.stage ?? 'waiting')}…` : engine.paused ? (engine.error ? `Reading is paused. ${errorSentence(engine.error).what}` : 'Reading is paused.') : engine.state === 'ready' ? 'Waiting to be read…' : 'The engine is starting…';
   return (
     <div className="flex flex-col gap-4 px-4 pt-4">
       <div className="flex items-center gap-3">
