@@ -161,7 +161,10 @@ export class ReadingQueue {
   async #inTurn(next: () => Promise<boolean>): Promise<boolean> {
     if (this.#suspects.size === 0) return await next();
     const before = this.#turn;
-    const mine = before.then(next);
+    const mine = (async () => {
+      await before;
+      return await next();
+    })();
     this.#turn = mine.then(
       () => {},
       () => {},

@@ -143,6 +143,8 @@ function wrap(connection: Libsql.Database, file: string): Database {
     },
     close() {
       statements.clear();
+      // libsql lets go of the file only when its statements are collected: what must be in the file is put there now.
+      if (connection.open) connection.pragma('wal_checkpoint(TRUNCATE)');
       connection.close();
     },
   };

@@ -8,8 +8,8 @@ export interface Folded {
   readonly ends: readonly number[];
 }
 
-/** A character with what composes with it: combining marks, half-width voicing marks, a run of conjoining Hangul jamo. */
-const unit = /[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]+|[\s\S][\p{M}\uff9e\uff9f]*/gu;
+/** A character with what composes with it: combining marks, half-width voicing marks, the jamo of one Hangul syllable. */
+const unit = /[\u1100-\u115f\ua960-\ua97c]+[\u1160-\u11a7\ud7b0-\ud7c6]+[\u11a8-\u11ff\ud7cb-\ud7fb]*|[\s\S][\p{M}\uff9e\uff9f]*/gu;
 const spaceless = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3005\u3007\u30fc]/u;
 const accents = /[\u0300-\u036f]/g;
 const space = /^\s+$/;

@@ -125,7 +125,11 @@ async function writing<T>(work: Promise<T>, file: string): Promise<T> {
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   } catch {
     // Best effort: the copy itself is on disk.
   }
