@@ -13,12 +13,17 @@ export interface FrameBox {
 export type Frame = (quad: Quad) => FrameBox;
 
 /** The frame of lines: its axis along the text is the length-weighted mean of the lines' own. */
-export function frameOf(lines: readonly Pick<Line, 'quad'>[]): Frame {
+export function frameOf(lines: readonly Pick<Line, 'quad' | 'vertical'>[]): Frame {
   let alongX = 0;
   let alongY = 0;
-  for (const { quad } of lines) {
-    alongX += quad[1][0] - quad[0][0] + quad[2][0] - quad[3][0];
-    alongY += quad[1][1] - quad[0][1] + quad[2][1] - quad[3][1];
+  for (const { quad, vertical } of lines) {
+    const [a, b, c, d] = quad;
+    const top: [number, number] = [b[0] - a[0] + c[0] - d[0], b[1] - a[1] + c[1] - d[1]];
+    const side: [number, number] = [d[0] - a[0] + c[0] - b[0], d[1] - a[1] + c[1] - b[1]];
+    // Text that runs top to bottom runs along its long side, and its lines follow one another to the left.
+    const [x, y] = vertical && Math.hypot(...side) > Math.hypot(...top) ? side : top;
+    alongX += x;
+    alongY += y;
   }
   const length = Math.hypot(alongX, alongY);
   const [x, y] = length > 0 ? [alongX / length, alongY / length] : [1, 0];

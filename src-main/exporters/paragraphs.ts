@@ -1,12 +1,14 @@
 // Joins the printed lines of a region into the paragraphs they were broken from: a line that had room for the next line's
 // first word ended on purpose. Knows scripts and hyphens, not file formats.
-import type { Line, Region } from '@contract/document.ts';
+import type { Region } from '@contract/document.ts';
 import { frameOf, heightOf } from './line-frame.ts';
 
 const spacelessEnd = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff65\u30fc]$/u;
 const spacelessStart = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff65\u30fc]/u;
 const brokenWord = /\p{Ll}[-\u2010]$/u;
 const lowercaseStart = /^\p{Ll}/u;
+const hyphenEnd = /[\p{L}\p{N}][-\u2010]$/u;
+const capitalOrDigitStart = /^[\p{Lu}\p{N}]/u;
 const softHyphen = /\u00ad$/;
 
 /** A mark that opens a list item: a bullet, or a number or letter with a point or bracket. */
@@ -16,10 +18,15 @@ export const bullet = /^(?:[•·‣▪●○◦■□◆◇\u2013\u2014*-]|\(?(
 export function joinTwo(before: string, after: string): string {
   if (softHyphen.test(before)) return before.slice(0, -1) + after;
   if (brokenWord.test(before) && lowercaseStart.test(after)) return before.slice(0, -1) + after;
-  // Between Han or kana there is no space; one foreign side (a Latin word at a line's end) keeps it out too in print.
+  // "Paris-" and "London", "A-" and "12": the hyphen is the word's own.
+  if (hyphenEnd.test(before) && capitalOrDigitStart.test(after)) return before + after;
+  // Han and kana are written without spaces.
   if (spacelessEnd.test(before) && spacelessStart.test(after)) return before + after;
   return `${before} ${after}`;
 }
+
+/** Narrower regions, in characters, are addresses and forms more often than running text. */
+const narrowCharacters = 32;
 
 /** Roles whose lines are each a thing of their own. */
 const separateLines: ReadonlySet<Region['role']> = new Set(['table', 'figure', 'header', 'footer', 'other']);
@@ -41,21 +48,23 @@ export function paragraphsOf(region: Region): string[] {
     const startsAnew =
       before === undefined ||
       bullet.test(text) ||
-      right - before.end > firstWordWidth(line, text, box.end - box.start) ||
+      right - before.end > firstWordWidth(text, box.end - box.start) ||
+      (capitalOrDigitStart.test(text) && right - left < narrowCharacters * characterWidth(text, box.end - box.start) && !hyphenEnd.test(paragraphs[last] ?? '')) ||
       // An indented first line; the first line itself may stand further left than the rest (a hanging list).
       (at > 1 && box.start - left > heightOf(box) * 0.9 && before.start - left < heightOf(box) * 0.5) ||
       // A gap as high as a line.
-      (!line.vertical && box.top - before.bottom > heightOf(box) * 0.9);
+      box.top - before.bottom > heightOf(box) * 0.9;
     if (startsAnew) paragraphs.push(text);
     else paragraphs[last] = joinTwo(paragraphs[last]!, text);
   });
   return paragraphs;
 }
 
+const characterWidth = (text: string, lineWidth: number): number => lineWidth / Math.max(1, [...text].length);
+
 /** What the line before would have needed to hold this line's first word, with the space before it. */
-function firstWordWidth(line: Line, text: string, lineWidth: number): number {
-  const characters = Math.max(1, [...text].length);
-  const perCharacter = lineWidth / characters;
+function firstWordWidth(text: string, lineWidth: number): number {
+  const perCharacter = characterWidth(text, lineWidth);
   // Han and kana break anywhere; punctuation may not open a line, so one more character of room is no sign of an end.
   const word = spacelessStart.test(text) ? 2 : [...(text.split(/\s/, 1)[0] ?? '')].length;
   return perCharacter * (word + 1.5);

@@ -10,8 +10,10 @@ import { latestVersion, migrations } from './migrations.ts';
 const log = logFor('library');
 /** A statement slower than this is logged by its name. */
 const slowMs = 40;
-/** How long a statement waits for another connection (a backup tool, say) before it gives up. */
-const busyTimeoutMs = 5000;
+export interface DatabaseOptions {
+  /** How long a statement waits for another connection (a backup tool, say) before it gives up. Default 5 s. */
+  busyTimeoutMs?: number;
+}
 
 type SqlValue = string | number | null;
 type Parameters = Readonly<Record<string, SqlValue>>;
@@ -47,7 +49,7 @@ export function databaseError(error: unknown, file: string): AppError {
 }
 
 /** Opens (or makes) the library and brings it to the latest version. Throws library-newer, library-corrupt, library-locked. */
-export function openDatabase(file: string): Database {
+export function openDatabase(file: string, { busyTimeoutMs = 5000 }: DatabaseOptions = {}): Database {
   const isNew = file === ':memory:' || !existsSync(file);
   let connection: Libsql.Database | null = null;
   try {
