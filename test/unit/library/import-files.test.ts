@@ -1,11 +1,12 @@
 // Bringing files in: what is kept, what is refused and why, and that nothing half-done stays.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, readdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { titleOf } from '../../../src-main/library/import-files.ts';
 import { never, openTestLibrary, temporaryFolder, writePng } from '../../helpers/library.ts';
 import type { TestLibrary } from '../../helpers/library.ts';
+import { mountSmallDisk } from '../../helpers/small-disk.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let library: TestLibrary;
@@ -60,7 +61,7 @@ describe('refused files have a named reason and harm no other', () => {
     writeFileSync(at('empty.png'), '');
     writeFileSync(at('mislabelled.png'), 'just some words, not a picture');
     mkdirSync(at('folder.png'));
-    execFileSync('mkfifo', [at('pipe.png')]);
+    expect(spawnSync('/usr/bin/mkfifo', [at('pipe.png')]).status).toBe(0);
     const good = writePng(at('good.png'), 'good');
     const paths = ['empty.png', 'mislabelled.png', 'missing.png', 'folder.png', 'pipe.png'].map(at);
     const batch = await library.methods.importFiles({ paths: [...paths, good] }, { signal: never });
@@ -135,13 +136,9 @@ test('a pasted picture is a document like any other; pasted rubbish is refused',
 });
 
 // The bug: a full disk reported as "file unreadable", or a half copy left that later counts as the original.
-test.skipIf(process.getuid?.() !== 0)('a full disk is named, leaves no half copy and no row', async ({ skip }) => {
-  mkdirSync(at('small'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', at('small')], { stdio: 'pipe' });
-  } catch {
-    skip('root of a container that may not mount');
-  }
+test('a full disk is named, leaves no half copy and no row', async ({ skip }) => {
+  const disk = mountSmallDisk(at('small'), '1m');
+  if (!disk) return skip('needs the right to mount');
   const small = openTestLibrary(at('small'));
   try {
     const file = writePng(at('large.png'), 'x'.repeat(3_000_000));
@@ -153,7 +150,6 @@ test.skipIf(process.getuid?.() !== 0)('a full disk is named, leaves no half copy
     expect((await small.methods.importFiles({ paths: [writePng(at('small.png'), 'x')] }, { signal: never })).documents).toHaveLength(1);
   } finally {
     small.database.close();
-    // Lazily: the database lets go of its file only when its statements are collected.
-    execFileSync('umount', ['--lazy', at('small')]);
+    disk.unmount();
   }
 });

@@ -1,0 +1,136 @@
+// Exporting as a user does it: what lands where, and that no file is ever overwritten without having been asked about.
+// The dialogs are played by the test; the library and the disk are real.
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { assert } from '../../../src-main/base/errors.ts';
+import { openSettings } from '../../../src-main/app/settings-store.ts';
+import type { Library } from '../../../src-main/app/library-client.ts';
+import { exportHandlers } from '../../../src-main/ipc/export-handlers.ts';
+import type { HandlerContext } from '../../../src-main/ipc/handlers.ts';
+import { clientOf } from '../../helpers/library-client.ts';
+import { addReadDocument, openTestLibrary, temporaryFolder, writePng } from '../../helpers/library.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let library: Library;
+let documents: { documentId: string; pageId: string }[];
+let asked: string[][];
+const at = (name: string): string => join(folder.path, name);
+
+interface Answers {
+  file?: string | null;
+  folder?: string | null;
+  overwrite?: 'replace' | 'keep-both' | null;
+}
+
+function handlersWith({ file = null, folder: chosenFolder = null, overwrite }: Answers) {
+  const shown: string[] = [];
+  const context = {
+    library,
+    settings: openSettings(at('settings.json')),
+    publish: () => {},
+    dialogs: {
+      chooseExportFile: async (suggested: string) => {
+        asked.push([suggested]);
+        return file;
+      },
+      chooseExportFolder: async () => chosenFolder,
+      askOverwrite: async (names: readonly string[]) => {
+        asked.push([...names]);
+        assert(overwrite !== undefined, 'nothing is asked about overwriting');
+        return overwrite;
+      },
+      showInFolder: (path: string) => void shown.push(path),
+    },
+  } as unknown as HandlerContext;
+  return { ...exportHandlers(context), shown };
+}
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  mkdirSync(at('library'));
+  mkdirSync(at('out'));
+  asked = [];
+  const opened = openTestLibrary(at('library'));
+  documents = [];
+  for (const name of ['receipt', 'letter', 'unread']) documents.push(await addReadDocument(opened, writePng(at(`${name}.png`), name), name === 'unread' ? [] : [`the ${name}`]));
+  library = clientOf(opened);
+});
+afterEach(async () => {
+  await library.close();
+  folder.remove();
+});
+const ids = (...indexes: number[]): { kind: 'documents'; documentIds: string[] } => ({ kind: 'documents', documentIds: indexes.map((index) => documents[index]!.documentId) });
+
+describe('one document', () => {
+  test('is written where the user says, and only such a file can be shown', async () => {
+    const handlers = handlersWith({ file: at('out/my receipt.txt') });
+    expect(await handlers['document.export']({ target: ids(0), format: 'txt' })).toEqual({ files: [at('out/my receipt.txt')] });
+    expect(readFileSync(at('out/my receipt.txt'), 'utf8')).toBe('the receipt\n');
+    expect(asked).toEqual([['receipt.txt']]);
+    await handlers['document.show-exported']({ file: at('out/my receipt.txt') });
+    expect(handlers.shown).toEqual([at('out/my receipt.txt')]);
+    expect(() => handlers['document.show-exported']({ file: '/etc/passwd' })).toThrow('request-forbidden');
+  });
+
+  test('a closed dialog writes nothing', async () => {
+    expect(await handlersWith({})['document.export']({ target: ids(0), format: 'json' })).toBeNull();
+    expect(readdirSync(at('out'))).toEqual([]);
+  });
+
+  test('a name without ending gets one; when that file exists it is asked about', async () => {
+    writeFileSync(at('out/a.md'), 'mine');
+    expect(await handlersWith({ file: at('out/a'), overwrite: null })['document.export']({ target: ids(0), format: 'md' })).toBeNull();
+    expect(readFileSync(at('out/a.md'), 'utf8')).toBe('mine');
+    expect(await handlersWith({ file: at('out/a'), overwrite: 'keep-both' })['document.export']({ target: ids(0), format: 'md' })).toEqual({ files: [at('out/a (2).md')] });
+    expect(readFileSync(at('out/a.md'), 'utf8')).toBe('mine');
+  });
+
+  test('the next export starts in the same folder', async () => {
+    await handlersWith({ file: at('out/a.txt') })['document.export']({ target: ids(0), format: 'txt' });
+    await handlersWith({})['document.export']({ target: ids(1), format: 'json' });
+    expect(asked.at(-1)).toEqual([at('out/letter.json')]);
+  });
+
+  test('not read yet, unknown, unwritable: named', async () => {
+    await expect(handlersWith({ file: at('out/x.txt') })['document.export']({ target: ids(2), format: 'txt' })).rejects.toMatchObject({ code: 'page-not-read' });
+    await expect(handlersWith({ file: at('out/x.txt') })['document.export']({ target: { kind: 'documents', documentIds: ['x'] }, format: 'txt' })).rejects.toMatchObject({ code: 'document-not-found' });
+    await expect(handlersWith({ file: at('gone/x.txt') })['document.export']({ target: ids(0), format: 'txt' })).rejects.toMatchObject({ code: 'write-failed' });
+  });
+});
+
+describe('several documents into a folder', () => {
+  test('one file each, unread ones passed over', async () => {
+    const answer = await handlersWith({ folder: at('out') })['document.export']({ target: ids(0, 1, 2), format: 'txt' });
+    expect(answer?.files).toEqual([at('out/receipt.txt'), at('out/letter.txt')]);
+    expect(readFileSync(at('out/letter.txt'), 'utf8')).toBe('the letter\n');
+  });
+
+  test('files that exist are asked about once, together', async () => {
+    writeFileSync(at('out/receipt.txt'), 'mine');
+    const target = ids(0, 1);
+    expect(await handlersWith({ folder: at('out'), overwrite: null })['document.export']({ target, format: 'txt' })).toBeNull();
+    expect(asked).toEqual([['receipt.txt']]);
+    expect(readdirSync(at('out'))).toEqual(['receipt.txt']);
+    expect((await handlersWith({ folder: at('out'), overwrite: 'keep-both' })['document.export']({ target, format: 'txt' }))?.files).toEqual([at('out/receipt (2).txt'), at('out/letter.txt')]);
+    expect(readFileSync(at('out/receipt.txt'), 'utf8')).toBe('mine');
+    await handlersWith({ folder: at('out'), overwrite: 'replace' })['document.export']({ target, format: 'txt' });
+    expect(readFileSync(at('out/receipt.txt'), 'utf8')).toBe('the receipt\n');
+  });
+
+  test('two documents of one title get two files', async () => {
+    await library.call('renameDocument', { documentId: documents[1]!.documentId, title: 'RECEIPT' });
+    expect((await handlersWith({ folder: at('out') })['document.export']({ target: ids(0, 1), format: 'txt' }))?.files).toEqual([at('out/receipt.txt'), at('out/RECEIPT (2).txt')]);
+  });
+
+  test('none of them read: named', async () => {
+    await expect(handlersWith({ folder: at('out') })['document.export']({ target: ids(2, 2), format: 'txt' })).rejects.toMatchObject({ code: 'page-not-read' });
+  });
+});
+
+test('the clipboard gets the same text as a file; chosen lines alone', async () => {
+  const render = handlersWith({})['document.render'];
+  expect(await render({ target: ids(0, 1), format: 'txt' })).toEqual({ text: 'the receipt\n\nthe letter\n' });
+  expect(await render({ target: { kind: 'lines', pageId: documents[1]!.pageId, lineIndexes: [0] }, format: 'md' })).toEqual({ text: 'the letter\n' });
+  expect(JSON.parse((await render({ target: { kind: 'page', pageId: documents[0]!.pageId }, format: 'json' })).text)).toMatchObject([{ file: 'receipt.png' }]);
+});
