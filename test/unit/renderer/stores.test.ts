@@ -220,7 +220,7 @@ describe('finding', () => {
 
 describe('settings', () => {
   it('a refused change is taken back', async () => {
-    main.answers['settings.change'] = () => { throw new Refusal({ code: 'write-failed', data: {}, message: '' }); };
+    main.answers['settings.change'] = () => { throw new Refusal({ code: 'write-failed', data: {}, message: 'write-failed' }); };
     await expect(changeSettings({ theme: 'dark' })).rejects.toThrow('write-failed');
     expect(useSettings.getState().settings).toEqual(settings.parse({}));
   });
