@@ -22,6 +22,7 @@ interface ParentPort {
 /** Loaded when first needed: an engine that only waits costs no model runtime. */
 const table: { readonly [K in JobKind]?: () => Promise<(job: Job, input: JobInput<K>) => Promise<JobResult<K>>> } = {
   'prepare-document': async () => (await import('./jobs/prepare-document.ts')).prepareDocument,
+  'read-page': async () => (await import('./jobs/read-page.ts')).readPage,
 };
 
 configureLog('engine');
