@@ -20,7 +20,7 @@ interface ParentPort {
 }
 
 /** Loaded when first needed: an engine that only waits costs no model runtime. */
-const table: { readonly [K in JobKind]?: () => Promise<(job: Job, input: JobInput<K>) => Promise<JobResult<K>>> } = {
+const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput<K>) => Promise<JobResult<K>>> } = {
   'prepare-document': async () => (await import('./jobs/prepare-document.ts')).prepareDocument,
   'read-page': async () => (await import('./jobs/read-page.ts')).readPage,
 };
@@ -72,9 +72,7 @@ async function runJob<K extends JobKind>(kind: K, input: unknown, signal: AbortS
     if (!parsed.success) throw new AppError('request-invalid', { name: kind, detail: parsed.error.message.slice(0, 300) });
     job.progress('waiting', 0);
     const result = await scheduler.run(kind, controller.signal, async () => {
-      const load = table[kind];
-      if (!load) throw new AppError('model-missing', { kind });
-      const work = await load();
+      const work = await table[kind]();
       return await work(job, parsed.data as JobInput<K>);
     });
     post({ type: 'done' });
