@@ -11,13 +11,13 @@ const hoverDelayMs = 350;
 export function LineTooltip({ byKeyboard }: { byKeyboard: boolean }) {
   const hovered = useDesk((desk) => desk.hovered);
   const focus = useDesk((desk) => desk.selection.focus);
-  const camera = useDesk((desk) => desk.camera);
+  const camera = useDesk((desk) => (desk.hovered === null && desk.selection.focus === null ? null : desk.camera));
   const viewport = useDesk((desk) => desk.viewport);
   const lowConfidence = useSettings(({ settings }) => settings.lowConfidence);
   // Any move of the page or the pointer to another line starts the wait again.
   const [rested, setRested] = useState<{ line: number; camera: object } | null>(null);
   useEffect(() => {
-    if (hovered === null) return;
+    if (hovered === null || !camera) return;
     const timer = setTimeout(() => setRested({ line: hovered, camera }), hoverDelayMs);
     return () => clearTimeout(timer);
   }, [hovered, camera]);

@@ -92,9 +92,9 @@ export function PageCanvas({ label }: { label: string }) {
 
   return (
     <div className="relative size-full overflow-hidden bg-desk" data-picture={state}>
-      <canvas ref={picture} aria-hidden className="absolute inset-0 size-full" />
-      <canvas ref={boxes} aria-hidden className="absolute inset-0 size-full" />
-      <canvas ref={marks} aria-hidden className="absolute inset-0 size-full" />
+      <canvas ref={picture} aria-hidden />
+      <canvas ref={boxes} aria-hidden />
+      <canvas ref={marks} aria-hidden />
       <PointerMenu entries={entries} onOpen={openMenu}>
         <div
           ref={root}

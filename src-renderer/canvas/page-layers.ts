@@ -2,7 +2,7 @@
 // at most once per frame; a hover touches the marks alone.
 import type { Quad, Rect } from '@contract/geometry.ts';
 import type { SearchHit } from '@contract/document.ts';
-import { currentText, currentView, useDesk } from '../stores/desk-store.ts';
+import { currentPage, currentText, currentView, useDesk } from '../stores/desk-store.ts';
 import { useFind } from '../stores/find-store.ts';
 import { usePages } from '../stores/page-store.ts';
 import { isDark, useSettings } from '../stores/settings-store.ts';
@@ -10,9 +10,10 @@ import { buildLineIndex, type LineIndex } from '../page/line-index.ts';
 import { noLines, pageLinesOf, type PageLine, type PageLines } from '../page/page-lines.ts';
 import { rangeQuads } from '../page/reading-text.ts';
 import type { Selection } from '../page/selection.ts';
-import { pageBounds } from '../page/view-transform.ts';
+import { pageBounds, pageMatrix, type Camera, type Size } from '../page/view-transform.ts';
 import { loadPicture, paintPicture, type Picture } from './picture.ts';
-import { brushFor, clear, paintLines, paintMarks } from './paint-boxes.ts';
+import { brushFor, clear, paintLines, paintMarks, type Marks } from './paint-boxes.ts';
+import { createPaintedLayer } from './painted-layer.ts';
 
 export interface LayerElements { picture: HTMLCanvasElement; boxes: HTMLCanvasElement; marks: HTMLCanvasElement }
 
@@ -24,6 +25,9 @@ export interface PageLayers {
   lines(): readonly PageLine[];
   dispose(): void;
 }
+
+/** After this long without movement everything is painted exactly where it belongs. */
+const restMs = 140;
 
 const emptyIndex: LineIndex = { at: () => [], inside: () => [] };
 
@@ -44,48 +48,49 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
   let loading: { pageId: string; abort: AbortController } | null = null;
   let pageLines: PageLines = noLines;
   let lineIndex: LineIndex = emptyIndex;
+  let shownPage = currentPage();
   let frame = 0;
-  const dirty = { picture: true, boxes: true, marks: true };
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  const layers = { picture: createPaintedLayer(elements.picture), boxes: createPaintedLayer(elements.boxes), marks: createPaintedLayer(elements.marks) };
+  const every = ['picture', 'boxes', 'marks'] as const;
 
-  const schedule = (...layers: (keyof typeof dirty)[]): void => {
-    for (const layer of layers) dirty[layer] = true;
-    frame ||= requestAnimationFrame(paint);
+  /** Repaints these layers in the next frame; without any, only follows the camera. */
+  const schedule = (...changed: (keyof typeof layers)[]): void => {
+    for (const layer of changed) layers[layer].invalidate();
+    frame ||= requestAnimationFrame(() => paint(false));
   };
 
-  const paint = (): void => {
+  const paint = (rested: boolean): void => {
     frame = 0;
+    clearTimeout(rest);
     const view = currentView();
-    const ratio = window.devicePixelRatio || 1;
-    for (const canvas of Object.values(elements)) if (resize(canvas, useDesk.getState().viewport, ratio)) dirty.picture = dirty.boxes = dirty.marks = true;
     if (!view) {
-      for (const context of Object.values(contexts)) context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+      for (const context of Object.values(contexts)) clear(context);
+      for (const layer of every) layers[layer].invalidate();
       return;
     }
-    const colors = paperColors[isDark(useSettings.getState()) ? 'dark' : 'light'];
-    if (dirty.picture) paintPicture(contexts.picture, picture?.pageId === view.page.id ? picture : null, view.frame, view.matrix, ratio, colors);
-    if (dirty.boxes) {
-      const brush = brushFor(contexts.boxes, view.matrix, ratio);
-      clear(brush);
-      const { showBoxes, lowConfidence } = useSettings.getState().settings;
-      const { width, height } = useDesk.getState().viewport;
-      if (showBoxes) paintLines(brush, pageLines.lines, lineIndex.inside(pageBounds(view.camera, view.frame, { x: 0, y: 0, width, height })), lowConfidence);
-    }
-    if (dirty.marks) {
-      const brush = brushFor(contexts.marks, view.matrix, ratio);
-      clear(brush);
-      const { hovered, selection } = useDesk.getState();
-      const { hits, at } = useFind.getState();
-      const onPage = hits.filter((hit) => hit.pageId === view.page.id);
-      paintMarks(brush, {
-        hits: onPage.flatMap((hit) => hitQuads(pageLines.lines, hit)),
-        hitNow: hits[at]?.pageId === view.page.id ? hitQuads(pageLines.lines, hits[at]) : [],
-        selected: selectionQuads(pageLines.lines, selection),
-        focused: focusQuad(pageLines.lines, selection),
-        hovered: hovered === null ? null : (pageLines.lines[hovered]?.line.quad ?? null),
-        band,
-      });
-    }
-    dirty.picture = dirty.boxes = dirty.marks = false;
+    const ratio = window.devicePixelRatio || 1;
+    const { viewport } = useDesk.getState();
+    const painters = {
+      picture: (camera: Camera) => {
+        const colors = paperColors[isDark(useSettings.getState()) ? 'dark' : 'light'];
+        paintPicture(contexts.picture, picture?.pageId === view.page.id ? picture : null, view.frame, pageMatrix(camera, view.frame), ratio, colors);
+      },
+      boxes: (camera: Camera, { width, height }: Size) => {
+        clear(contexts.boxes);
+        const { showBoxes, lowConfidence } = useSettings.getState().settings;
+        if (!showBoxes) return;
+        const visible = lineIndex.inside(pageBounds(camera, view.frame, { x: 0, y: 0, width, height }));
+        paintLines(brushFor(contexts.boxes, pageMatrix(camera, view.frame), ratio), pageLines.lines, visible, lowConfidence);
+      },
+      marks: (camera: Camera) => {
+        clear(contexts.marks);
+        paintMarks(brushFor(contexts.marks, pageMatrix(camera, view.frame), ratio), marksOn(view.page.id, pageLines.lines, band && { ...band, x: band.x + camera.x - view.camera.x, y: band.y + camera.y - view.camera.y }));
+      },
+    };
+    let moved = false;
+    for (const layer of every) moved = layers[layer].follow(view.camera, viewport, ratio, rested, painters[layer]) || moved;
+    if (moved) rest = setTimeout(() => paint(true), restMs);
   };
 
   const showPicture = (): void => {
@@ -133,14 +138,17 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
       }
       if (now.camera !== before.camera || now.viewport !== before.viewport) {
         showPicture();
-        schedule('picture', 'boxes', 'marks');
+        schedule();
       }
       if (now.selection !== before.selection || now.hovered !== before.hovered) schedule('marks');
     }),
     usePages.subscribe(() => {
       takeText();
       showPicture();
-      schedule('picture');
+      const page = currentPage();
+      // Another turn or size of the open page; news about other pages repaint nothing.
+      if (page?.rotation !== shownPage?.rotation || page?.width !== shownPage?.width || page?.height !== shownPage?.height) schedule('picture', 'boxes', 'marks');
+      shownPage = page;
     }),
     useSettings.subscribe(() => schedule('picture', 'boxes')),
     useFind.subscribe((now, before) => { if (now.hits !== before.hits || now.at !== before.at) schedule('marks'); }),
@@ -157,19 +165,11 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
     dispose() {
       letGo.forEach((one) => one());
       cancelAnimationFrame(frame);
+      clearTimeout(rest);
       loading?.abort.abort();
       picture?.close();
     },
   };
-}
-
-function resize(canvas: HTMLCanvasElement, { width, height }: { width: number; height: number }, ratio: number): boolean {
-  const across = Math.max(1, Math.round(width * ratio));
-  const down = Math.max(1, Math.round(height * ratio));
-  if (canvas.width === across && canvas.height === down) return false;
-  canvas.width = across;
-  canvas.height = down;
-  return true;
 }
 
 /** Moving the window to another screen changes the ratio without resizing anything. */
@@ -182,6 +182,20 @@ function followPixelRatio(changed: () => void): () => void {
   const renew = (): void => { changed(); follow(); };
   follow();
   return () => query.removeEventListener('change', renew);
+}
+
+function marksOn(pageId: string, lines: readonly PageLine[], band: Rect | null): Marks {
+  const { hovered, selection } = useDesk.getState();
+  const { hits, at } = useFind.getState();
+  const now = hits[at];
+  return {
+    hits: hits.filter((hit) => hit.pageId === pageId).flatMap((hit) => hitQuads(lines, hit)),
+    hitNow: now?.pageId === pageId ? hitQuads(lines, now) : [],
+    selected: selectionQuads(lines, selection),
+    focused: focusQuad(lines, selection),
+    hovered: hovered === null ? null : (lines[hovered]?.line.quad ?? null),
+    band,
+  };
 }
 
 function hitQuads(lines: readonly PageLine[], hit: SearchHit): Quad[] {

@@ -95,8 +95,7 @@ function PageNumber({ count }: { count: number }) {
 }
 
 function Zoom() {
-  const scale = useDesk((desk) => desk.camera.scale);
-  const percent = `${Math.round(scale * 100)} %`;
+  const percent = useDesk((desk) => `${Math.round(desk.camera.scale * 100)} %`);
   const entries = [
     ...commandEntries(['zoom-fit', 'zoom-width', 'zoom-actual', null]),
     ...zooms.map((zoom) => ({ kind: 'item' as const, id: String(zoom), label: `${zoom * 100} %`, run: () => zoomTo(zoom) })),

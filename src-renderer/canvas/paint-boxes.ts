@@ -34,7 +34,7 @@ export function brushFor(context: CanvasRenderingContext2D, matrix: Matrix, rati
   return { context, ratio, matrix: [a * ratio, b * ratio, c * ratio, d * ratio, e * ratio, f * ratio] };
 }
 
-export function clear({ context }: Brush): void {
+export function clear(context: CanvasRenderingContext2D): void {
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, context.canvas.width, context.canvas.height);
 }

@@ -24,7 +24,11 @@ export function ensurePages(documentId: string): Promise<void> {
   const running = asked.get(documentId);
   if (running) return running;
   const asking = request('page.list', { documentId }).then(
-    (pages) => usePages.setState(({ byDocument }) => ({ byDocument: new Map(byDocument).set(documentId, merged(byDocument.get(documentId) ?? [], pages)) })),
+    (pages) => {
+      // Asked while the document is still being opened: it will have pages later.
+      if (pages.length === 0) asked.delete(documentId);
+      usePages.setState(({ byDocument }) => ({ byDocument: new Map(byDocument).set(documentId, merged(byDocument.get(documentId) ?? [], pages)) }));
+    },
     // The document may have gone meanwhile; whoever still shows it asks again.
     () => void asked.delete(documentId),
   );
