@@ -28,7 +28,6 @@ export function DocumentRow({ document, top, index, count, open, marked, onClick
       aria-current={open || undefined}
       aria-posinset={index + 1}
       aria-setsize={count}
-      aria-label={`${document.title}, ${state.words}`}
       title={document.title === document.fileName ? document.title : `${document.title}\n${document.fileName}`}
       onClick={onClick}
       className={classes(

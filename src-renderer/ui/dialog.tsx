@@ -18,13 +18,15 @@ const widths = { small: 'w-[26rem]', medium: 'w-[32rem]', wide: 'w-[44rem]' } as
 
 export function Dialog({ title, size = 'medium', onClose, actions, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
+  const body = useRef<HTMLDivElement>(null);
   const titleId = useId();
   useEffect(() => {
     const dialog = element.current;
     if (!dialog || dialog.open) return;
     dialog.showModal();
-    // The browser would take the first control, which is Close: begin where the dialog's business is.
-    dialog.querySelector<HTMLElement>('[data-start]')?.focus();
+    // The browser would take the first control, which is Close, and its tip would eat the first Escape: begin where the
+    // dialog's business is, or with its text, which then scrolls by keyboard.
+    (dialog.querySelector<HTMLElement>('[data-start]') ?? body.current)?.focus();
     return () => dialog.close();
   }, []);
   return (
@@ -40,7 +42,7 @@ export function Dialog({ title, size = 'medium', onClose, actions, children }: D
           <h2 id={titleId} className="text-head font-semibold">{title}</h2>
           <IconButton label="Close" onClick={onClose}><X size={16} aria-hidden /></IconButton>
         </header>
-        <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
+        <div ref={body} tabIndex={0} className="focus-inside min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
         {actions && <footer className="flex items-center justify-end gap-2 border-t border-edge bg-panel px-5 py-3">{actions}</footer>}
       </div>
     </dialog>
