@@ -29,6 +29,8 @@ export async function launchApplication({ files = [], env, cwd = root, folder = 
     // Playwright switches the sandbox off unless told; it stays on wherever the system allows it.
     chromiumSandbox: process.env.LECTERN_NO_SANDBOX !== '1',
     env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    // The window follows the application's theme, not one that the test driver pretends.
+    colorScheme: null,
     timeout: 60_000,
   });
   let said = '';

@@ -8,7 +8,7 @@ export default defineConfig({
   tsconfig: '../../tsconfig.test.json',
   workers: 1,
   retries: 0,
-  timeout: 90_000,
+  timeout: 180_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
   forbidOnly: true,

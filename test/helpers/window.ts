@@ -26,7 +26,7 @@ export async function dropFiles(window: Window, files: readonly string[], at?: {
 }
 
 /** Waits until `find` gives something, asking a few times a second. */
-export async function eventually<T>(find: () => Promise<T | null | undefined | false>, what: string, timeoutMs = 60_000): Promise<T> {
+export async function eventually<T>(find: () => Promise<T | null | undefined | false>, what: string, timeoutMs = 120_000): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const found = await find();
@@ -47,7 +47,7 @@ export interface ReadDocument {
 }
 
 /** Waits until every page of a document is read (or fails with the page's error). */
-export async function waitUntilRead(window: Window, fileName: string, timeoutMs = 60_000): Promise<ReadDocument> {
+export async function waitUntilRead(window: Window, fileName: string, timeoutMs = 120_000): Promise<ReadDocument> {
   const document = await eventually(async () => {
     const one = await documentNamed(window, fileName);
     if (one?.error) throw new Error(`${fileName} failed: ${one.error.code} ${JSON.stringify(one.error.data)}`);
