@@ -1,10 +1,9 @@
 // The application starts here: the order of the start-up and of the end, nothing else.
 import { app, BrowserWindow, session } from 'electron';
-import { resolve } from 'node:path';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { EventName, EventPayload } from '@contract/events.ts';
 import type { EngineStatus } from '@contract/requests.ts';
-import { systemDialogs } from './app/dialogs.ts';
+import { askForFreshLibrary, systemDialogs } from './app/dialogs.ts';
 import { superviseEngine } from './app/engine-process.ts';
 import type { Engine } from './app/engine-process.ts';
 import { filesOfCommandLine } from './app/command-line-files.ts';
@@ -12,7 +11,7 @@ import { createImports } from './app/import-run.ts';
 import type { Imports } from './app/import-run.ts';
 import { openLibrary } from './app/library-client.ts';
 import type { Library } from './app/library-client.ts';
-import { offerFreshLibrary } from './app/library-trouble.ts';
+import { openLibraryOrAsk } from './app/library-trouble.ts';
 import { openMainWindow } from './app/main-window.ts';
 import type { MainWindow } from './app/main-window.ts';
 import { installMenu } from './app/menu.ts';
@@ -95,7 +94,7 @@ function start(): void {
 
   /** What is heavy starts once the window is on its way, so that it does not wait for any of it. */
   const startServices = async (): Promise<Handlers> => {
-    const library = await openLibrary(join(import.meta.dirname, 'library.js'), paths.library).catch((error: unknown) => offerFreshLibrary(error, paths.library, () => openLibrary(join(import.meta.dirname, 'library.js'), paths.library)));
+    const library = await openLibraryOrAsk(() => openLibrary(join(import.meta.dirname, 'library.js'), paths.library), paths.library, askForFreshLibrary);
     await library.call('start', null);
     const engine = superviseEngine({
       script: join(import.meta.dirname, 'engine.js'),
@@ -161,7 +160,11 @@ function start(): void {
     });
     Promise.all([services, shown])
       .then(startReading)
-      .catch((error: unknown) => log('error', 'the start failed', error));
+      .catch((error: unknown) => {
+        // The user has been told why and chose to leave.
+        log('error', 'the start failed', error);
+        app.quit();
+      });
   });
 
   app.on('activate', () => {

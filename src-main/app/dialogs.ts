@@ -2,6 +2,7 @@
 import { dialog, shell } from 'electron';
 import type { BrowserWindow } from 'electron';
 import type { ExportFormat } from '@contract/requests.ts';
+import type { LibraryTrouble } from './library-trouble.ts';
 
 export interface Dialogs {
   /** Files and folders to import. */
@@ -64,4 +65,11 @@ export function systemDialogs(window: () => BrowserWindow): Dialogs {
     },
     showInFolder: (file) => shell.showItemInFolder(file),
   };
+}
+
+/** Before there is a window that could say it: true when the user wants to start with an empty library. */
+export async function askForFreshLibrary({ message, detail, mayStartFresh }: LibraryTrouble): Promise<boolean> {
+  const buttons = mayStartFresh ? ['Quit', 'Start with an Empty Library'] : ['Quit'];
+  const { response } = await dialog.showMessageBox({ type: 'error', title: 'Lectern', message, detail, buttons, defaultId: 0, cancelId: 0, noLink: true });
+  return response === 1;
 }

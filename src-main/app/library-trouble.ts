@@ -1,5 +1,5 @@
-// What the user is told when the library cannot be opened, and the one way out: a fresh library beside the old one, which is kept.
-import { app, dialog } from 'electron';
+// What happens when the library cannot be opened: the reason in words, and the one way out, a fresh library beside the old one,
+// which is kept whole. Shows nothing itself and deletes nothing.
 import { rename } from 'node:fs/promises';
 import type { ErrorCode } from '@contract/errors.ts';
 import { toWireError } from '../base/errors.ts';
@@ -13,25 +13,28 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   'disk-full': 'The disk is full.',
 };
 
-/** Throws the original error when the user would rather quit. Nothing is ever deleted. */
-export async function offerFreshLibrary<T>(error: unknown, folder: string, openAgain: () => Promise<T>): Promise<T> {
-  const wire = toWireError(error);
-  const mayStartFresh = wire.code === 'library-newer' || wire.code === 'library-corrupt';
-  const kept = `${folder}-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`;
-  const { response } = await dialog.showMessageBox({
-    type: 'error',
-    title: 'Lectern',
-    message: sentences[wire.code] ?? 'The library cannot be opened.',
-    detail: mayStartFresh ? `You can start with an empty library. The old one, with all its files, is kept in\n${kept}` : `${folder}\n${wire.message}`,
-    buttons: mayStartFresh ? ['Quit', 'Start with an Empty Library'] : ['Quit'],
-    defaultId: 0,
-    cancelId: 0,
-    noLink: true,
-  });
-  if (response === 1) {
+export interface LibraryTrouble {
+  message: string;
+  detail: string;
+  mayStartFresh: boolean;
+}
+
+/** Opens a library, asking what to do when that fails. Throws the original error when the user would rather quit. */
+export async function openLibraryOrAsk<T>(open: () => Promise<T>, folder: string, wantsFresh: (trouble: LibraryTrouble) => Promise<boolean>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    const wire = toWireError(error);
+    // A locked or unwritable library is a sound one.
+    const mayStartFresh = wire.code === 'library-newer' || wire.code === 'library-corrupt';
+    const kept = `${folder}-${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}`;
+    const isWanted = await wantsFresh({
+      message: sentences[wire.code] ?? 'The library cannot be opened.',
+      detail: mayStartFresh ? `You can start with an empty library. The old one, with all its files, is kept in\n${kept}` : `${folder}\n${wire.message}`,
+      mayStartFresh,
+    });
+    if (!mayStartFresh || !isWanted) throw error;
     await rename(folder, kept);
-    return await openAgain();
+    return await open();
   }
-  app.quit();
-  throw error;
 }

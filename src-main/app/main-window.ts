@@ -27,8 +27,8 @@ export interface MainWindow {
   show(): void;
 }
 
-/** The window's page colour, so that neither opening nor resizing flashes. Equal to the window's own `--canvas`. */
-const backgroundColor = (): string => (nativeTheme.shouldUseDarkColors ? '#16181d' : '#f6f7f9');
+/** The window's own `--panel`, so that neither opening nor resizing flashes. */
+const backgroundColor = (): string => (nativeTheme.shouldUseDarkColors ? '#181c22' : '#f5f6f8');
 
 function readState(file: string): WindowState | null {
   try {
@@ -88,6 +88,7 @@ export function openMainWindow(paths: Paths, theme: Settings['theme'], onShown: 
   window.on('closed', () => nativeTheme.off('updated', recolour));
   rememberPlace(window, paths.windowState);
   recoverRenderer(window);
+  keepConsole(window);
   window.loadURL(developmentOrigin ? `${developmentOrigin}/` : `${windowOrigin}/`).catch((error: unknown) => log('error', 'loading failed', error));
 
   return {
@@ -129,6 +130,17 @@ function rememberPlace(window: BrowserWindow, file: string): void {
   window.on('close', () => {
     if (timer) clearTimeout(timer);
     void save();
+  });
+}
+
+/** What the window complains about belongs into our log: nobody looks into its console. */
+function keepConsole(window: BrowserWindow): void {
+  // Electron 35 moved level and message from arguments into the event; the older form has numbers for levels.
+  window.webContents.on('console-message', (...heard: unknown[]) => {
+    const event = heard[0] as { level?: unknown; message?: unknown };
+    const level = typeof heard[1] === 'number' ? heard[1] : { warning: 2, error: 3 }[String(event.level)];
+    const message = typeof heard[2] === 'string' ? heard[2] : event.message;
+    if (level !== undefined && level >= 2) log(level === 3 ? 'error' : 'warn', `console: ${String(message)}`);
   });
 }
 

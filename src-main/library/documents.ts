@@ -134,13 +134,20 @@ export function countDocumentCrash(database: Database, documentId: string): numb
   return row?.crashes ?? 0;
 }
 
+export interface DocumentToPrepare {
+  id: string;
+  contentHash: string;
+  format: LibraryDocument['format'];
+}
+
 /** The next document to prepare: one of `first` before the oldest, none of `except`. */
-export function nextToPrepare(database: Database, first: readonly string[], except: readonly string[]): LibraryDocument | null {
-  const row = database.row<DocumentRow>(
-    'next-to-prepare',
-    `${selectDocuments} WHERE d.status = 'preparing' AND d.deleted_at IS NULL AND d.id NOT IN (SELECT value FROM json_each(:except))
-     ORDER BY d.id IN (SELECT value FROM json_each(:first)) DESC, d.seq LIMIT 1`,
-    { first: JSON.stringify(first), except: JSON.stringify(except) },
-  );
-  return row ? documentOf(row) : null;
+export function nextToPrepare(database: Database, first: readonly string[], except: readonly string[]): DocumentToPrepare | null {
+  const next = (name: string, condition: string): DocumentToPrepare | undefined =>
+    database.row(
+      name,
+      `SELECT id, content_hash AS contentHash, format FROM documents
+       WHERE status = 'preparing' AND deleted_at IS NULL AND id NOT IN (SELECT value FROM json_each(:except)) ${condition} ORDER BY seq LIMIT 1`,
+      { first: JSON.stringify(first), except: JSON.stringify(except) },
+    );
+  return next('next-opened-to-prepare', 'AND id IN (SELECT value FROM json_each(:first))') ?? next('next-to-prepare', '') ?? null;
 }

@@ -31,7 +31,6 @@ export interface WorkToPrepare {
   path: string;
   format: FileFormat;
   outputFolder: string;
-  crashes: number;
 }
 
 export interface WorkToRead extends pages.PageToRead {
@@ -77,8 +76,7 @@ export function libraryMethods(database: Database, folder: string) {
     nextToPrepare(input: { first: readonly string[]; except: readonly string[] }): WorkToPrepare | null {
       const next = documents.nextToPrepare(database, input.first, input.except);
       if (!next) return null;
-      const row = database.row<{ crashes: number }>('document-crashes', 'SELECT crashes FROM documents WHERE id = :id', { id: next.id });
-      return { documentId: next.id, path: originalPath(originals, next), format: next.format, outputFolder: pagesFolder(next.id), crashes: row?.crashes ?? 0 };
+      return { documentId: next.id, path: originalPath(originals, next), format: next.format, outputFolder: pagesFolder(next.id) };
     },
     savePrepared(input: { documentId: string; pages: readonly PreparedPage[] }): Changed {
       pages.addPages(

@@ -19,7 +19,6 @@ interface PageRow {
   wanted_rotation: Rotation | null;
   status: Page['status'];
   error: string | null;
-  crashes: number;
   notes: string;
   line_count: number;
   confidence: number | null;
@@ -29,7 +28,7 @@ interface PageRow {
 }
 
 // Everything but the text, which can be large.
-const pageColumns = `p.id, p.document_id, p.page_index, p.width, p.height, p.rotation, p.wanted_rotation, p.status, p.error, p.crashes,
+const pageColumns = `p.id, p.document_id, p.page_index, p.width, p.height, p.rotation, p.wanted_rotation, p.status, p.error,
   p.notes, p.line_count, p.confidence, p.read_ms, p.display_file, p.thumbnail_file`;
 
 function pageOf(row: PageRow): Page {
@@ -171,7 +170,6 @@ export interface PageToRead {
   documentId: string;
   index: number;
   rotation: Rotation | null;
-  crashes: number;
 }
 
 /** Takes the next page to read and marks it 'reading': the first waiting one of `first`, else the oldest document's. */
@@ -187,7 +185,7 @@ export function takeNextPage(database: Database, first: readonly string[]): Page
       ) ?? database.row<PageRow>('next-page', `${select} ORDER BY d.seq, p.page_index LIMIT 1`);
     if (!row) return null;
     database.run('start-reading', "UPDATE pages SET status = 'reading' WHERE id = :pageId", { pageId: row.id });
-    return { pageId: row.id, documentId: row.document_id, index: row.page_index, rotation: row.wanted_rotation, crashes: row.crashes };
+    return { pageId: row.id, documentId: row.document_id, index: row.page_index, rotation: row.wanted_rotation };
   });
 }
 
