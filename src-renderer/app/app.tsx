@@ -33,9 +33,9 @@ export function App() {
     <TooltipProvider>
       <div className="flex h-full flex-col">
         <div className="flex min-h-0 flex-1">
-          {sidebar && <PanelDivider side="left" setting="sidebarWidth" label="Width of the library" min={180} max={600} share={0.26}><LibraryPanel /></PanelDivider>}
+          {sidebar && <PanelDivider side="left" landmark="complementary" name="Library" setting="sidebarWidth" label="Width of the library" min={180} max={600} share={0.26}><LibraryPanel /></PanelDivider>}
           <Desk />
-          {textPanel && <PanelDivider side="right" setting="textPanelWidth" label="Width of the text" min={240} max={900} share={0.34}><TextPanel /></PanelDivider>}
+          {textPanel && <PanelDivider side="right" landmark="region" name="Recognised text" setting="textPanelWidth" label="Width of the text" min={240} max={900} share={0.34}><TextPanel /></PanelDivider>}
         </div>
         <StatusLine />
       </div>

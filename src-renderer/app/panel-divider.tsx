@@ -7,6 +7,9 @@ import { classes } from '../ui/classes.ts';
 interface PanelDividerProps {
   side: 'left' | 'right';
   setting: 'sidebarWidth' | 'textPanelWidth';
+  /** What the panel is for those who hear the window, and of which kind. */
+  name: string;
+  landmark: 'complementary' | 'region';
   label: string;
   min: number;
   max: number;
@@ -17,7 +20,7 @@ interface PanelDividerProps {
 
 const keyStep = 16;
 
-export function PanelDivider({ side, setting, label, min, max, share, children }: PanelDividerProps) {
+export function PanelDivider({ side, setting, name, landmark, label, min, max, share, children }: PanelDividerProps) {
   const wanted = useSettings(({ settings }) => settings[setting]);
   const [dragged, setDragged] = useState<number | null>(null);
   const windowWidth = useWindowWidth();
@@ -67,7 +70,7 @@ export function PanelDivider({ side, setting, label, min, max, share, children }
     />
   );
   return (
-    <div className={classes('relative shrink-0 border-edge', side === 'left' ? 'border-r' : 'border-l')} style={{ width }}>
+    <div role={landmark} aria-label={name} className={classes('relative shrink-0 border-edge', side === 'left' ? 'border-r' : 'border-l')} style={{ width }}>
       {children}
       {handle}
     </div>

@@ -14,7 +14,7 @@ export function LibraryPanel() {
   const count = useLibrary((library) => library.documents.length);
   const marked = useLibrary((library) => library.marked.size);
   return (
-    <aside aria-label="Library" className="flex size-full min-w-0 flex-col bg-panel">
+    <div className="flex size-full min-w-0 flex-col bg-panel">
       <div className="flex h-11 shrink-0 items-center gap-1 pr-2 pl-3.5">
         <h2 className="flex-1 text-body font-semibold">Library</h2>
         <CommandButton id="open"><FolderOpen size={16} aria-hidden /></CommandButton>
@@ -44,6 +44,6 @@ export function LibraryPanel() {
         <CommandButton id="shortcuts" side="top"><Keyboard size={15} aria-hidden /></CommandButton>
         <CommandButton id="settings" side="top"><Settings size={15} aria-hidden /></CommandButton>
       </div>
-    </aside>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 // A page's text prepared for the window: lines in reading order with their region, bounds and word offsets. Pure data, built once per text.
 import type { Line, PageText, RegionRole } from '@contract/document.ts';
-import { boundsOf, type Rect } from '@contract/geometry.ts';
+import { boundsOf, type PagePoint, type Quad, type Rect } from '@contract/geometry.ts';
 
 export interface PageLine {
   /** Position in reading order, the number that selections, hits and exports use. */
@@ -10,6 +10,8 @@ export interface PageLine {
   role: RegionRole;
   /** Axis-aligned, page pixels. */
   bounds: Rect;
+  /** It stands beside the line before it, as in a table or on a till receipt. */
+  besideLast: boolean;
 }
 
 export interface PageLines {
@@ -38,12 +40,39 @@ export function pageLinesOf(text: PageText): PageLines {
   const regions: PageRegion[] = [];
   text.regions.forEach((region, regionIndex) => {
     const first = lines.length;
-    for (const line of region.lines) lines.push({ index: lines.length, line, regionIndex, role: region.role, bounds: boundsOf(line.quad) });
+    region.lines.forEach((line, place) => {
+      const before = region.lines[place - 1];
+      lines.push({ index: lines.length, line, regionIndex, role: region.role, bounds: boundsOf(line.quad), besideLast: before !== undefined && standsBeside(before, line) });
+    });
     if (lines.length > first) regions.push({ role: region.role, first, end: lines.length, flowing: isFlowing(region.role, lines.slice(first)) });
   });
   const result: PageLines = { lines, regions };
   built.set(text, result);
   return result;
+}
+
+/** Whether a line goes on to the right of the one before, at the same height; measured along the text, so that slanted photos work too. */
+function standsBeside(before: Line, line: Line): boolean {
+  if (before.vertical || line.vertical) return false;
+  const [along, otherAlong] = [directionOf(before.quad), directionOf(line.quad)];
+  // Both together: the direction of a single short word is a poor guide over the width of a page.
+  const across: PagePoint = [along[0] + otherAlong[0], along[1] + otherAlong[1]];
+  const length = Math.hypot(...across);
+  if (length === 0 || along[0] * otherAlong[0] + along[1] * otherAlong[1] <= 0) return false;
+  const aside = (from: PagePoint, to: PagePoint): number => (across[0] * (to[1] - from[1]) - across[1] * (to[0] - from[0])) / length;
+  const further = (from: PagePoint, to: PagePoint): number => (across[0] * (to[0] - from[0]) + across[1] * (to[1] - from[1])) / length;
+  const [height, otherHeight] = [before, line].map(({ quad }) => Math.abs(aside(quad[0], quad[3]))) as [number, number];
+  if (otherHeight > 2.5 * height || height > 2.5 * otherHeight) return false;
+  // Half the height of the text is less than the distance to the next row, and more than what a lens bends.
+  return Math.abs(aside(middleOf(before.quad), middleOf(line.quad))) < 0.5 * Math.max(height, otherHeight) && further(before.quad[1], line.quad[0]) > -0.3 * height;
+}
+
+function directionOf([start, end]: Quad): PagePoint {
+  return [end[0] - start[0], end[1] - start[1]];
+}
+
+function middleOf([a, , c]: Quad): PagePoint {
+  return [(a[0] + c[0]) / 2, (a[1] + c[1]) / 2];
 }
 
 /** A paragraph set in a column fills it line by line up to the last; an address or a till receipt does not. */

@@ -6,7 +6,7 @@ import { wordRanges } from './page-lines.ts';
 import type { Selection } from './selection.ts';
 import { selectedLines } from './selection.ts';
 
-/** The selection as plain text: a line per line, an empty line between paragraphs. */
+/** The selection as plain text: a line per row, tabs between what stands side by side, an empty line between paragraphs. */
 export function selectionText(lines: readonly PageLine[], selection: Selection): string {
   let text = '';
   let before: PageLine | null = null;
@@ -14,7 +14,7 @@ export function selectionText(lines: readonly PageLine[], selection: Selection):
     const here = lines[index];
     const part = selection.lines.get(index);
     if (!here || part === undefined) continue;
-    if (before) text += separates(before, here, lines) ? '\n\n' : '\n';
+    if (before) text += here.besideLast && before.index === index - 1 ? '\t' : separates(before, here, lines) ? '\n\n' : '\n';
     text += part === 'all' ? here.line.text : wordsText(here.line, part);
     before = here;
   }

@@ -94,25 +94,45 @@ const roleStyles: Partial<Record<PageLine['role'], string>> = {
   footer: 'text-small text-muted',
 };
 
+/** Sums stand at the right edge, as they do on paper. */
+const amountPattern = /^[\p{Sc}\d\s.,+−%()-]+$/u;
+
+/** Lines that stand beside each other, together; running text is one row. */
+function rowsOf(lines: readonly PageLine[], flowing: boolean): PageLine[][] {
+  if (flowing) return [[...lines]];
+  const rows: PageLine[][] = [];
+  for (const line of lines) {
+    const last = rows.at(-1);
+    if (line.besideLast && last) last.push(line);
+    else rows.push([line]);
+  }
+  return rows;
+}
+
 const Block = memo(function Block({ lines, marks, lowConfidence, flowing, first }: BlockProps) {
   const each = marks.split(',');
-  const role = lines[0]!.role;
+  const head = lines[0]!;
+  const role = head.role;
+  const line = (one: PageLine, place: number): React.ReactNode => (
+    <Fragment key={one.index}>
+      {flowing && place > 0 && joinOf(lines[place - 1]!.line.text, one.line.text)}
+      <TextLine line={one} marks={each[one.index - head.index] ?? ''} doubtful={one.line.confidence < lowConfidence} flowing={flowing} amount={!flowing && place > 0 && !lines[one.index - head.index + 1]?.besideLast && amountPattern.test(one.line.text)} />
+    </Fragment>
+  );
   return (
     <div
       className={classes('px-2 [content-visibility:auto]', first && 'pt-1.5', role !== 'other' && roleStyles[role])}
       style={{ containIntrinsicSize: `auto ${lines.length * lineHeightPixels}px` }}
     >
-      {lines.map((line, index) => (
-        <Fragment key={line.index}>
-          {flowing && index > 0 && joinOf(lines[index - 1]!.line.text, line.line.text)}
-          <TextLine line={line} marks={each[index] ?? ''} doubtful={line.line.confidence < lowConfidence} flowing={flowing} />
-        </Fragment>
-      ))}
+      {rowsOf(lines, flowing).map((row) =>
+        flowing ? row.map(line)
+        : row.length === 1 ? line(row[0]!, 0)
+        : <div key={row[0]!.index} className="flex flex-wrap gap-x-4">{row.map(line)}</div>)}
     </div>
   );
 });
 
-const TextLine = memo(function TextLine({ line: { index, line }, marks, doubtful, flowing }: { line: PageLine; marks: string; doubtful: boolean; flowing: boolean }) {
+const TextLine = memo(function TextLine({ line: { index, line }, marks, doubtful, flowing, amount }: { line: PageLine; marks: string; doubtful: boolean; flowing: boolean; amount: boolean }) {
   const click = (event: React.MouseEvent): void => {
     // A drag that marked text is a selection of text, not a click on a line.
     if (window.getSelection()?.isCollapsed === false) return;
@@ -133,6 +153,7 @@ const TextLine = memo(function TextLine({ line: { index, line }, marks, doubtful
         'rounded-[3px]',
         flowing ? 'box-decoration-clone py-0.5' : '-mx-2 px-2',
         selected ? 'bg-accent-soft' : marks.includes('h') && 'bg-hover',
+        amount && 'ml-auto tabular-nums',
         selected && !flowing && 'shadow-[inset_2px_0_0_0_var(--accent-text)]',
         doubtful && 'underline decoration-warn decoration-dotted decoration-1 underline-offset-4',
       )}

@@ -16,7 +16,7 @@ export function TextPanel() {
   const open = useFind((find) => find.open);
   const document = useOpenDocument();
   return (
-    <section aria-label="Recognised text" id="text-panel" className="flex size-full min-w-0 flex-col bg-raised">
+    <div id="text-panel" className="flex size-full min-w-0 flex-col bg-raised">
       <div className="flex h-11 shrink-0 items-center gap-0.5 border-b border-edge pr-2 pl-4">
         <h2 className="flex-1 text-body font-semibold">Text</h2>
         <CommandButton id="find" pressed={open}><Search size={16} aria-hidden /></CommandButton>
@@ -25,7 +25,7 @@ export function TextPanel() {
       </div>
       {open && <FindBar />}
       <div className="min-h-0 flex-1"><TextBody /></div>
-    </section>
+    </div>
   );
 }
 

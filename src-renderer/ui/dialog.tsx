@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { X } from 'lucide-react';
 import { IconButton } from './button.tsx';
 import { classes } from './classes.ts';
+import { isComposing } from './is-composing.ts';
 
 interface DialogProps {
   title: string;
@@ -33,6 +34,13 @@ export function Dialog({ title, size = 'medium', onClose, actions, children }: D
     <dialog
       ref={element}
       aria-labelledby={titleId}
+      // Before the tips of its buttons can take the key for themselves.
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || isComposing(event)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        onClose();
+      }}
       onCancel={(event) => { event.preventDefault(); onClose(); }}
       onMouseDown={(event) => { if (event.target === element.current) onClose(); }}
       className={classes('animate-rise rounded-xl border border-edge bg-raised p-0 shadow-dialog outline-none', widths[size], 'max-h-[calc(100vh-3rem)] max-w-[calc(100vw-3rem)] overflow-hidden')}

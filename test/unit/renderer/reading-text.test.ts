@@ -17,6 +17,19 @@ describe('text of a selection', () => {
     expect(selectionText(lines, selectAll(lines))).toBe('First line\nsecond line\n\nTotal\n27.90');
   });
 
+  // "Flat White 7.80" must not become two lines, and must paste into a spreadsheet as two cells.
+  it('puts a tab between what stands side by side, also on a slanted photo', () => {
+    const slanted = (text: string, x: number, y: number) => {
+      const width = text.length * 10;
+      return { ...lineAt(text, x, y), quad: [[x, y], [x + width, y - width * 0.08], [x + width, y - width * 0.08 + 20], [x, y + 20]] as [[number, number], [number, number], [number, number], [number, number]] };
+    };
+    const rows = [slanted('Flat White', 100, 100), slanted('7.80', 600, 60), slanted('Earl Grey', 100, 130), slanted('3.40', 600, 90)];
+    const { lines: made } = pageLinesOf(pageOf(rows));
+    expect(selectionText(made, selectAll(made))).toBe('Flat White\t7.80\nEarl Grey\t3.40');
+    // Without its neighbour there is no cell to set apart.
+    expect(selectionText(made, selectLines([1, 3]))).toBe('7.80\n3.40');
+  });
+
   it('keeps the spacing between neighbouring words and closes gaps with one space', () => {
     const [line] = pageLinesOf(pageOf([lineAt('a  b c', 0, 0)])).lines;
     const some = toggle(toggle(selectOne({ line: 0, word: 0 }), { line: 0, word: 1 }, 3), { line: 0, word: 2 }, 3);
