@@ -105,3 +105,16 @@ test('hits say where they are', () => {
   const [hit] = library.methods.search({ text: '홍길', documentId: first.documentId, limit: 10 });
   expect(hit).toEqual({ documentId: first.documentId, pageId: first.pageId, pageIndex: 0, lineIndex: 5, text: lines[5], ranges: [[7, 9]] });
 });
+
+// The bug: past the number of hits where the way of searching changes, hits are lost, doubled or in another order.
+test('frequent and rare text are found alike: newest document first, lines in order, up to the limit', async () => {
+  const many = Array.from({ length: 2100 }, (_, index) => `common ${index}`);
+  const older = await addReadDocument(library, writePng(join(folder.path, 'older.png'), 'older'), [...many, 'seldom seen']);
+  const newer = await addReadDocument(library, writePng(join(folder.path, 'newer.png'), 'newer'), ['common last', 'seldom too']);
+  const places = (text: string, limit: number, documentId?: string) => library.methods.search({ text, limit, documentId }).map((hit) => [hit.documentId, hit.lineIndex]);
+  expect(places('common', 4)).toEqual([[newer.documentId, 0], [older.documentId, 0], [older.documentId, 1], [older.documentId, 2]]);
+  expect(places('common', 1000, newer.documentId)).toEqual([[newer.documentId, 0]]);
+  expect(places('common', 5000)).toHaveLength(2101);
+  expect(places('seldom', 10)).toEqual([[newer.documentId, 1], [older.documentId, 2100]]);
+  expect(places('seldom 2099', 10)).toEqual([[older.documentId, 2099], [older.documentId, 2100]]);
+});
