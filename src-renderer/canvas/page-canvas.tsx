@@ -86,6 +86,7 @@ export function PageCanvas({ label }: { label: string }) {
   const openMenu = (): void => {
     const { hovered, selection } = useDesk.getState();
     if (hovered !== null && !isSelected(selection, { line: hovered }) && !selection.lines.has(hovered)) pick({ line: hovered }, 'only', 'page');
+    hover(null);
     const { showBoxes } = useSettings.getState().settings;
     setEntries(commandEntries(['copy', 'copy-markdown', 'select-all', 'export', null, 'zoom-fit', 'zoom-width', 'zoom-actual', 'toggle-boxes', null, 'rotate-left', 'rotate-right', 'reread'], { 'toggle-boxes': showBoxes }));
   };

@@ -54,7 +54,7 @@ function Hit({ hit }: { hit: SearchHit }) {
     openDocument(hit.documentId, hit.pageIndex);
     markOnly(hit.documentId);
     openFind();
-    findInDocument(libraryText, { jump: false });
+    findInDocument(libraryText, hit);
     showLineWhenReady(hit.pageId, hit.lineIndex);
   };
   return (

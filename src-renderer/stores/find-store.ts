@@ -45,16 +45,16 @@ export function closeFind(): void {
   useFind.setState({ open: false, text: '', hits: [], at: -1, searching: false });
 }
 
-/** `jump` goes to the first place found; without it the page stays where it is. */
-export function findInDocument(text: string, { jump } = { jump: true }): void {
+/** Goes to the first place found; with `from`, a place found in the library's search, to that one. */
+export function findInDocument(text: string, from: SearchHit | null = null): void {
   useFind.setState({ text, searching: text.trim() !== '' });
   clearTimeout(documentTimer);
   if (text.trim() === '') return useFind.setState({ hits: [], at: -1 });
-  documentTimer = setTimeout(() => void refreshFind(jump), pauseMs);
+  documentTimer = setTimeout(() => void refreshFind(true, from), pauseMs);
 }
 
 /** Asks again, for instance because a page has been read meanwhile. `jump` goes to the first hit at or after the open page. */
-export async function refreshFind(jump: boolean): Promise<void> {
+export async function refreshFind(jump: boolean, from: SearchHit | null = null): Promise<void> {
   const { text } = useFind.getState();
   const { documentId } = useDesk.getState();
   if (text.trim() === '' || documentId === null) return;
@@ -65,7 +65,7 @@ export async function refreshFind(jump: boolean): Promise<void> {
   useFind.setState({ hits, searching: false, at: jump ? -1 : Math.min(at, hits.length - 1) });
   if (jump && hits.length > 0) {
     const { pageIndex } = useDesk.getState();
-    const first = hits.findIndex((hit) => hit.pageIndex >= pageIndex);
+    const first = hits.findIndex((hit) => (from ? hit.pageId === from.pageId && hit.lineIndex === from.lineIndex : hit.pageIndex >= pageIndex));
     goTo(first < 0 ? 0 : first);
   }
 }

@@ -116,7 +116,7 @@ const Block = memo(function Block({ lines, marks, lowConfidence, flowing, first 
   const line = (one: PageLine, place: number): React.ReactNode => (
     <Fragment key={one.index}>
       {flowing && place > 0 && joinOf(lines[place - 1]!.line.text, one.line.text)}
-      <TextLine line={one} marks={each[one.index - head.index] ?? ''} doubtful={one.line.confidence < lowConfidence} flowing={flowing} amount={!flowing && place > 0 && !lines[one.index - head.index + 1]?.besideLast && amountPattern.test(one.line.text)} />
+      <TextLine line={one} marks={each[one.index - head.index] ?? ''} doubtful={one.line.confidence < lowConfidence} flowing={flowing} alone={!flowing && !one.besideLast && !lines[one.index - head.index + 1]?.besideLast} amount={!flowing && place > 0 && !lines[one.index - head.index + 1]?.besideLast && amountPattern.test(one.line.text)} />
     </Fragment>
   );
   return (
@@ -132,7 +132,18 @@ const Block = memo(function Block({ lines, marks, lowConfidence, flowing, first 
   );
 });
 
-const TextLine = memo(function TextLine({ line: { index, line }, marks, doubtful, flowing, amount }: { line: PageLine; marks: string; doubtful: boolean; flowing: boolean; amount: boolean }) {
+interface TextLineProps {
+  line: PageLine;
+  marks: string;
+  doubtful: boolean;
+  flowing: boolean;
+  /** Nothing stands beside it. */
+  alone: boolean;
+  /** A sum at the end of its row. */
+  amount: boolean;
+}
+
+const TextLine = memo(function TextLine({ line: { index, line }, marks, doubtful, flowing, alone, amount }: TextLineProps) {
   const click = (event: React.MouseEvent): void => {
     // A drag that marked text is a selection of text, not a click on a line.
     if (window.getSelection()?.isCollapsed === false) return;
@@ -154,7 +165,7 @@ const TextLine = memo(function TextLine({ line: { index, line }, marks, doubtful
         flowing ? 'box-decoration-clone py-0.5' : '-mx-2 px-2',
         selected ? 'bg-accent-soft' : marks.includes('h') && 'bg-hover',
         amount && 'ml-auto tabular-nums',
-        selected && !flowing && 'shadow-[inset_2px_0_0_0_var(--accent-text)]',
+        selected && alone && 'shadow-[inset_2px_0_0_0_var(--accent-text)]',
         doubtful && 'underline decoration-warn decoration-dotted decoration-1 underline-offset-4',
       )}
     >
