@@ -12,6 +12,7 @@ import type { Imports } from './app/import-run.ts';
 import { openLibrary } from './app/library-client.ts';
 import type { Library } from './app/library-client.ts';
 import { openLibraryOrAsk } from './app/library-trouble.ts';
+import { openLogFile } from './app/log-file.ts';
 import { openMainWindow } from './app/main-window.ts';
 import type { MainWindow } from './app/main-window.ts';
 import { installMenu } from './app/menu.ts';
@@ -22,7 +23,7 @@ import { ReadingQueue } from './app/reading-queue.ts';
 import { importSamplesOnce } from './app/samples.ts';
 import { isOwnAddress, restrictContents, restrictSession } from './app/security.ts';
 import { openSettings } from './app/settings-store.ts';
-import { configureLog, logFor } from './base/log.ts';
+import { alsoLogTo, configureLog, logFor } from './base/log.ts';
 import { allHandlers } from './ipc/handlers.ts';
 import type { Handlers } from './ipc/handlers.ts';
 import { routeRequests } from './ipc/router.ts';
@@ -44,6 +45,9 @@ if (!isOnly) {
   start();
 }
 
+/** How long the end waits for work in flight to be put back in line; what is not, the next start puts there. */
+const endPatienceMs = 1000;
+
 interface Running {
   library: Library;
   engine: Engine;
@@ -52,6 +56,12 @@ interface Running {
 }
 
 function start(): void {
+  const logFile = openLogFile(paths.logs, 'main');
+  const keepLog = (line: string): void => void logFile.write(line);
+  alsoLogTo(keepLog);
+  // Electron still shows its own dialog for the first; this only leaves a trace.
+  process.on('uncaughtExceptionMonitor', (error) => log('error', 'uncaught', error));
+  process.on('unhandledRejection', (reason) => log('error', 'unhandled rejection', reason));
   const settings = openSettings(paths.settings);
   let window: MainWindow | null = null;
   let running: Running | null = null;
@@ -94,7 +104,7 @@ function start(): void {
 
   /** What is heavy starts once the window is on its way, so that it does not wait for any of it. */
   const startServices = async (): Promise<Handlers> => {
-    const library = await openLibraryOrAsk(() => openLibrary(join(import.meta.dirname, 'library.js'), paths.library), paths.library, askForFreshLibrary);
+    const library = await openLibraryOrAsk(() => openLibrary(join(import.meta.dirname, 'library.js'), paths.library, keepLog), paths.library, askForFreshLibrary);
     await library.call('start', null);
     const engine = superviseEngine({
       script: join(import.meta.dirname, 'engine.js'),
@@ -181,9 +191,10 @@ function start(): void {
     event.preventDefault();
     const { library, engine, queue, imports } = running;
     imports.cancel();
-    queue.stop();
+    const queueEnded = queue.stop();
     engine
       .stop()
+      .then(() => Promise.race([queueEnded, new Promise((resolve) => setTimeout(resolve, endPatienceMs))]))
       .then(() => library.close())
       .catch((error: unknown) => log('error', 'the end was not clean', error))
       .finally(() => {

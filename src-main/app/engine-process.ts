@@ -2,9 +2,7 @@
 import { MessageChannelMain, utilityProcess } from 'electron';
 import type { MessagePortMain, UtilityProcess } from 'electron';
 import { randomUUID } from 'node:crypto';
-import { createWriteStream, mkdirSync, renameSync, statSync } from 'node:fs';
 import type { WriteStream } from 'node:fs';
-import { join } from 'node:path';
 import type { WireError } from '@contract/errors.ts';
 import { jobs } from '@contract/job.ts';
 import type { JobInput, JobKind, JobResult, JobStarted } from '@contract/job.ts';
@@ -12,6 +10,7 @@ import { AppError, toWireError } from '../base/errors.ts';
 import { logFor } from '../base/log.ts';
 import { connectRpc } from '../base/rpc.ts';
 import type { RpcClient } from '../base/rpc.ts';
+import { openLogFile } from './log-file.ts';
 
 const log = logFor('engine-process');
 
@@ -20,7 +19,6 @@ const restartDelaysMs = [100, 1000, 4000, 15_000, 60_000] as const;
 /** An engine that lived this long was healthy: the next crash counts as the first. */
 const healthyMs = 60_000;
 const readyTimeoutMs = 30_000;
-const maxLogBytes = 1 << 20;
 
 export interface EngineState {
   state: 'starting' | 'ready' | 'stopped';
@@ -68,19 +66,6 @@ interface Running {
   rpc: RpcClient<MessagePortMain>;
 }
 
-function openLog(folder: string): WriteStream {
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, 'engine.log');
-  try {
-    if (statSync(file).size > maxLogBytes) renameSync(file, join(folder, 'engine.old.log'));
-  } catch {
-    // No log yet.
-  }
-  const stream = createWriteStream(file, { flags: 'a' });
-  stream.on('error', (error) => log('warn', 'the engine log cannot be written', error));
-  return stream;
-}
-
 export function superviseEngine(options: EngineOptions): Engine {
   let state: EngineState = { state: 'starting', restarts: 0, error: null };
   let ready = awaited<Running>();
@@ -98,7 +83,7 @@ export function superviseEngine(options: EngineOptions): Engine {
   const spawn = (): void => {
     timer = null;
     const startedAt = Date.now();
-    output ??= openLog(options.logFolder);
+    output ??= openLogFile(options.logFolder, 'engine');
     const process_ = utilityProcess.fork(options.script, [], {
       serviceName: 'Lectern engine',
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -16,18 +16,21 @@ export interface Library {
   close(): Promise<void>;
 }
 
-/** Opens the library in `folder`. Throws library-newer, library-corrupt, library-locked, write-failed. */
-export async function openLibrary(workerScript: string, folder: string): Promise<Library> {
+/** Opens the library in `folder`; `onLog` gets the worker's log lines. Throws library-newer, library-corrupt, library-locked, write-failed. */
+export async function openLibrary(workerScript: string, folder: string, onLog: (line: string) => void): Promise<Library> {
   const worker = new Worker(workerScript, { workerData: { folder }, name: 'library' });
   await new Promise<void>((resolve, reject) => {
     worker.once('message', (first: { opened: true } | { opened: false; error: WireError }) => (first.opened ? resolve() : reject(fromWireError(first.error))));
     worker.once('error', (error) => reject(new AppError('internal', { detail: 'the library worker failed' }, error)));
     worker.once('exit', (code) => reject(new AppError('internal', { detail: `the library worker ended with ${code}` })));
   });
-  const rpc = connectRpc({
-    post: (message) => worker.postMessage(message),
-    onMessage: (listener) => void worker.on('message', (message) => listener(message, [])),
-  });
+  const rpc = connectRpc(
+    {
+      post: (message) => worker.postMessage(message),
+      onMessage: (listener) => void worker.on('message', (message) => listener(message, [])),
+    },
+    (topic, payload) => topic === 'log' && onLog(String(payload)),
+  );
   worker.on('error', (error) => {
     log('error', 'the library worker failed', error);
     rpc.close(new AppError('internal', { detail: 'the library worker failed' }, error));

@@ -33,6 +33,16 @@ type LaneName = 'prepare' | 'read';
 /** Why a job in flight was stopped. */
 type StopReason = 'by-user' | 'postponed';
 
+class Lane {
+  busy = false;
+  /** Something may have been added while it was busy. */
+  woken = false;
+  /** Takes nothing new until `resume`. A pause by the user holds the reading only: pages still appear. */
+  held = false;
+  /** Settles with the work that the lane does now. */
+  ended: Promise<void> = Promise.resolve();
+}
+
 interface Flight {
   controller: AbortController;
   reason: StopReason;
@@ -44,8 +54,7 @@ export class ReadingQueue {
   readonly #options: ReadingQueueOptions;
   readonly #reading = new Map<string, Flight & { documentId: string }>();
   readonly #preparing = new Map<string, Flight>();
-  /** `held`: takes nothing new until `resume`. A pause by the user holds the reading only: pages still appear. */
-  readonly #lanes = { prepare: { busy: false, woken: false, held: false }, read: { busy: false, woken: false, held: false } };
+  readonly #lanes = { prepare: new Lane(), read: new Lane() };
   #visible: readonly string[] = [];
   #preferred: readonly string[] = [];
   #stopped = false;
@@ -66,8 +75,8 @@ export class ReadingQueue {
   /** There may be something to do. */
   wake(): void {
     void this.#countAgain();
-    void this.#run('prepare', () => this.#prepareNext());
-    void this.#run('read', () => this.#readNext());
+    this.#start('prepare', () => this.#prepareNext());
+    this.#start('read', () => this.#readNext());
   }
 
   /** The pages that the user sees now, the most important first. */
@@ -115,10 +124,11 @@ export class ReadingQueue {
     this.wake();
   }
 
-  /** For the end of the program: nothing new starts, what runs goes back in line. */
-  stop(): void {
+  /** For the end of the program: nothing new starts, what runs goes back in line. Resolves when it is there; that needs the engine to stop or answer. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     for (const flight of [...this.#reading.values(), ...this.#preparing.values()]) this.#abort(flight, 'postponed');
+    await Promise.all([this.#lanes.prepare.ended, this.#lanes.read.ended]);
   }
 
   #abort(flight: Flight | undefined, reason: StopReason): void {
@@ -139,11 +149,14 @@ export class ReadingQueue {
     this.#tell();
   }
 
-  /** Runs one lane until it has nothing to do. Waking a lane that is about to stop makes it look once more. */
-  async #run(name: LaneName, next: () => Promise<boolean>): Promise<void> {
+  #start(name: LaneName, next: () => Promise<boolean>): void {
     const lane = this.#lanes[name];
     lane.woken = true;
-    if (lane.busy) return;
+    if (!lane.busy) lane.ended = this.#run(name, lane, next);
+  }
+
+  /** Runs one lane until it has nothing to do. Waking a lane that is about to stop makes it look once more. */
+  async #run(name: LaneName, lane: Lane, next: () => Promise<boolean>): Promise<void> {
     lane.busy = true;
     try {
       while (lane.woken) {
@@ -206,7 +219,8 @@ export class ReadingQueue {
     } catch (error) {
       const wire = toWireError(error);
       if (environmentErrors.has(wire.code)) return this.#hold('prepare', wire);
-      if (isCancellation(error)) {
+      // Stopping the program ends the engine under a cancelled job: no crash of the job's.
+      if (isCancellation(error) || flight.controller.signal.aborted) {
         // Deleted: nextToPrepare leaves it out. Paused: it stays first in line.
         if (flight.reason === 'postponed') return;
       } else if (wire.code === 'engine-stopped') {
@@ -251,8 +265,9 @@ export class ReadingQueue {
       // Purged meanwhile: nobody waits for it.
       if (wire.code === 'page-not-found') return;
       const environment = environmentErrors.has(wire.code);
-      const postponed = isCancellation(error) && flight.reason === 'postponed';
-      const again = wire.code === 'engine-stopped' && (this.#blameLater(pageId, flight) || (await library.call('countPageCrash', { pageId })) < maxCrashes);
+      const cancelled = isCancellation(error) || flight.controller.signal.aborted;
+      const postponed = cancelled && flight.reason === 'postponed';
+      const again = !cancelled && wire.code === 'engine-stopped' && (this.#blameLater(pageId, flight) || (await library.call('countPageCrash', { pageId })) < maxCrashes);
       if (environment || postponed || again) onChanged(await library.call('waitAgain', { pageIds: [pageId] }));
       else {
         this.#suspects.delete(pageId);

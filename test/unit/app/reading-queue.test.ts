@@ -77,8 +77,7 @@ beforeEach(() => {
   queue = new ReadingQueue({ library, engine: engine as never, onChanged: () => {}, onStatus: (status) => statuses.push(status) });
 });
 afterEach(async () => {
-  queue.stop();
-  await sleep(20);
+  await queue.stop();
   await library.close();
   folder.remove();
 });
@@ -279,9 +278,30 @@ test('stopped: nothing starts any more, and the page in flight waits for the nex
   const [id] = await preparedDocuments(1);
   queue.wake();
   await until(() => engine.open.size === 1);
-  queue.stop();
-  await until(() => page(`${id}-0`).status === 'waiting');
+  await queue.stop();
+  expect(page(`${id}-0`).status).toBe('waiting');
   queue.wake();
   await sleep(20);
   expect(engine.calls).toHaveLength(1);
+});
+
+// The bug: quitting ends the engine under the page, the page is blamed, and after two evenings it is given up.
+test('the engine ended by quitting is no crash of the page', async () => {
+  const [id] = await preparedDocuments(1);
+  for (let session = 0; session < 3; session++) {
+    const evening = new ReadingQueue({
+      library,
+      engine: { run: (() => new Promise((_, reject) => (dieNow = () => reject(new AppError('engine-stopped', {}))))) as never },
+      onChanged: () => {},
+      onStatus: () => {},
+    });
+    let dieNow: () => void = () => {};
+    evening.wake();
+    await until(() => page(`${id}-0`).status === 'reading');
+    await sleep(5);
+    const ended = evening.stop();
+    dieNow();
+    await ended;
+    expect(page(`${id}-0`).status).toBe('waiting');
+  }
 });
