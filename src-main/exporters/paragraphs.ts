@@ -11,8 +11,8 @@ const hyphenEnd = /[\p{L}\p{N}][-\u2010]$/u;
 const capitalOrDigitStart = /^[\p{Lu}\p{N}]/u;
 const softHyphen = /\u00ad$/;
 
-/** A mark that opens a list item: a bullet, or a number or letter with a point or bracket. */
-export const bullet = /^(?:[•·‣▪●○◦■□◆◇\u2013\u2014*-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[①-⑳]|[가나다라마바사아자차카타파하][.)])\s+/u;
+/** A mark that opens a list item: a bullet, or a number or letter with a point or bracket. ("H. Ostrander" is a name.) */
+export const bullet = /^(?:[•·‣▪●○◦■□◆◇\u2013\u2014*-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)]|\(?[A-Z]\)|[①-⑳]|[가나다라마바사아자차카타파하][.)])\s+/u;
 
 /** Two printed lines as one run of text. */
 export function joinTwo(before: string, after: string): string {
@@ -24,6 +24,9 @@ export function joinTwo(before: string, after: string): string {
   if (spacelessEnd.test(before) && spacelessStart.test(after)) return before + after;
   return `${before} ${after}`;
 }
+
+/** Lines whose heights differ by more than this factor do not run on; less is ascenders and descenders. */
+const otherSize = 1.4;
 
 /** Narrower regions, in characters, are addresses and forms more often than running text. */
 const narrowCharacters = 32;
@@ -50,6 +53,9 @@ export function paragraphsOf(region: Region): string[] {
       bullet.test(text) ||
       right - before.end > firstWordWidth(text, box.end - box.start) ||
       (capitalOrDigitStart.test(text) && right - left < narrowCharacters * characterWidth(text, box.end - box.start) && !hyphenEnd.test(paragraphs[last] ?? '')) ||
+      // Another size of print.
+      heightOf(box) > heightOf(before) * otherSize ||
+      heightOf(before) > heightOf(box) * otherSize ||
       // An indented first line; the first line itself may stand further left than the rest (a hanging list).
       (at > 1 && box.start - left > heightOf(box) * 0.9 && before.start - left < heightOf(box) * 0.5) ||
       // A gap as high as a line.

@@ -69,6 +69,11 @@ describe('paragraphs', () => {
     expect(text(regionOf('paragraph', [column('吾輩は猫である名前は', 900), column('まだ無い', 870), column('どこで生れたかとんと', 840), column('見当がつかぬ', 810)]))).toBe('吾輩は猫である名前はまだ無い\nどこで生れたかとんと見当がつかぬ\n');
   });
 
+  test('print of another size does not run on', () => {
+    const lines = [lineAt('销售发票', 100, 100, { height: 40, perCharacter: 60 }), lineAt('云岭市高新区创业大道', 100, 150, { height: 24, perCharacter: 24 })];
+    expect(text(regionOf('paragraph', lines))).toBe('销售发票\n云岭市高新区创业大道\n');
+  });
+
   test('an empty page gives nothing, blank lines leave no holes', () => {
     expect(text()).toBe('');
     expect(exportText([])).toBe('');
@@ -120,9 +125,9 @@ describe('tables', () => {
 
 describe('Markdown', () => {
   test('roles become structure', () => {
-    const list = regionOf('list', stacked(['• Apples', '2) Pears', '– Plums']));
+    const list = regionOf('list', stacked(['• Apples', '2) Pears', '– Plums', 'H. Ostrander and sons']));
     expect(markdown(regionOf('title', stacked(['Annual', 'Report'])), regionOf('heading', stacked(['1. Summary'])), list, regionOf('footer', stacked(['Page 1', 'of 2'])))).toBe(
-      '# Annual Report\n\n## 1\\. Summary\n\n- Apples\n2. Pears\n- Plums\n\nPage 1  \nof 2\n',
+      '# Annual Report\n\n## 1\\. Summary\n\n- Apples\n2. Pears\n- Plums\n- H. Ostrander and sons\n\nPage 1  \nof 2\n',
     );
   });
 
