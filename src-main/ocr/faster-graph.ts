@@ -68,7 +68,7 @@ class Rewriter {
 
 /** conv → BatchNormalization becomes conv. */
 function foldBatchNormalization(rewriter: Rewriter): void {
-  for (const node of [...rewriter.graph.nodes]) {
+  for (const node of rewriter.graph.nodes.slice()) {
     const conv = rewriter.convolution(node);
     const norm = conv && rewriter.onlyUser(node.outputs[0]!, 'BatchNormalization');
     if (!conv || !norm) continue;
@@ -94,7 +94,7 @@ function affineAfter(rewriter: Rewriter, tensor: string): { scale: number; shift
 
 /** conv → affine becomes conv. */
 function foldAffineBehind(rewriter: Rewriter): void {
-  for (const node of [...rewriter.graph.nodes]) {
+  for (const node of rewriter.graph.nodes.slice()) {
     const conv = rewriter.convolution(node);
     const affine = conv && affineAfter(rewriter, node.outputs[0]!);
     if (!conv || !affine) continue;
@@ -106,7 +106,7 @@ function foldAffineBehind(rewriter: Rewriter): void {
 
 /** Add 3 → Clip 0…6 → Mul → Div 6 becomes HardSigmoid → Mul, which the runtime fuses into the convolution before it. */
 function nameHardSwish(rewriter: Rewriter): void {
-  for (const node of [...rewriter.graph.nodes]) {
+  for (const node of rewriter.graph.nodes.slice()) {
     const conv = rewriter.convolution(node);
     if (!conv) continue;
     const x = node.outputs[0]!;
@@ -161,7 +161,7 @@ function hasPadding(node: GraphNode): boolean {
 
 /** x + x · gate becomes x · (gate + 1): the sum then is over the gate alone, one number a channel. */
 function addOneToGates(rewriter: Rewriter): void {
-  for (const mul of [...rewriter.graph.nodes]) {
+  for (const mul of rewriter.graph.nodes.slice()) {
     if (mul.op !== 'Mul') continue;
     const gate = mul.inputs.find((input) => rewriter.graph.nodes.some((node) => node.op === 'HardSigmoid' && node.outputs[0] === input));
     const x = gate && rewriter.partner(mul, gate);

@@ -135,11 +135,12 @@ export async function openPdf(path: string, password?: string): Promise<PdfFile>
   heap().set(bytes, data);
   const document = module.FPDF_LoadMemDocument(data, bytes.length, password ?? '');
   if (document === 0) {
-    const error = module.FPDF_GetLastError();
+    const { FPDF_GetLastError: reasonOf } = module;
+    const reason = reasonOf();
     free(data);
-    if (error === passwordError) throw new AppError('pdf-encrypted', { file: path, passwordGiven: password !== undefined });
+    if (reason === passwordError) throw new AppError('pdf-encrypted', { file: path, passwordGiven: password !== undefined });
     const tail = new TextDecoder('latin1').decode(bytes.subarray(Math.max(0, bytes.length - 1024)));
-    throw new AppError(error === formatError && !tail.includes('%%EOF') ? 'file-truncated' : 'file-corrupt', { file: path, format: 'pdf' });
+    throw new AppError(reason === formatError && !tail.includes('%%EOF') ? 'file-truncated' : 'file-corrupt', { file: path, format: 'pdf' });
   }
   const pageCount = module.FPDF_GetPageCount(document);
   if (pageCount === 0) {
