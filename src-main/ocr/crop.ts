@@ -14,17 +14,61 @@ export const sideLengths = (quad: Quad): { width: number; height: number } => ({
   height: (Math.hypot(quad[3][0] - quad[0][0], quad[3][1] - quad[0][1]) + Math.hypot(quad[2][0] - quad[1][0], quad[2][1] - quad[1][1])) / 2,
 });
 
-/**
- * The part of the page inside `quad` as a strip of `width` × `height` pixels: bilinear, and the mean of several samples
- * where the page is finer than the strip. Outside the page its border repeats. Opposite sides of `quad` may differ.
- */
-export function cropStrip(page: Picture, quad: Quad, width: number, height: number): Strip {
+/** The four weights of a cubic interpolation at `t` between the second and the third sample. @source Keys 1981, a = -0.5 */
+function cubicWeights(t: number, weights: Float64Array): void {
+  const square = t * t, cube = square * t;
+  weights[0] = -0.5 * t + square - 0.5 * cube;
+  weights[1] = 1 - 2.5 * square + 1.5 * cube;
+  weights[2] = 0.5 * t + 2 * square - 1.5 * cube;
+  weights[3] = 0.5 * cube - 0.5 * square;
+}
+
+/** Where the point (u, v), fractions of the quad's length and height, lies on the page. */
+function pointIn([a, b, c, d]: Quad, u: number, v: number): [number, number] {
+  const top = [a[0] + (b[0] - a[0]) * u, a[1] + (b[1] - a[1]) * u] as const, bottom = [d[0] + (c[0] - d[0]) * u, d[1] + (c[1] - d[1]) * u] as const;
+  return [top[0] + (bottom[0] - top[0]) * v, top[1] + (bottom[1] - top[1]) * v];
+}
+
+/** Enlarges: every pixel of the strip from the sixteen around its place on the page. */
+function enlargeStrip(page: Picture, quad: Quad, width: number, height: number): Uint8Array {
+  const out = new Uint8ClampedArray(width * height * 3);
+  const { data, width: pageWidth, height: pageHeight } = page;
+  const across = new Float64Array(4), down = new Float64Array(4);
+  for (let row = 0, to = 0; row < height; row++) {
+    const v = (row + 0.5) / height;
+    const [startX, startY] = pointIn(quad, 0, v), [endX, endY] = pointIn(quad, 1, v);
+    for (let column = 0; column < width; column++, to += 3) {
+      const u = (column + 0.5) / width;
+      const x = startX + (endX - startX) * u - 0.5, y = startY + (endY - startY) * u - 0.5;
+      const left = Math.floor(x), top = Math.floor(y);
+      cubicWeights(x - left, across);
+      cubicWeights(y - top, down);
+      let red = 0, green = 0, blue = 0;
+      for (let j = 0; j < 4; j++) {
+        const line = Math.min(pageHeight - 1, Math.max(0, top - 1 + j)) * pageWidth;
+        for (let i = 0; i < 4; i++) {
+          const at = (line + Math.min(pageWidth - 1, Math.max(0, left - 1 + i))) * 3;
+          const weight = across[i]! * down[j]!;
+          red += data[at]! * weight;
+          green += data[at + 1]! * weight;
+          blue += data[at + 2]! * weight;
+        }
+      }
+      out[to] = red;
+      out[to + 1] = green;
+      out[to + 2] = blue;
+    }
+  }
+  return new Uint8Array(out.buffer);
+}
+
+/** Bilinear, and the mean of several samples for every pixel of the strip where the page is finer. */
+function sampleStrip(page: Picture, quad: Quad, width: number, height: number): Uint8Array {
   const out = new Uint8Array(width * height * 3);
   const size = sideLengths(quad);
   const samplesX = Math.max(1, Math.min(8, Math.round(size.width / width)));
   const samplesY = Math.max(1, Math.min(8, Math.round(size.height / height)));
   const weight = 1 / (samplesX * samplesY);
-  const [topLeft, topRight, bottomRight, bottomLeft] = quad;
   const { data, width: pageWidth, height: pageHeight } = page;
   const maxX = pageWidth - 1, maxY = pageHeight - 1;
   for (let row = 0, to = 0; row < height; row++) {
@@ -32,14 +76,11 @@ export function cropStrip(page: Picture, quad: Quad, width: number, height: numb
       let red = 0, green = 0, blue = 0;
       for (let sy = 0; sy < samplesY; sy++) {
         const v = (row + (sy + 0.5) / samplesY) / height;
-        const leftX = topLeft[0] + (bottomLeft[0] - topLeft[0]) * v, leftY = topLeft[1] + (bottomLeft[1] - topLeft[1]) * v;
-        const stepX = topRight[0] + (bottomRight[0] - topRight[0]) * v - leftX, stepY = topRight[1] + (bottomRight[1] - topRight[1]) * v - leftY;
+        const [startX, startY] = pointIn(quad, 0, v), [endX, endY] = pointIn(quad, 1, v);
         for (let sx = 0; sx < samplesX; sx++) {
           const u = (column + (sx + 0.5) / samplesX) / width;
-          let x = leftX + stepX * u - 0.5, y = leftY + stepY * u - 0.5;
-          x = x < 0 ? 0 : x > maxX ? maxX : x;
-          y = y < 0 ? 0 : y > maxY ? maxY : y;
-          const x0 = x | 0, y0 = y | 0;
+          const x = Math.min(maxX, Math.max(0, startX + (endX - startX) * u - 0.5)), y = Math.min(maxY, Math.max(0, startY + (endY - startY) * u - 0.5));
+          const x0 = Math.floor(x), y0 = Math.floor(y);
           const fx = x - x0, fy = y - y0;
           const right = x0 < maxX ? 3 : 0, down = y0 < maxY ? pageWidth * 3 : 0;
           const at = (y0 * pageWidth + x0) * 3;
@@ -54,7 +95,42 @@ export function cropStrip(page: Picture, quad: Quad, width: number, height: numb
       out[to + 2] = blue * weight + 0.5;
     }
   }
-  return { width, height, data: out };
+  return out;
+}
+
+/**
+ * The part of the page inside `quad` as a strip of `width` × `height` pixels. Outside the page its border repeats. Opposite
+ * sides of `quad` may differ. Small text is enlarged linearly, as in the networks' training, or with `crisp` edges.
+ */
+export function cropStrip(page: Picture, quad: Quad, width: number, height: number, crisp = false): Strip {
+  const isEnlarged = crisp && sideLengths(quad).height < height;
+  return { width, height, data: isEnlarged ? enlargeStrip(page, quad, width, height) : sampleStrip(page, quad, width, height) };
+}
+
+/** Least distance of dark and light that is stretched: an empty strip must not become a picture of its noise. */
+const leastContrast = 40;
+
+/** The strip with its paper white and its ink black (or the other way round): faint prints and photographs read better so. */
+export function stretchContrast({ width, height, data }: Strip): Strip {
+  const histogram = new Uint32Array(256);
+  for (let at = 0; at < data.length; at += 3) histogram[(data[at]! * 77 + data[at + 1]! * 150 + data[at + 2]! * 29) >> 8]!++;
+  const levelAt = (share: number): number => {
+    let left = (share * data.length) / 3;
+    for (let level = 0; level < 256; level++) if ((left -= histogram[level]!) < 0) return level;
+    return 255;
+  };
+  const dark = levelAt(0.02), light = levelAt(0.98);
+  if (light - dark < leastContrast) return { width, height, data };
+  const table = Uint8ClampedArray.from({ length: 256 }, (_, level) => ((level - dark) * 255) / (light - dark));
+  return { width, height, data: data.map((level) => table[level]!) };
+}
+
+/** The quad made higher by a factor, about its middle line. */
+export function taller(quad: Quad, factor: number): Quad {
+  const [a, b, c, d] = quad;
+  const add = (factor - 1) / 2;
+  const away = (p: readonly [number, number], q: readonly [number, number]): [number, number] => [p[0] + (p[0] - q[0]) * add, p[1] + (p[1] - q[1]) * add];
+  return [away(a, d), away(b, c), away(c, b), away(d, a)];
 }
 
 /** The quad of the part of a line between two fractions of its length. */

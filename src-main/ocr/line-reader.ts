@@ -4,13 +4,13 @@ import type { Script } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
 import type { Picture } from '../inference/image/picture.ts';
 import { isAlphabetic, isHan, isHangul, isKana } from './characters.ts';
-import { cropStrip, partOfQuad, sideLengths, type Strip } from './crop.ts';
+import { cropStrip, partOfQuad, sideLengths, stretchContrast, taller, type Strip } from './crop.ts';
 import { confidenceOf, type ReadCharacter } from './ctc.ts';
 import { withInkMarks } from './ink-marks.ts';
 import { mergeKorean } from './korean-reading.ts';
 import { coverageOf, inkOf, type LineInk } from './line-ink.ts';
 import { recogniserModels } from './model-files.ts';
-import { openRecogniser, type RawReading, type Recogniser } from './recogniser.ts';
+import { openRecogniser, type Recogniser } from './recogniser.ts';
 import { centreOf } from './spacing.ts';
 
 export interface LineReading {
@@ -27,6 +27,10 @@ export interface LineReading {
 const sureQuality = 0.88;
 /** Below this, scripts that the page has not shown yet are tried, too. */
 const doubtfulQuality = 0.75;
+/** Networks that read crisp edges and full contrast better; the others were trained on plain enlargements. See docs/experiments.md. */
+const crispScripts: ReadonlySet<Script> = new Set(['korean', 'japanese']);
+/** Blurred dense characters are told apart better when they are drawn this much smaller. Latin letters are not, nor clean prints. */
+const smallerFactor = 1.25;
 /** How much better another script must read a line than the page's own: one that the page holds, and a new one. */
 const knownMargin = 0.04, newMargin = 0.12;
 const allScripts: readonly Script[] = ['latin', 'chinese', 'korean', 'japanese'];
@@ -34,6 +38,9 @@ const allScripts: readonly Script[] = ['latin', 'chinese', 'korean', 'japanese']
 export interface CutLine {
   readonly strip: Strip;
   readonly ink: LineInk;
+  /** The same line enlarged with crisp edges and full contrast; and smaller in its strip, too. Null where there is none. */
+  readonly crisper: (() => CutLine) | null;
+  readonly smaller: (() => CutLine) | null;
 }
 
 function shareOf(characters: readonly ReadCharacter[], belongs: (text: string) => boolean): number {
@@ -74,15 +81,20 @@ export class LineReader {
     const size = sideLengths(quad);
     const aspect = size.width / Math.max(1, size.height);
     const part = aspect > maxAspect ? partOfQuad(quad, 0, maxAspect / aspect) : quad;
-    const strip = cropStrip(page, part, stripWidth(Math.min(aspect, maxAspect)), inputHeight);
-    return { strip, ink: inkOf(strip) };
+    const width = (factor: number): number => stripWidth(Math.min(aspect, maxAspect) / factor);
+    const plain = cropStrip(page, part, width(1), inputHeight);
+    const crisp = (factor: number): CutLine => {
+      const strip = stretchContrast(cropStrip(page, taller(part, factor), width(factor), inputHeight, true));
+      return { strip, ink: inkOf(strip), crisper: null, smaller: factor === 1 ? once(() => crisp(smallerFactor)) : null };
+    };
+    return { strip: plain, ink: inkOf(plain), crisper: once(() => crisp(1)), smaller: once(() => crisp(smallerFactor)) };
   }
 
   /** Reads with one network. */
-  async readOnce(script: Script, { strip, ink }: CutLine, signal: AbortSignal): Promise<LineReading & { raw: RawReading }> {
+  async readOnce(script: Script, { strip, ink }: CutLine, signal: AbortSignal): Promise<LineReading> {
     const recogniser = await this.recogniser(script);
-    const raw = await recogniser.read(strip, signal);
-    return { ...this.#judge(script, raw.characters, ink, recogniser.stepWidth), raw };
+    const { characters } = await recogniser.read(strip, signal);
+    return this.#judge(script, characters, ink, recogniser.stepWidth);
   }
 
   #judge(script: Script, characters: readonly ReadCharacter[], ink: LineInk, stepWidth: number): LineReading {
@@ -91,14 +103,23 @@ export class LineReader {
     return { script, characters, confidence, quality: confidence * coverage, ink, stepWidth };
   }
 
+  /** Reads the line drawn as suits the script, and where that is not sure, once more drawn smaller. */
+  async #readClearest(script: Script, line: CutLine, signal: AbortSignal): Promise<LineReading> {
+    const drawn = crispScripts.has(script) && line.crisper ? line.crisper() : line;
+    const first = await this.readOnce(script, drawn, signal);
+    if (script === 'latin' || first.quality >= sureQuality || first.characters.length === 0 || !line.smaller) return first;
+    const second = await this.readOnce(script, line.smaller(), signal);
+    return second.quality > first.quality ? second : first;
+  }
+
   /** Reads in one script; Korean takes two networks, but for lines without Hangul, which the second one reads alone. */
   async readAs(script: Script, line: CutLine, signal: AbortSignal): Promise<LineReading> {
-    if (script !== 'korean') return this.readOnce(script, line, signal);
-    const second = await this.readOnce('chinese', line, signal);
+    if (script !== 'korean') return this.#readClearest(script, line, signal);
+    const second = await this.readOnce('chinese', line.crisper?.() ?? line, signal);
     if (second.quality >= sureQuality && second.characters.length > 1) return second;
-    const first = await this.readOnce('korean', line, signal);
-    const merged = withInkMarks(mergeKorean(first.characters, second.characters), line.ink, first.stepWidth);
-    const reading = this.#judge('korean', merged, line.ink, first.stepWidth);
+    const first = await this.#readClearest('korean', line, signal);
+    const merged = withInkMarks(mergeKorean(first.characters, rescaled(second.characters, first.ink.width / line.strip.width)), first.ink, first.stepWidth);
+    const reading = this.#judge('korean', merged, first.ink, first.stepWidth);
     return second.quality > reading.quality ? second : reading;
   }
 
@@ -118,6 +139,18 @@ export class LineReader {
     }
     return best;
   }
+}
+
+/** What `make` makes, made when first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+/** Characters of a strip as they would stand in one that is wider or narrower by a factor. */
+function rescaled(characters: readonly ReadCharacter[], factor: number): readonly ReadCharacter[] {
+  if (factor === 1) return characters;
+  return characters.map((one) => ({ ...one, step: one.step * factor, firstStep: one.firstStep * factor, lastStep: one.lastStep * factor }));
 }
 
 /** The scripts of one page, as far as they are known, and how useful asking for the others has been. */

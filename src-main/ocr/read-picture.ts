@@ -1,7 +1,7 @@
 // The built-in reader from a page's pixels to its text: detection, direction, recognition, spaces, order. Holds the stages
 // together and says how far they are; each stage is a file of its own. Knows no files and no library.
 import type { Line, PageNote, PageText } from '@contract/document.ts';
-import type { Quad, Rotation } from '@contract/geometry.ts';
+import { boundsOf, type Quad, type Rotation } from '@contract/geometry.ts';
 import { partOf, throwIfCancelled, type Job } from '../base/job.ts';
 import type { Picture } from '../inference/image/picture.ts';
 import { openSession, type Session } from '../inference/session.ts';
@@ -30,7 +30,6 @@ interface ReadLine {
   readonly reading: LineReading;
   readonly gaps: readonly Gap[];
   readonly stacked: boolean;
-  readonly stripWidth: number;
   readonly alongLine?: (x: number) => number;
 }
 
@@ -80,15 +79,15 @@ export class PageReader {
       job.progress('recognising', ++done / quads.length);
       return line;
     });
-    return lines.filter((line) => line !== null && line.reading.confidence >= leastConfidence && textOf(line.reading.characters).trim() !== '') as ReadLine[];
+    return withoutFragments(lines.filter((line) => line !== null).filter((line) => line.reading.confidence >= leastConfidence && textOf(line.reading.characters).trim() !== ''));
   }
 
   async #readLine(job: Job, page: Picture, quad: Quad, direction: PageDirection, scripts: PageScripts): Promise<ReadLine | null> {
     const size = sideLengths(quad);
     if (size.width < 2 || size.height < 2) return null;
     const reader = this.#lines;
-    const wrap = (reading: LineReading, where: Quad, stripWidth: number, stacked: boolean, alongLine?: (x: number) => number): ReadLine => ({
-      quad: where, reading, gaps: gapsOf(reading.characters, reading.ink, reading.stepWidth), stacked, stripWidth, ...(alongLine && { alongLine }),
+    const wrap = (reading: LineReading, where: Quad, stacked: boolean, alongLine?: (x: number) => number): ReadLine => ({
+      quad: where, reading, gaps: gapsOf(reading.characters, reading.ink, reading.stepWidth), stacked, ...(alongLine && { alongLine }),
     });
     const isTall = size.height > columnAspect * size.width;
     const candidates: ReadLine[] = [];
@@ -96,14 +95,14 @@ export class PageReader {
       const stacked = cutStacked(page, quad, 48);
       if (stacked && (direction.stacked || scripts.holds('japanese') || scripts.holds('chinese'))) {
         const reading = await reader.readAs(scripts.holds('chinese') && !scripts.holds('japanese') ? 'chinese' : 'japanese', stacked.line, job.signal);
-        candidates.push(wrap(reading, quad, stacked.line.strip.width, true, stacked.toColumn));
+        candidates.push(wrap(reading, quad, true, stacked.toColumn));
       }
       if (!direction.stacked) {
         // Text that runs up or down the page's margin.
         for (const quarters of [3, 1] as const) {
           const turned = uprightQuad(quad, quarters === 3 ? 90 : 270);
           const cut = await reader.cut(page, turned);
-          candidates.push(wrap(await reader.readAs(scripts.inOrder()[0]!, cut, job.signal), turned, cut.strip.width, false));
+          candidates.push(wrap(await reader.readAs(scripts.inOrder()[0]!, cut, job.signal), turned, false));
           if (candidates.at(-1)!.reading.quality > 0.88) break;
         }
       }
@@ -111,11 +110,25 @@ export class PageReader {
     if (!isTall || size.height < 3 * size.width) {
       const cut = await reader.cut(page, quad);
       const reading = await reader.read(cut, scripts, job.signal);
-      candidates.push(wrap(reading, quad, cut.strip.width, false));
+      candidates.push(wrap(reading, quad, false));
     }
     candidates.sort((a, b) => b.reading.quality - a.reading.quality);
     return candidates[0] ?? null;
   }
+}
+
+/** Without the boxes that the detection found inside another line's box: parts of its letters. */
+function withoutFragments(lines: readonly ReadLine[]): ReadLine[] {
+  const bounds = lines.map(({ quad }) => boundsOf(quad));
+  return lines.filter((line, at) => {
+    if (line.reading.characters.length > 2) return true;
+    const own = bounds[at]!;
+    return !bounds.some((other, index) => {
+      if (index === at || other.width * other.height < 4 * own.width * own.height) return false;
+      const width = Math.min(own.x + own.width, other.x + other.width) - Math.max(own.x, other.x), height = Math.min(own.y + own.height, other.y + other.height) - Math.max(own.y, other.y);
+      return width > 0 && height > 0 && width * height > 0.7 * own.width * own.height;
+    });
+  });
 }
 
 /** Finishes lines (spaces, words) and puts them into reading order. */
@@ -128,11 +141,11 @@ function arrange(read: readonly ReadLine[], direction: PageDirection): PageText[
     thresholds.set(korean, spaceThreshold(some.flatMap((line) => line.gaps), !korean));
   }
   const lines: Line[] = read.map((line) => {
-    const { reading, gaps, quad, stacked, stripWidth } = line;
+    const { reading, gaps, quad, stacked } = line;
     const characters = stacked ? reading.characters.filter((one) => one.text !== ' ') : withSpaces(reading.characters, gaps, thresholds.get(reading.script === 'korean')!, reading.stepWidth);
     return {
       text: textOf(characters), quad: roundQuad(quad), confidence: Math.min(1, reading.confidence), script: reading.script,
-      words: wordsOf(characters, gaps, stripWidth, reading.stepWidth, stacked ? partDown(quad) : partAlong(quad), line.alongLine).map((word) => ({ ...word, quad: roundQuad(word.quad) })),
+      words: wordsOf(characters, gaps, reading.ink.width, reading.stepWidth, stacked ? partDown(quad) : partAlong(quad), line.alongLine).map((word) => ({ ...word, quad: roundQuad(word.quad) })),
       ...(stacked && { vertical: true }),
     };
   });

@@ -31,16 +31,16 @@ export function rowsOf(boxes: readonly Box[], indexes: readonly number[]): numbe
   const rows: { members: number[]; top: number; bottom: number }[] = [];
   for (const index of sorted) {
     const box = boxes[index]!;
-    let best: (typeof rows)[number] | null = null, bestShare = 0.5;
+    let best: (typeof rows)[number] | null = null, bestLikeness = 0;
     for (let at = rows.length - 1; at >= 0 && at >= rows.length - 8; at--) {
       const row = rows[at]!;
       const overlap = Math.min(row.bottom, box.bottom) - Math.max(row.top, box.top);
-      const share = overlap / Math.min(heightOf(box), row.bottom - row.top);
+      const share = overlap / Math.min(heightOf(box), row.bottom - row.top), likeness = overlap / Math.max(heightOf(box), row.bottom - row.top);
       // Two boxes one above the other are two rows, however tightly they are set.
-      const isTaken = row.members.some((other) => Math.min(boxes[other]!.right, box.right) - Math.max(boxes[other]!.left, box.left) > 0.3 * Math.min(boxes[other]!.right - boxes[other]!.left, box.right - box.left));
-      if (share > bestShare && !isTaken) {
+      const isTaken = row.members.some((other) => Math.min(boxes[other]!.right, box.right) - Math.max(boxes[other]!.left, box.left) > 0.5 * Math.min(boxes[other]!.right - boxes[other]!.left, box.right - box.left));
+      if (share > 0.5 && likeness > bestLikeness && !isTaken) {
         best = row;
-        bestShare = share;
+        bestLikeness = likeness;
       }
     }
     if (best) {

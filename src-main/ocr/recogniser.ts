@@ -15,11 +15,6 @@ import { readDictionary, type RecogniserModel } from './model-files.ts';
  */
 export const lanes = Math.max(1, Math.min(4, availableParallelism()));
 
-export interface RawReading extends Reading {
-  /** `[1, steps, classes] float32`. */
-  readonly output: Tensor;
-}
-
 export interface Recogniser {
   readonly script: Script;
   readonly inputHeight: number;
@@ -27,7 +22,7 @@ export interface Recogniser {
   readonly dictionary: readonly string[];
   /** Width of the strip to cut for a line of this shape. */
   stripWidth(aspect: number): number;
-  read(strip: Strip, signal: AbortSignal): Promise<RawReading>;
+  read(strip: Strip, signal: AbortSignal): Promise<Reading>;
   close(): void;
 }
 
@@ -53,8 +48,7 @@ export async function openRecogniser(model: RecogniserModel): Promise<Recogniser
     stripWidth: (aspect) => Math.max(32, Math.ceil((aspect * model.inputHeight) / 16) * 16),
     async read(strip, signal) {
       const outputs = await session.run({ [session.inputNames[0]!]: recognitionInput(strip) }, { signal });
-      const output = outputs[session.outputNames[0]!]!;
-      return { ...decodeCtc(output, dictionary), output };
+      return decodeCtc(outputs[session.outputNames[0]!]!, dictionary);
     },
     close: () => session.close(),
   };
