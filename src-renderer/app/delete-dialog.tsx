@@ -17,7 +17,7 @@ export function DeleteDialog() {
   };
   return (
     <Dialog
-      title={ids.length === 1 ? 'Delete this document?' : `Delete ${ids.length} documents?`}
+      title={ids.length === 1 ? 'Delete this document?' : `Delete ${ids.length.toLocaleString('en')} documents?`}
       size="small"
       onClose={closeDialog}
       actions={
@@ -29,7 +29,7 @@ export function DeleteDialog() {
     >
       <ul className="text-body break-words">
         {titles.slice(0, namedUpTo).map((title, index) => <li key={ids[index]} className="line-clamp-2">“{title}”</li>)}
-        {titles.length > namedUpTo && <li className="text-muted">and {titles.length - namedUpTo} more</li>}
+        {titles.length > namedUpTo && <li className="text-muted">and {(titles.length - namedUpTo).toLocaleString('en')} more</li>}
       </ul>
       <p className="mt-3 text-small text-muted">The recognised text goes with it. You can undo this for 30 days; the files you added stay where they are.</p>
     </Dialog>

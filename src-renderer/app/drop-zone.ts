@@ -18,10 +18,12 @@ export function connectDropAndPaste(): () => void {
   };
   const over = (event: DragEvent): void => {
     event.preventDefault();
-    if (event.dataTransfer) event.dataTransfer.dropEffect = carriesFiles(event) ? 'copy' : 'none';
+    const files = carriesFiles(event);
+    if (event.dataTransfer) event.dataTransfer.dropEffect = files ? 'copy' : 'none';
+    if (files) show(true);
   };
   const leave = (event: DragEvent): void => {
-    if (!carriesFiles(event)) return;
+    // A drag that was called off says no longer what it carried.
     depth = Math.max(0, depth - 1);
     // Leaving the window gives no related element, whatever the count says.
     if (depth === 0 || event.relatedTarget === null) { depth = 0; show(false); }

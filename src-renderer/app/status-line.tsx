@@ -43,16 +43,15 @@ function Work() {
 function Reading() {
   const engine = useReading((reading) => reading.engine);
   const running = useReading((reading) => reading.pages);
-  const byDocument = usePages((pages) => pages.byDocument);
-  const documents = useLibrary((library) => library.byId);
   const [pageId, progress] = [...running].find(([, one]) => one.stage !== 'waiting') ?? [...running][0] ?? [];
+  const documentId = progress?.documentId ?? '';
+  const title = useLibrary((library) => library.byId.get(documentId)?.title);
+  const page = usePages((pages) => pages.byDocument.get(documentId)?.find((one) => one.id === pageId));
   if (engine.state === 'stopped') {
     return <span className="flex min-w-0 items-center gap-2 text-bad" role="status"><CircleAlert size={14} className="shrink-0" aria-hidden /><span className="truncate">{engine.error ? errorSentence(engine.error).what : 'The reading engine has stopped.'}</span></span>;
   }
   if (engine.state === 'starting' && engine.queued > 0) return <span role="status">The reading engine is starting…</span>;
   if (engine.queued === 0 && !progress) return <span role="status">{engine.state === 'ready' ? 'Ready' : 'Starting…'}</span>;
-  const page = [...byDocument.values()].flat().find((one) => one.id === pageId);
-  const title = page && documents.get(page.documentId)?.title;
   const more = engine.queued - (progress ? 1 : 0);
   return (
     <div className="flex min-w-0 items-center gap-2" role="status">
@@ -60,7 +59,7 @@ function Reading() {
       {progress && <span className="shrink-0">{stageWords(progress.stage)}</span>}
       {!progress && <span className="shrink-0">{engine.paused ? 'Reading is paused' : 'Reading'}</span>}
       {engine.paused && engine.error && <span className="min-w-0 truncate text-bad">{errorLine(engine.error)}</span>}
-      {title && <span className="min-w-0 truncate text-faint">{title}{page.index > 0 && `, page ${page.index + 1}`}</span>}
+      {title && <span className="min-w-0 truncate text-faint">{title}{page && page.index > 0 && `, page ${page.index + 1}`}</span>}
       {progress && <ProgressBar label="Reading" fraction={progress.fraction} className="w-24 shrink-0" />}
       {more > 0 && <span className="shrink-0 text-faint tabular-nums">{more.toLocaleString('en')} waiting</span>}
       {engine.paused

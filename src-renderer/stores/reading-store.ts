@@ -5,7 +5,7 @@ import type { EngineStatus } from '@contract/requests.ts';
 import type { JobLine } from '../api.ts';
 import { request } from '../api.ts';
 
-export interface Progress { jobId: string; stage: JobStage; fraction: number }
+export interface Progress { jobId: string; documentId: string | null; stage: JobStage; fraction: number }
 
 interface ReadingState {
   engine: EngineStatus;
@@ -38,9 +38,9 @@ export function followJob(jobId: string, pageId: string | null, documentId: stri
       else if (next.get(key)?.jobId === jobId) next.delete(key);
       return place === 'pages' ? { pages: next } : { documents: next };
     });
-  put({ jobId, stage: 'waiting', fraction: 0 });
+  put({ jobId, documentId, stage: 'waiting', fraction: 0 });
   job.onMoment((moment) => {
-    if (moment.type === 'progress') put({ jobId, stage: moment.stage, fraction: moment.fraction });
+    if (moment.type === 'progress') put({ jobId, documentId, stage: moment.stage, fraction: moment.fraction });
     else if (moment.type === 'done' || moment.type === 'failed') put(null);
   });
 }

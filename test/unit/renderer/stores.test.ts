@@ -161,7 +161,7 @@ describe('progress', () => {
     followJob('2', 'p', null, job);
     hear[1]!({ type: 'progress', stage: 'recognising', fraction: 0.5 });
     hear[0]!({ type: 'done' });
-    expect(useReading.getState().pages.get('p')).toEqual({ jobId: '2', stage: 'recognising', fraction: 0.5 });
+    expect(useReading.getState().pages.get('p')).toEqual({ jobId: '2', documentId: null, stage: 'recognising', fraction: 0.5 });
     hear[1]!({ type: 'done' });
     expect(useReading.getState().pages.has('p')).toBe(false);
   });
