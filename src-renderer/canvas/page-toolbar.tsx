@@ -20,7 +20,7 @@ export function PageToolbar() {
   return (
     <div role="toolbar" aria-label="Page" className="@container flex h-11 shrink-0 items-center gap-1 border-b border-edge bg-raised px-2">
       <CommandButton id="toggle-sidebar" label={sidebar ? 'Hide library' : 'Show library'} aria-expanded={sidebar}><PanelLeft size={16} aria-hidden /></CommandButton>
-      <h1 className="min-w-16 flex-1 truncate px-1.5 text-body font-semibold" title={document?.title}>{document?.title ?? 'Lectern'}</h1>
+      <h1 className="min-w-8 flex-1 truncate px-1.5 text-body font-semibold" title={document?.title}>{document?.title ?? 'Lectern'}</h1>
       {document && (
         <>
           {count > 1 && <PageNumber count={count} />}
@@ -75,7 +75,7 @@ function PageNumber({ count }: { count: number }) {
   };
   return (
     <div className="flex shrink-0 items-center">
-      <CommandButton id="previous-page"><ChevronLeft size={16} aria-hidden /></CommandButton>
+      <CommandButton id="previous-page" className="@max-md:hidden"><ChevronLeft size={16} aria-hidden /></CommandButton>
       <TextField
         label="Page number"
         inputMode="numeric"
@@ -88,7 +88,7 @@ function PageNumber({ count }: { count: number }) {
         className="h-7! w-11 px-1! [&_input]:text-center [&_input]:tabular-nums"
       />
       <span className="px-1.5 text-small whitespace-nowrap text-muted tabular-nums">of {count.toLocaleString('en')}</span>
-      <CommandButton id="next-page"><ChevronRight size={16} aria-hidden /></CommandButton>
+      <CommandButton id="next-page" className="@max-md:hidden"><ChevronRight size={16} aria-hidden /></CommandButton>
       <Divider />
     </div>
   );

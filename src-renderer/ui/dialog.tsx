@@ -50,7 +50,7 @@ export function Dialog({ title, size = 'medium', onClose, actions, children }: D
           <h2 id={titleId} className="text-head font-semibold">{title}</h2>
           <IconButton label="Close" onClick={onClose}><X size={16} aria-hidden /></IconButton>
         </header>
-        <div ref={body} tabIndex={0} className="focus-inside min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
+        <div ref={body} tabIndex={0} className="focus-inside min-h-0 flex-1 overflow-y-auto px-5 pt-1 pb-5 focus-visible:outline-1 focus-visible:outline-edge-strong">{children}</div>
         {actions && <footer className="flex items-center justify-end gap-2 border-t border-edge bg-panel px-5 py-3">{actions}</footer>}
       </div>
     </dialog>
