@@ -16,22 +16,33 @@ const hanMargin = 0.3;
 const writtenForSpace = '\u76E4';
 
 /** Marks that the Korean dictionary lacks: where the second reading has one, the first can only have written something else. */
-const missingMarks = new Set(['.', ',', '(', ')', '，', '．', '（', '）', '、', '。']);
+const missingMarks = new Set(['.', ',', '(', ')']);
+
+/** Korean sets the marks of Latin script; the Chinese network writes the wide ones of its own. */
+function asciiMark(text: string): string {
+  if (text === '。') return '.';
+  if (text === '、') return ',';
+  return /^[\uFF01-\uFF5E]$/.test(text) ? String.fromCharCode(text.charCodeAt(0) - 0xfee0) : text;
+}
 
 const mean = (characters: readonly ReadCharacter[]): number => (characters.length ? characters.reduce((sum, one) => sum + one.confidence, 0) / characters.length : 0);
 
 /** The two networks place one character up to a step apart. */
-const touches = (one: ReadCharacter, from: number, to: number): boolean => one.firstStep <= to + 0.5 && one.lastStep >= from - 0.5;
+const touches = (one: ReadCharacter, from: number, to: number, slack = 0.5): boolean => one.firstStep <= to + slack && one.lastStep >= from - slack;
 
-/** Runs of neighbouring letters, digits and the marks between them, all of them likely. */
-function runsOf(characters: readonly ReadCharacter[]): ReadCharacter[][] {
+const isSureHangul = (one: ReadCharacter): boolean => isHangul(one.text) && one.confidence > 0.9;
+
+/** Runs of neighbouring letters, digits and the marks between them, all of them likely, with no sure Hangul in between. */
+function runsOf(characters: readonly ReadCharacter[], korean: readonly ReadCharacter[]): ReadCharacter[][] {
   const runs: ReadCharacter[][] = [];
   let open: ReadCharacter[] | null = null;
   for (const one of characters) {
     const belongs = one.confidence >= memberConfidence && (isAlphabetic(one.text) || isDigit(one.text) || isPunctuation(one.text));
     if (one.text === ' ') continue;
-    if (!belongs) open = null;
-    else if (open) open.push(one);
+    const last = open?.at(-1);
+    if (!belongs || (last && korean.some((other) => isSureHangul(other) && other.step > last.lastStep + 0.5 && other.step < one.firstStep - 0.5))) open = null;
+    if (!belongs) continue;
+    if (open) open.push(one);
     else runs.push((open = [one]));
   }
   // Marks at the ends are judged one by one later.
@@ -44,14 +55,15 @@ function runsOf(characters: readonly ReadCharacter[]): ReadCharacter[][] {
 
 function replaceRuns(korean: readonly ReadCharacter[], second: readonly ReadCharacter[]): ReadCharacter[] {
   let result = [...korean];
-  for (const run of runsOf(second)) {
+  for (const run of runsOf(second, korean)) {
     const from = run[0]!.step, to = run.at(-1)!.step;
     const inside = result.filter((one) => one.text !== ' ' && touches(one, from, to));
-    const sureHangul = inside.filter((one) => isHangul(one.text) && one.confidence > 0.9).length;
+    const sureHangul = inside.filter(isSureHangul).length;
     // Hangul that the Korean network is sure of is Hangul: the other one only guesses at its shapes.
     if (mean(run) < runConfidence || sureHangul * 2 >= Math.max(1, inside.length) || mean(inside) > mean(run)) continue;
-    // As many characters on both sides and no Hangul: the same reading, and letter case is better kept from the surer one.
-    result = result.filter((one) => !inside.includes(one) && (one.text !== ' ' || !touches(one, from, to)));
+    // The same digit at the run's end, a step further: seen by both networks, not there twice.
+    const repeats = (one: ReadCharacter): boolean => (one.text === run[0]!.text && touches(one, from, from, 1.5)) || (one.text === run.at(-1)!.text && touches(one, to, to, 1.5));
+    result = result.filter((one) => !inside.includes(one) && !repeats(one) && (one.text !== ' ' || !touches(one, from, to)));
     result.push(...run);
   }
   return result.sort((a, b) => a.step - b.step);
@@ -62,6 +74,7 @@ function replaceRuns(korean: readonly ReadCharacter[], second: readonly ReadChar
  * Korean network read there with less certainty; marks are added where it saw nothing or has no character for them.
  */
 export function mergeKorean(korean: readonly ReadCharacter[], second: readonly ReadCharacter[]): ReadCharacter[] {
+  second = second.map((one) => ({ ...one, text: asciiMark(one.text) }));
   const own = korean.map((one) => (one.text === writtenForSpace ? { ...one, text: ' ' } : one));
   let merged = replaceRuns(own, second);
   for (const one of second) {
@@ -85,8 +98,8 @@ function closeBrackets(characters: readonly ReadCharacter[]): ReadCharacter[] {
   const partners = new Map<number, number>();
   const open: number[] = [];
   characters.forEach(({ text }, at) => {
-    if (/^[([<（]/.test(text)) open.push(at);
-    else if (/^[)\]>）]/.test(text) && open.length) {
+    if (/^[([<]/.test(text)) open.push(at);
+    else if (/^[)\]>]/.test(text) && open.length) {
       const partner = open.pop()!;
       partners.set(at, partner);
       partners.set(partner, at);
@@ -96,8 +109,8 @@ function closeBrackets(characters: readonly ReadCharacter[]): ReadCharacter[] {
     const partner = partners.get(at);
     if (partner === undefined) return one;
     const other = characters[partner]!.text;
-    if (/^[[<]/.test(one.text) && /^[)）]/.test(other)) return { ...one, text: '(' };
-    if (/^[\]>]/.test(one.text) && /^[(（]/.test(other)) return { ...one, text: ')' };
+    if (/^[[<]/.test(one.text) && other === ')') return { ...one, text: '(' };
+    if (/^[\]>]/.test(one.text) && other === '(') return { ...one, text: ')' };
     return one;
   });
 }

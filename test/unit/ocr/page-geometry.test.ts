@@ -1,0 +1,108 @@
+// Corners and parts of lines in every direction. Would catch: a page read right but drawn with its boxes turned, words in
+// mirrored order, columns cut through their characters.
+import { describe, expect, it } from 'vitest';
+import type { Line } from '@contract/document.ts';
+import type { Quad } from '@contract/geometry.ts';
+import { picture, turnPicture } from '../../../src-main/inference/image/picture.ts';
+import { cropStrip, partOfQuad, stretchContrast, taller } from '../../../src-main/ocr/crop.ts';
+import type { ReadCharacter } from '../../../src-main/ocr/ctc.ts';
+import { uprightQuad } from '../../../src-main/ocr/page-direction.ts';
+import { readingOrder, type Box } from '../../../src-main/ocr/reading-order.ts';
+import { regionsOf } from '../../../src-main/ocr/regions.ts';
+import { cellCuts } from '../../../src-main/ocr/stacked-text.ts';
+import { partAlong, partDown, wordsOf } from '../../../src-main/ocr/words.ts';
+
+/** A ramp: brighter to the right, a little to the bottom. */
+function ramp(width: number, height: number) {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) data.fill(x * 2 + (y > height / 2 ? 1 : 0), (y * width + x) * 3, (y * width + x) * 3 + 3);
+  return picture(width, height, data);
+}
+
+describe('a line on a turned page', () => {
+  const upright: Quad = [[20, 10], [100, 10], [100, 30], [20, 30]];
+  it.each([90, 180, 270] as const)('is cut upright when the page has to be turned by %d', (rotation) => {
+    const page = ramp(120, 60);
+    // The stored picture is the page turned the other way.
+    const back = ({ 90: 270, 180: 180, 270: 90 } as const)[rotation];
+    const stored = turnPicture(page, back);
+    const toStored = ([x, y]: readonly [number, number]): [number, number] => (back === 90 ? [60 - y, x] : back === 180 ? [120 - x, 60 - y] : [y, 120 - x]);
+    const xs = upright.map((point) => toStored(point)[0]), ys = upright.map((point) => toStored(point)[1]);
+    const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+    const found: Quad = [[left, top], [right, top], [right, bottom], [left, bottom]];
+    const quad = uprightQuad(found, rotation);
+    expect(quad[0]).toEqual(toStored(upright[0]));
+    expect(cropStrip(stored, quad, 80, 20).data).toEqual(cropStrip(page, upright, 80, 20).data);
+  });
+  it('is cut at the size asked for, enlarged and reduced', () => {
+    const page = ramp(120, 60);
+    for (const crisp of [false, true]) {
+      const strip = cropStrip(page, upright, 160, 40, crisp);
+      expect([strip.width, strip.height, strip.data.length]).toEqual([160, 40, 160 * 40 * 3]);
+      expect(strip.data[0]).toBeGreaterThanOrEqual(38);
+      expect(strip.data[159 * 3]).toBeLessThanOrEqual(202);
+    }
+    const reduced = cropStrip(page, upright, 20, 5);
+    expect(Math.abs(reduced.data[0]! - 43)).toBeLessThanOrEqual(1);
+  });
+  it('keeps its middle line when made taller, and its ends when parted', () => {
+    expect(taller(upright, 1.5)).toEqual([[20, 5], [100, 5], [100, 35], [20, 35]]);
+    expect(partOfQuad(upright, 0.25, 0.5)).toEqual([[40, 10], [60, 10], [60, 30], [40, 30]]);
+  });
+});
+
+describe('stretchContrast', () => {
+  it('makes faint ink black and leaves an empty strip alone', () => {
+    const faint = { width: 20, height: 1, data: Uint8Array.from({ length: 60 }, (_, at) => (at < 15 ? 150 : 200)) };
+    const stretched = stretchContrast(faint).data;
+    expect([stretched[0], stretched[59]]).toEqual([0, 255]);
+    const empty = { width: 20, height: 1, data: new Uint8Array(60).fill(200) };
+    expect(stretchContrast(empty).data).toEqual(empty.data);
+  });
+});
+
+describe('wordsOf', () => {
+  const at = (text: string, step: number): ReadCharacter => ({ text, confidence: 0.8, step, firstStep: step, lastStep: step });
+  const quad: Quad = [[0, 0], [160, 0], [160, 20], [0, 20]];
+  it('cuts at spaces, in the middle of the blank', () => {
+    const characters = [at('a', 1), at('b', 3), at(' ', 5), at('c', 8)];
+    const words = wordsOf(characters, [{ after: 0, size: 0.1, from: 20, to: 22, written: false }, { after: 1, size: 0.5, from: 36, to: 60, written: true }], 160, 8, partAlong(quad));
+    expect(words.map((word) => word.text)).toEqual(['ab', 'c']);
+    expect(words[0]!.quad[1][0]).toBe(36);
+    expect(words[1]!.quad[0][0]).toBe(60);
+  });
+  it('cuts between Han characters and letters, and keeps marks with what they close', () => {
+    const characters = [at('型', 1), at('号', 3), at('：', 5), at('X', 7), at('1', 9)];
+    expect(wordsOf(characters, [], 160, 8, partAlong(quad)).map((word) => word.text)).toEqual(['型号：', 'X1']);
+  });
+  it('cuts a column downwards, with the corners of upright text', () => {
+    expect(partDown([[0, 0], [20, 0], [20, 160], [0, 160]])(0.25, 0.5)).toEqual([[0, 40], [20, 40], [20, 80], [0, 80]]);
+  });
+});
+
+describe('cellCuts', () => {
+  it('follows the blanks between the characters of a column', () => {
+    const rows = new Float64Array(200);
+    for (let cell = 0; cell < 5; cell++) rows.fill(10, cell * 40 + 4, cell * 40 + 36);
+    const cuts = cellCuts(rows, 38);
+    expect(cuts).toHaveLength(6);
+    for (const cut of cuts.slice(1, -1)) expect(rows[cut]).toBe(0);
+  });
+});
+
+describe('regionsOf', () => {
+  const box = (left: number, top: number, width: number, height = 10): Box => ({ left, top, right: left + width, bottom: top + height });
+  const lineAt = (text: string): Line => ({ text, quad: [[0, 0], [1, 0], [1, 1], [0, 1]], confidence: 1, words: [], script: 'latin' });
+  const roles = (boxes: readonly Box[], texts: readonly string[] = boxes.map(() => 'some words of a line')) => regionsOf(readingOrder(boxes), texts.map(lineAt), boxes, (x, y) => [x, y]).map((region) => [region.role, region.lines.length]);
+  it('tells a title, paragraphs and a table apart', () => {
+    const boxes = [
+      box(0, 0, 200, 24), ...[0, 1, 2, 3].map((at) => box(0, 40 + at * 14, 300)), ...[0, 1, 2, 3].map((at) => box(0, 130 + at * 14, 300)),
+      ...[0, 1, 2, 3].flatMap((row) => [box(0, 230 + row * 16, 60), box(120, 230 + row * 16, 50), box(230, 230 + row * 16, 40)]),
+    ];
+    expect(roles(boxes)).toEqual([['title', 1], ['paragraph', 4], ['paragraph', 4], ['table', 12]]);
+  });
+  it('starts a list where items are marked', () => {
+    const boxes = [0, 1, 2].map((at) => box(0, at * 14, 200));
+    expect(roles(boxes, ['• one', '• two', '• three'])).toEqual([['list', 3]]);
+  });
+});
