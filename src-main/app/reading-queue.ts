@@ -82,7 +82,17 @@ export class ReadingQueue {
   /** The pages that the user sees now, the most important first. */
   look(pageIds: readonly string[]): void {
     this.#visible = pageIds;
-    if (pageIds.length) this.wake();
+    if (pageIds.length === 0) return;
+    this.wake();
+    void this.#makeWay();
+  }
+
+  /** A page that nobody looks at gives way to one that somebody waits for: a huge page takes minutes, the one in view seconds. */
+  async #makeWay(): Promise<void> {
+    const visible = this.#visible;
+    const unseen = [...this.#reading].filter(([pageId]) => !visible.includes(pageId));
+    if (unseen.length === 0 || (await this.#options.library.call('countWaiting', { pageIds: visible }).catch(() => 0)) === 0) return;
+    for (const [, flight] of unseen) this.#abort(flight, 'postponed');
   }
 
   /** A document that the user opened before it had pages. */

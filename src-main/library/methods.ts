@@ -52,6 +52,9 @@ export function libraryMethods(database: Database, folder: string) {
     pages: changedPages,
   });
 
+  /** The same error with the name that the user knows: the engine only saw the copy. */
+  const withName = (error: WireError, documentId: string): WireError => ({ ...error, data: { ...error.data, file: documents.documentById(database, documentId).fileName } });
+
   return {
     /** Tidies up after the last session: half copies, interrupted readings, documents deleted long ago. */
     async start(_input: null): Promise<null> {
@@ -93,7 +96,7 @@ export function libraryMethods(database: Database, folder: string) {
       );
       return { documents: [documents.documentById(database, input.documentId)], pages: pages.pagesOf(database, input.documentId) };
     },
-    failDocument: (input: { documentId: string; error: WireError }): LibraryDocument => documents.failDocument(database, input.documentId, input.error),
+    failDocument: (input: { documentId: string; error: WireError }): LibraryDocument => documents.failDocument(database, input.documentId, withName(input.error, input.documentId)),
     countDocumentCrash: (input: { documentId: string }): number => documents.countDocumentCrash(database, input.documentId),
 
     pagesOf: (input: { documentId: string }): Page[] => {
@@ -122,12 +125,14 @@ export function libraryMethods(database: Database, folder: string) {
       return changed([pages.pageById(database, input.pageId)]);
     },
     readAgain: (input: { pageId: string; rotation: Rotation | null }): Changed => changed([pages.readAgain(database, input.pageId, input.rotation)]),
-    failPages: (input: { pageIds: readonly string[]; error: WireError }): Changed => changed(pages.failPages(database, input.pageIds, input.error)),
+    failPages: (input: { pageIds: readonly string[]; error: WireError }): Changed =>
+      database.transaction(() => changed(pages.pagesById(database, input.pageIds).flatMap((page) => pages.failPages(database, [page.id], withName(input.error, page.documentId))))),
     waitAgain(input: { pageIds: readonly string[] }): Changed {
       pages.waitAgain(database, input.pageIds);
       return changed(pages.pagesById(database, input.pageIds));
     },
     countPageCrash: (input: { pageId: string }): number => pages.countPageCrash(database, input.pageId),
+    countWaiting: (input: { pageIds: readonly string[] }): number => pages.countWaiting(database, input.pageIds),
     countUnread: (_input: null): number => pages.countUnread(database),
 
     search: (input: SearchInput): SearchHit[] => search(database, input),

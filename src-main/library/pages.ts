@@ -198,6 +198,14 @@ export function countUnread(database: Database): number {
   return row?.count ?? 0;
 }
 
+/** How many of these pages wait to be read. */
+export function countWaiting(database: Database, ids: readonly string[]): number {
+  const row = database.row<{ count: number }>('count-waiting', "SELECT count(*) AS count FROM pages WHERE status = 'waiting' AND id IN (SELECT value FROM json_each(:ids))", {
+    ids: JSON.stringify(ids),
+  });
+  return row?.count ?? 0;
+}
+
 export interface PageFiles {
   documentId: string;
   displayFile: string | null;

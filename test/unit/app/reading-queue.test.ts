@@ -127,9 +127,26 @@ test('pages that are looked at come next, in the order given', async () => {
   queue.wake();
   await until(() => engine.open.size === 1);
   queue.look([`${ids[2]}-1`, `${ids[1]}-0`]);
+  await until(() => engine.calls.length === 2);
   finishAll();
-  await until(() => readOrder().length === 6);
-  expect(readOrder().slice(0, 3)).toEqual([`${ids[0]}-0`, `${ids[2]}-1`, `${ids[1]}-0`]);
+  await until(() => readOrder().length === 7);
+  // The page that nobody looks at gives way and comes again in its turn.
+  expect(readOrder()).toEqual([`${ids[0]}-0`, `${ids[2]}-1`, `${ids[1]}-0`, `${ids[0]}-0`, `${ids[0]}-1`, `${ids[1]}-1`, `${ids[2]}-0`]);
+});
+
+test('a page in view is not interrupted, nor is any when those in view are read', async () => {
+  const [id] = await preparedDocuments(1);
+  queue.wake();
+  await until(() => engine.open.size === 1);
+  queue.look([`${id}-0`, `${id}-1`]);
+  await sleep(20);
+  expect(engine.calls).toHaveLength(1);
+  [...engine.open][0]!.finish();
+  await until(() => engine.calls.length === 2);
+  queue.look([`${id}-0`]);
+  await sleep(20);
+  expect(engine.calls).toHaveLength(2);
+  expect(engine.open.size).toBe(1);
 });
 
 test('a document opened before it has pages is prepared next', async () => {

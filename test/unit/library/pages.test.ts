@@ -74,10 +74,11 @@ test('a session that ended while reading: its pages wait again', async () => {
 test('failing touches only pages that are not read', async () => {
   const read = await addReadDocument(library, writePng(at('a.png'), 'a'), ['text']);
   const unread = await addReadDocument(library, writePng(at('b.png'), 'b'), []);
-  const error = toWireError(new AppError('job-cancelled'));
+  const error = toWireError(new AppError('job-cancelled', { file: '/data/originals/ab/abcdef.png' }));
   const changed = library.methods.failPages({ pageIds: [read.pageId, unread.pageId], error });
   expect(changed.pages.map((one) => one.id)).toEqual([unread.pageId]);
-  expect(page(unread.pageId)).toMatchObject({ status: 'failed', error });
+  // Under the name that the user knows, not that of the copy.
+  expect(page(unread.pageId)).toMatchObject({ status: 'failed', error: { ...error, data: { file: 'b.png' } } });
   expect(document(unread.documentId).failedCount).toBe(1);
   expect(library.methods.countUnread(null)).toBe(0);
 });
