@@ -1,3 +1,4 @@
+// Sizes, windows and positions of picture and text tokens, against values worked out by hand.
 import { describe, expect, it } from 'vitest';
 import { paddedSize, roundHalfEven, smartResize } from '../../../src-main/inference/image/smart-resize.ts';
 import { learnedPositions, planWindows, reorderRows, restoreRows } from '../../../src-main/inference/image/vision-inputs.ts';
