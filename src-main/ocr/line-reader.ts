@@ -25,6 +25,8 @@ export interface LineReading {
 
 /** A reading this good is right: no other recogniser is asked. */
 const sureQuality = 0.88;
+/** A line of nothing but Hangul, read this well, needs no second network for its marks. */
+const plainQuality = 0.96;
 /** Below this, scripts that the page has not shown yet are tried, too. */
 const doubtfulQuality = 0.75;
 /** Networks that read crisp edges and full contrast better; the others were trained on plain enlargements. See docs/experiments.md. */
@@ -33,7 +35,7 @@ const crispScripts: ReadonlySet<Script> = new Set(['korean', 'japanese']);
 const smallerFactor = 1.25;
 /** How much better another script must read a line than the page's own: one that the page holds, and a new one. */
 const knownMargin = 0.04, newMargin = 0.12;
-const allScripts: readonly Script[] = ['latin', 'chinese', 'korean', 'japanese'];
+const allScripts: readonly Script[] = ['chinese', 'latin', 'korean', 'japanese'];
 
 export interface CutLine {
   readonly strip: Strip;
@@ -106,18 +108,26 @@ export class LineReader {
   /** Reads the line drawn as suits the script, and where that is not sure, once more drawn smaller. */
   async #readClearest(script: Script, line: CutLine, signal: AbortSignal): Promise<LineReading> {
     const drawn = crispScripts.has(script) && line.crisper ? line.crisper() : line;
-    const first = await this.readOnce(script, drawn, signal);
+    return this.#secondLook(script, await this.readOnce(script, drawn, signal), line, signal);
+  }
+
+  async #secondLook(script: Script, first: LineReading, line: CutLine, signal: AbortSignal): Promise<LineReading> {
     if (script === 'latin' || first.quality >= sureQuality || first.characters.length === 0 || !line.smaller) return first;
     const second = await this.readOnce(script, line.smaller(), signal);
     return second.quality > first.quality ? second : first;
   }
 
-  /** Reads in one script; Korean takes two networks, but for lines without Hangul, which the second one reads alone. */
+  /** Reads in one script; Korean takes two networks, but for lines of plain Hangul and for lines without any. */
   async readAs(script: Script, line: CutLine, signal: AbortSignal): Promise<LineReading> {
     if (script !== 'korean') return this.#readClearest(script, line, signal);
-    const second = await this.readOnce('chinese', line.crisper?.() ?? line, signal);
+    const drawn = line.crisper?.() ?? line;
+    const alone = await this.readOnce('korean', drawn, signal);
+    if (alone.quality >= plainQuality && isPlainHangul(alone.characters, drawn.ink, alone.stepWidth)) {
+      return this.#judge('korean', withInkMarks(alone.characters, drawn.ink, alone.stepWidth), drawn.ink, alone.stepWidth);
+    }
+    const second = await this.readOnce('chinese', drawn, signal);
     if (second.quality >= sureQuality && second.characters.length > 1) return second;
-    const first = await this.#readClearest('korean', line, signal);
+    const first = await this.#secondLook('korean', alone, line, signal);
     const merged = withInkMarks(mergeKorean(first.characters, rescaled(second.characters, first.ink.width / line.strip.width)), first.ink, first.stepWidth);
     const reading = this.#judge('korean', merged, first.ink, first.stepWidth);
     return second.quality > reading.quality ? second : reading;
@@ -125,6 +135,7 @@ export class LineReader {
 
   /**
    * Reads in the page's own script, and where that is not sure, in the others: first those that the page is known to hold.
+   * A script that the page has not shown is only probed, and not at all once the general network sees plain Latin.
    */
   async read(line: CutLine, scripts: PageScripts, signal: AbortSignal): Promise<LineReading> {
     const [own, ...others] = scripts.inOrder();
@@ -132,10 +143,11 @@ export class LineReader {
     for (const script of others) {
       const isKnown = scripts.holds(script);
       if (best.quality >= (isKnown ? sureQuality : doubtfulQuality) || (!isKnown && line.strip.width < 2.5 * line.strip.height)) continue;
-      const other = await this.readAs(script, line, signal);
-      const wins = other.quality > best.quality + (best.script !== own ? 0 : isKnown ? knownMargin : newMargin);
+      const probe = isKnown ? await this.readAs(script, line, signal) : await this.readOnce(script, line, signal);
+      const wins = probe.quality > best.quality + (best.script !== own ? 0 : isKnown ? knownMargin : newMargin);
       scripts.record(script, wins);
-      if (wins) best = other;
+      if (wins) best = isKnown ? probe : await this.readAs(script, line, signal);
+      else if (script === 'chinese' && own === 'latin' && shownScript(probe) === 'latin') break;
     }
     return best;
   }
@@ -145,6 +157,19 @@ export class LineReader {
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
+}
+
+/** Whether there is nothing but Hangul, and no more ink between neighbours than the two of them can have. */
+function isPlainHangul(characters: readonly ReadCharacter[], ink: LineInk, stepWidth: number): boolean {
+  const solid = characters.filter((one) => one.text.trim() !== '');
+  if (solid.length < 3 || !solid.every((one) => isHangul(one.text))) return false;
+  const inkBetween = solid.slice(1).map((one, at) => {
+    let inked = 0;
+    for (let x = Math.round(centreOf(solid[at]!, stepWidth)); x < centreOf(one, stepWidth); x++) if (ink.columns[x]! > 0) inked++;
+    return inked;
+  });
+  const usual = inkBetween.toSorted((a, b) => a - b)[inkBetween.length >> 1]!;
+  return inkBetween.every((inked) => inked < 1.4 * usual);
 }
 
 /** Characters of a strip as they would stand in one that is wider or narrower by a factor. */

@@ -20,6 +20,8 @@ export interface PageDirection {
 const sampleCount = 8;
 /** Samples are cut to this many heights. */
 const sampleAspect = 10;
+/** So many are read before anything is concluded. */
+const fewSamples = 3;
 const sureQuality = 0.85;
 /** Another direction must read this much better than the one that the boxes suggest. */
 const directionMargin = 0.08;
@@ -50,10 +52,12 @@ function samplesOf(quads: readonly Quad[]): Quad[] {
   return Array.from({ length: Math.min(sampleCount, spread.length) }, (_, at) => spread[Math.floor(((at + 0.5) * spread.length) / Math.min(sampleCount, spread.length))]!);
 }
 
-interface Verdict {
-  readonly quality: number;
-  readonly readings: readonly LineReading[];
+interface Candidate {
+  readonly rotation: Rotation;
+  readonly stacked: boolean;
 }
+
+const qualityOf = (readings: readonly LineReading[]): number => (readings.length ? readings.reduce((sum, one) => sum + one.quality, 0) / readings.length : 0);
 
 export class DirectionFinder {
   readonly #job: Job;
@@ -74,58 +78,81 @@ export class DirectionFinder {
     const standing = weigh(tall) > 2 * weigh(wide);
     // Only lines along the prevailing direction can tell up from down.
     const samples = samplesOf(standing ? tall : wide.length ? wide : quads);
-    if (fixed !== null) return this.#conclude(fixed, false, await this.#read(samples.map((quad) => uprightQuad(quad, fixed))));
+    const candidates: Candidate[] = fixed !== null
+      ? [{ rotation: fixed, stacked: false }]
+      : standing
+        ? [{ rotation: 90, stacked: false }, { rotation: 270, stacked: false }, { rotation: 0, stacked: true }]
+        : [{ rotation: 0, stacked: false }, { rotation: 180, stacked: false }];
+    const chosen = await this.#choose(candidates, samples, standing);
+    return { ...chosen, scripts: scriptsOf(await this.#judge(await this.#cut(chosen, samples), true)) };
+  }
 
-    const candidates: { rotation: Rotation; stacked: boolean }[] = standing
-      ? [{ rotation: 90, stacked: false }, { rotation: 270, stacked: false }, { rotation: 0, stacked: true }]
-      : [{ rotation: 0, stacked: false }, { rotation: 180, stacked: false }];
-    let best: { rotation: Rotation; stacked: boolean; verdict: Verdict } | null = null;
-    for (const { rotation, stacked } of candidates) {
-      const verdict = stacked ? await this.#readStacked(samples) : await this.#read(samples.map((quad) => uprightQuad(quad, rotation)));
-      // The boxes alone say that a page of wide lines is upright; of tall lines they say nothing.
-      const margin = best && !standing ? directionMargin : 0;
-      if (!best || verdict.quality > best.verdict.quality + margin) best = { rotation, stacked, verdict };
-      if (best.verdict.quality >= sureQuality) break;
+  /**
+   * A few samples first, one script after the other: text that is held right reads well in its own script and in no other
+   * way, so the first good reading decides. Only where there is none, all samples are compared in all scripts.
+   */
+  async #choose(candidates: readonly Candidate[], samples: readonly Quad[], standing: boolean): Promise<Candidate> {
+    if (candidates.length === 1) return candidates[0]!;
+    const few = samples.length <= fewSamples ? samples : [0.2, 0.5, 0.8].map((at) => samples[Math.floor(at * samples.length)]!);
+    for (const script of ['chinese', 'korean', 'japanese'] as const) {
+      const tried: { candidate: Candidate; quality: number }[] = [];
+      for (const candidate of candidates) {
+        if (candidate.stacked && script === 'korean') continue;
+        const lines = await this.#cut(candidate, few);
+        const quality = qualityOf(await inLanes(lines, (line) => this.#reader.readOnce(script, line, this.#job.signal)));
+        // What the boxes suggest is believed at once; anything else has to read clearly better.
+        if (quality >= sureQuality && (tried.length === 0 || quality > Math.max(...tried.map((one) => one.quality)) + directionMargin)) return candidate;
+        tried.push({ candidate, quality });
+      }
     }
-    return this.#conclude(best!.rotation, best!.stacked, best!.verdict);
+    let best: { candidate: Candidate; quality: number } | null = null;
+    for (const candidate of candidates) {
+      const quality = qualityOf(await this.#judge(await this.#cut(candidate, samples), false));
+      // The boxes alone say that a page of wide lines is upright; of tall lines they say nothing.
+      if (!best || quality > best.quality + (standing ? 0 : directionMargin)) best = { candidate, quality };
+    }
+    return best!.candidate;
   }
 
-  async #read(quads: readonly Quad[]): Promise<Verdict> {
-    return this.#judge(await inLanes(quads, (quad) => this.#reader.cut(this.#page, quad, sampleAspect)), ['chinese', 'korean', 'japanese']);
+  async #cut({ rotation, stacked }: Candidate, quads: readonly Quad[]): Promise<CutLine[]> {
+    if (stacked) return quads.map((quad) => cutStacked(this.#page, quad, 48, sampleAspect)?.line).filter((line) => line !== undefined);
+    return Promise.all(quads.map((quad) => this.#reader.cut(this.#page, uprightQuad(quad, rotation), sampleAspect)));
   }
 
-  async #readStacked(quads: readonly Quad[]): Promise<Verdict> {
-    return this.#judge(quads.map((quad) => cutStacked(this.#page, quad, 48, sampleAspect)?.line).filter((line) => line !== undefined), ['japanese', 'chinese']);
-  }
-
-  async #judge(lines: readonly CutLine[], scripts: readonly Script[]): Promise<Verdict> {
-    const readings = await inLanes(lines, async (line) => {
+  /** The best reading of each line in any script. With `brief`, plain Latin ends the work early: most pages hold one script. */
+  async #judge(lines: readonly CutLine[], brief: boolean): Promise<LineReading[]> {
+    const readings: LineReading[] = [];
+    const readOne = async (line: CutLine): Promise<LineReading> => {
       let best: LineReading | null = null;
-      for (const script of scripts) {
+      for (const script of ['chinese', 'korean', 'japanese'] as const) {
         const reading = await this.#reader.readOnce(script, line, this.#job.signal);
         if (!best || reading.quality > best.quality) best = reading;
         if (best.quality >= 0.9) break;
       }
       return best!;
-    });
-    const quality = readings.length ? readings.reduce((sum, one) => sum + one.quality, 0) / readings.length : 0;
-    return { quality, readings };
+    };
+    for (let at = 0; at < lines.length; at += fewSamples) {
+      readings.push(...(await inLanes(lines.slice(at, at + fewSamples), readOne)));
+      if (brief && readings.every((reading) => reading.quality >= 0.93 && shownScript(reading) === 'latin')) break;
+    }
+    return readings;
   }
+}
 
-  #conclude(rotation: Rotation, stacked: boolean, { readings }: Verdict): PageDirection {
-    const votes = new Map<Script, number>();
-    for (const reading of readings) {
-      const script = shownScript(reading);
-      // A bad reading shows a script by accident.
-      if (script && reading.quality > 0.5) votes.set(script, (votes.get(script) ?? 0) + reading.quality * reading.characters.length);
-    }
-    // Kana are never alone: with some on the page, its lines of Han characters are Japanese, too.
-    const kana = votes.get('japanese') ?? 0;
-    if (kana > 0.15 * (votes.get('chinese') ?? 0) && votes.has('chinese')) {
-      votes.set('japanese', kana + votes.get('chinese')!);
-      votes.delete('chinese');
-    }
-    const scripts = [...votes].sort((a, b) => b[1] - a[1]).map(([script]) => script);
-    return { rotation, stacked, scripts: scripts.length ? scripts : ['latin'] };
+/** Scripts that good readings show, the most frequent first. */
+function scriptsOf(readings: readonly LineReading[]): Script[] {
+  const votes = new Map<Script, number>();
+  for (const reading of readings) {
+    const script = shownScript(reading);
+    // A bad reading shows a script by accident.
+    if (script && reading.quality > 0.5) votes.set(script, (votes.get(script) ?? 0) + reading.quality * reading.characters.length);
   }
+  // Kana are never alone: with some on the page, its lines of Han characters are Japanese, too.
+  const kana = votes.get('japanese') ?? 0, han = votes.get('chinese') ?? 0;
+  if (kana > 0.15 * han && han > 0) {
+    votes.set('japanese', kana + han);
+    votes.delete('chinese');
+  }
+  const scripts = [...votes].sort((a, b) => b[1] - a[1]).map(([script]) => script);
+  return scripts.length ? scripts : ['latin'];
 }
