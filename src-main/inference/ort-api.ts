@@ -213,6 +213,17 @@ async function loadFrom(file: string): Promise<OrtApi> {
   };
 }
 
+/** Null when the system can load `file`, else what it said. */
+export async function canLoadLibrary(file: string): Promise<string | null> {
+  try {
+    const { default: koffi } = await import('koffi');
+    keepForever.push(koffi.load(file));
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** koffi unloads a library when its handle is collected, which would pull the code away from under running sessions. */
 const keepForever: unknown[] = [];
 

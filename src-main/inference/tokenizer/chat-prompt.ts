@@ -3,7 +3,7 @@
 import { Template } from '@huggingface/jinja';
 import { AppError, assert } from '../../base/errors.ts';
 import { v1Specials } from './tokenizer-files.ts';
-import type { Tokenizer } from './tokenizer.ts';
+import { groundingTags, type Tokenizer } from './tokenizer.ts';
 
 export type ChatPart = { readonly type: 'text'; readonly text: string } | { readonly type: 'image' };
 
@@ -27,11 +27,6 @@ export interface ChatFormat {
   readonly numberPictures?: boolean;
 }
 
-/** What users and answers may write as one token: the marks of grounding. */
-const groundingTags = new Set([
-  '<|object_ref_start|>', '<|object_ref_end|>', '<|box_start|>', '<|box_end|>', '<|quad_start|>', '<|quad_end|>',
-  v1Specials.refStart, v1Specials.refEnd, v1Specials.boxStart, v1Specials.boxEnd, v1Specials.quadStart, v1Specials.quadEnd,
-]);
 /** Answers also hold their own reasoning and calls. */
 const answerTags = new Set([...groundingTags, '<think>', '</think>', '<tool_call>', '</tool_call>']);
 

@@ -2,7 +2,13 @@
 // users and pages can never pose as control. Knows no prompt format.
 import { AppError } from '../../base/errors.ts';
 import { BytePairEncoder } from './byte-pair-encoder.ts';
-import type { SpecialToken, TokenizerParts } from './tokenizer-files.ts';
+import { v1Specials, type SpecialToken, type TokenizerParts } from './tokenizer-files.ts';
+
+/** What users and answers may write as one token: the marks of grounding. */
+export const groundingTags: ReadonlySet<string> = new Set([
+  '<|object_ref_start|>', '<|object_ref_end|>', '<|box_start|>', '<|box_end|>', '<|quad_start|>', '<|quad_end|>',
+  v1Specials.refStart, v1Specials.refEnd, v1Specials.boxStart, v1Specials.boxEnd, v1Specials.quadStart, v1Specials.quadEnd,
+]);
 
 /** Marks a place inside the text of a special token that is meant literally; removed before encoding. From the private use area. */
 const literalMark = '\uf8f7';
@@ -40,8 +46,10 @@ export class Tokenizer {
     return id;
   }
 
-  isSpecial(id: number): boolean {
-    return this.#byId.has(id);
+  /** Control tokens that no reader should see; marks of grounding are control tokens too, but part of the answer. */
+  isHidden(id: number): boolean {
+    const token = this.#byId.get(id);
+    return token !== undefined && token.isControl && !groundingTags.has(token.text);
   }
 
   /** Text in which special tokens count (`allowed`: only these), unless `asLiteral` marked them. */

@@ -1,0 +1,204 @@
+// A conversation with pictures in, an answer out: text as it is written, places on the pages, and a record of what was sent. Puts the
+// parts of this folder together; knows no files and no windows.
+import type { Quad } from '@contract/geometry.ts';
+import type { Job } from '../base/job.ts';
+import { Generator, type FinishReason } from './generate.ts';
+import { GroundingParser, type ModelGrounding } from './grounding.ts';
+import { ImageFeatureCache, imageKey } from './image-features.ts';
+import type { Picture } from './image/picture.ts';
+import { KvCache, kvShapeOf } from './kv-cache.ts';
+import type { OpenPackage } from './open-package.ts';
+import { coordinateSpaceOf, placeOnPage, type PicturePlacement } from './place-on-page.ts';
+import { multiAxisPositions, singleAxisPositions, spansOf } from './position-ids.ts';
+import type { Prompt, PromptImage } from './prompt-rows.ts';
+import type { Sampling } from './sampler.ts';
+import { StopTexts } from './stopping.ts';
+import { buildPrompt, type ChatMessage } from './tokenizer/chat-prompt.ts';
+import { TextStreamer } from './tokenizer/tokenizer.ts';
+import { planImage, type ImageFeatures, type ImagePlan } from './vision-model.ts';
+
+export interface SentPicture {
+  readonly picture: Picture;
+  readonly placement: PicturePlacement;
+}
+
+export interface Question {
+  readonly messages: readonly ChatMessage[];
+  /** In the order in which the messages hold them. */
+  readonly pictures: readonly SentPicture[];
+  /** What is left out is the package's own. */
+  readonly sampling?: Partial<Sampling>;
+  readonly maxNewTokens?: number;
+  readonly stopTexts?: readonly string[];
+  /** Area limits of the resized pictures. */
+  readonly maxImagePixels?: number;
+  readonly minImagePixels?: number;
+  readonly numberPictures?: boolean;
+  /** Go on behind the end of text, for comparisons with recordings. */
+  readonly ignoreStopTokens?: boolean;
+}
+
+/** A place that the answer points at. `start` and `end` are characters of the answer's text. */
+export interface PlacedGrounding {
+  readonly start: number;
+  readonly end: number;
+  readonly label: string | null;
+  /** Which of the question's pictures. */
+  readonly image: number;
+  readonly quad: Quad;
+  readonly kind: 'box' | 'quad' | 'point';
+}
+
+export interface Answer {
+  /** Without marks of grounding (JSON stays, it is the answer). */
+  readonly text: string;
+  /** As the model wrote it; what later turns must be given. */
+  readonly raw: string;
+  readonly groundings: readonly PlacedGrounding[];
+  readonly finish: FinishReason;
+  readonly tokens: readonly number[];
+  readonly sampling: Sampling;
+  readonly sent: { readonly promptTokens: number; readonly reusedTokens: number; readonly images: readonly ImagePlan[]; readonly prompt: string };
+  readonly timing: { readonly visionMs: number; readonly prefillMs: number; readonly decodeMs: number; readonly firstTokenMs: number };
+}
+
+export interface AnswerListener {
+  onText(text: string): void;
+  onGrounding(grounding: PlacedGrounding): void;
+}
+
+/** A package that answers, one question at a time, and remembers pictures and prefixes between questions. */
+export class Answerer {
+  readonly model: OpenPackage;
+  readonly #generator: Generator;
+  readonly #features = new ImageFeatureCache();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(model: OpenPackage) {
+    this.model = model;
+    const cache = new KvCache(model.text.session, kvShapeOf(model.manifest.config.text, model.manifest.kvType));
+    this.#generator = new Generator(model.text, model.table, cache, model.contextTokens);
+  }
+
+  /** The package's own way of choosing tokens, with the question's changes. */
+  samplingFor(question: Question): Sampling {
+    const { generation } = this.model.manifest;
+    return {
+      temperature: generation.doSample ? (generation.temperature ?? 1) : 0,
+      topK: generation.topK ?? 0,
+      topP: generation.topP ?? 1,
+      repetitionPenalty: generation.repetitionPenalty ?? 1,
+      presencePenalty: generation.presencePenalty ?? 0,
+      seed: Math.floor(Math.random() * 2 ** 32),
+      ...question.sampling,
+    };
+  }
+
+  /** Sizes of the pictures as they would be sent. @throws image-empty */
+  plan(question: Question): ImagePlan[] {
+    const { manifest, maxImageTokens } = this.model;
+    const { vision } = manifest.config;
+    const tokenPixels = (vision.patchSize * vision.mergeSize) ** 2;
+    const limits = { maxPixels: question.maxImagePixels ?? maxImageTokens * tokenPixels, ...(question.minImagePixels === undefined ? {} : { minPixels: question.minImagePixels }) };
+    return question.pictures.map(({ picture }) => planImage(picture, vision, manifest.processor, limits));
+  }
+
+  /** The prompt's tokens and positions. @throws template-invalid, token-unknown */
+  prompt(question: Question, plans: readonly ImagePlan[]): Prompt & { text: string } {
+    const { manifest, tokenizer, format, text } = this.model;
+    const { ids, text: written } = buildPrompt(tokenizer, { ...format, ...(question.numberPictures === undefined ? {} : { numberPictures: question.numberPictures }) }, question.messages, plans.map((plan) => plan.tokens));
+    const spans = spansOf(ids, manifest.tokens.image, plans.map((plan) => plan.grid));
+    const images: PromptImage[] = [];
+    let at = 0;
+    for (const span of spans) {
+      const length = span.kind === 'text' ? span.length : span.height * span.width;
+      if (span.kind === 'image') images.push({ start: at, tokens: length, key: imageKey(question.pictures[images.length]!.picture, plans[images.length]!) });
+      at += length;
+    }
+    const positions = manifest.config.text.mropeSection ? multiAxisPositions(spans) : singleAxisPositions(ids.length);
+    return { ids: Int32Array.from(ids), positions, images, ropeAlpha: text.ropeAlphaFor(ids.length), text: written };
+  }
+
+  /**
+   * Answers when earlier questions are done.
+   * @throws job-cancelled, context-overflow, image-empty, out-of-memory, template-invalid
+   */
+  answer(job: Job, question: Question, listener?: AnswerListener): Promise<Answer> {
+    const mine = this.#last.then(() => this.#answer(job, question, listener));
+    this.#last = mine.catch(() => {});
+    return mine;
+  }
+
+  async #answer(job: Job, question: Question, listener: AnswerListener | undefined): Promise<Answer> {
+    const started = performance.now();
+    const { manifest, tokenizer } = this.model;
+    const plans = this.plan(question);
+    const prompt = this.prompt(question, plans);
+    const sampling = this.samplingFor(question);
+    const space = coordinateSpaceOf(manifest.architecture);
+    const groundings: PlacedGrounding[] = [];
+    const place = (found: readonly ModelGrounding[]): void => {
+      for (const one of found) {
+        // an unnamed picture is the latest one, as in the reference
+        const image = one.image !== null && one.image < plans.length ? one.image : plans.length - 1;
+        if (image < 0) continue;
+        const grounding = { start: one.start, end: one.end, label: one.label, image, kind: one.shape.kind, quad: placeOnPage(one.shape, space, plans[image]!, question.pictures[image]!.placement) };
+        groundings.push(grounding);
+        listener?.onGrounding(grounding);
+      }
+    };
+    const streamer = new TextStreamer(tokenizer);
+    const stops = new StopTexts(question.stopTexts ?? []);
+    const parser = new GroundingParser();
+    let raw = '';
+    const write = (text: string): void => {
+      raw += text;
+      const { text: visible, groundings: found } = parser.push(text);
+      if (visible !== '') listener?.onText(visible);
+      place(found);
+    };
+    let visionMs = 0;
+    let firstTokenMs = 0;
+    const featuresOf = async (at: number): Promise<ImageFeatures> => {
+      const began = performance.now();
+      const { picture } = question.pictures[at]!;
+      job.progress('prefilling', 0, `picture ${at + 1} of ${plans.length}`);
+      const features = await this.#features.get(prompt.images[at]!.key, async () => await (await this.model.vision()).encode(picture, plans[at]!, job.signal));
+      visionMs += performance.now() - began;
+      return features;
+    };
+    const generated = await this.#generator.generate(job, prompt, featuresOf, {
+      sampling,
+      maxNewTokens: question.maxNewTokens ?? manifest.generation.maxNewTokens ?? 1024,
+      stopIds: question.ignoreStopTokens ? new Set() : new Set(manifest.tokens.stop),
+      vocabulary: tokenizer.size,
+      guardRepetition: !question.ignoreStopTokens,
+      onToken: (token) => {
+        if (firstTokenMs === 0) {
+          firstTokenMs = performance.now() - started;
+          job.progress('generating', 0);
+        }
+        if (!tokenizer.isHidden(token)) write(stops.push(streamer.push(token)));
+        return stops.stopped;
+      },
+    });
+    if (!stops.stopped) write(stops.push(streamer.end()) + stops.end());
+    const last = parser.end();
+    if (last.text !== '') listener?.onText(last.text);
+    place(last.groundings);
+    return {
+      text: parser.text, raw, groundings, sampling,
+      finish: generated.finish,
+      tokens: generated.tokens,
+      sent: { promptTokens: prompt.ids.length, reusedTokens: generated.reusedTokens, images: plans, prompt: prompt.text },
+      timing: { visionMs, prefillMs: generated.prefillMs - visionMs, decodeMs: generated.decodeMs, firstTokenMs },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    this.#generator.close();
+    this.#features.clear();
+    await this.model.close();
+  }
+}

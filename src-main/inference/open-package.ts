@@ -1,0 +1,143 @@
+// Opens a compiled package: manifest, tokenizer, graphs, embeddings. Knows which hardware and how much memory each needs; nothing of
+// conversations.
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { AppError, fileError, systemCode } from '../base/errors.ts';
+import { throwIfCancelled, type Job } from '../base/job.ts';
+import { manifestFile, packageManifest, type PackageManifest } from '../model/package-format.ts';
+import { EmbeddingTable } from './embedding-table.ts';
+import { freeMemoryBytes } from './free-memory.ts';
+import { forecastMemory, requireMemory, type MemoryForecast } from './memory-forecast.ts';
+import { chooseProvider, type ProviderChoice } from './providers.ts';
+import { openSession, type Provider, type SessionOptions } from './session.ts';
+import { TextModel } from './text-model.ts';
+import { loadChatFormat, loadTokenizer } from './tokenizer/load-tokenizer.ts';
+import type { ChatFormat } from './tokenizer/chat-prompt.ts';
+import type { Tokenizer } from './tokenizer/tokenizer.ts';
+import { VisionModel } from './vision-model.ts';
+
+export interface OpenOptions {
+  /** Default: the best that works here and that the package is compiled for. */
+  readonly provider?: Provider;
+  readonly threads?: number;
+  /** Tokens of prompt and answer together. Default 8192, at most what the model was made for. */
+  readonly contextTokens?: number;
+  /** Tokens of one picture. Default 768: more makes CPUs wait, less makes small print unreadable. */
+  readonly maxImageTokens?: number;
+  /** Load even when the forecast says no. */
+  readonly ignoreMemory?: boolean;
+}
+
+export interface OpenPackage {
+  readonly folder: string;
+  readonly manifest: PackageManifest;
+  readonly tokenizer: Tokenizer;
+  readonly format: ChatFormat;
+  readonly text: TextModel;
+  readonly table: EmbeddingTable;
+  readonly choice: ProviderChoice;
+  readonly forecast: MemoryForecast;
+  readonly contextTokens: number;
+  readonly maxImageTokens: number;
+  /** Opened when the first picture comes, then kept. */
+  vision(): Promise<VisionModel>;
+  close(): Promise<void>;
+}
+
+/** @throws package-not-found, package-damaged */
+export async function readManifest(folder: string): Promise<PackageManifest> {
+  let text: string;
+  try {
+    text = await readFile(path.join(folder, manifestFile), 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') throw new AppError('package-not-found', { folder }, error);
+    throw fileError(error, manifestFile, 'package-damaged');
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new AppError('package-damaged', { file: manifestFile, reason: 'not JSON' }, error);
+  }
+  const parsed = packageManifest.safeParse(json);
+  if (!parsed.success) throw new AppError('package-damaged', { file: manifestFile, reason: parsed.error.message.slice(0, 300) });
+  return parsed.data;
+}
+
+/** Every file is there with its size. Contents are the store's business. */
+async function checkFiles(folder: string, manifest: PackageManifest): Promise<void> {
+  for (const { name, sizeBytes } of manifest.files) {
+    const size = await stat(path.join(folder, name)).then((found) => found.size, () => null);
+    if (size !== sizeBytes) throw new AppError('package-damaged', { file: name, reason: size === null ? 'missing' : `${size} bytes instead of ${sizeBytes}` });
+  }
+}
+
+/** The provider, given what the package is compiled for. */
+async function providerFor(manifest: PackageManifest, wanted: Provider | undefined): Promise<ProviderChoice> {
+  if (wanted === 'cpu') return { provider: 'cpu', refused: [] };
+  const choice = wanted ? { provider: wanted, refused: [] } : await chooseProvider();
+  // CUDA's attention kernel has no 32-bit form, and 8-bit activations exist on the CPU only
+  const { text, vision } = manifest.quantization;
+  const reason = choice.provider === 'cuda' && manifest.kvType === 'float32' ? 'this package is compiled with 32-bit keys and values' : choice.provider !== 'cpu' && (text === 'w8a8' || vision === 'w8a8') ? 'this package is compiled for the CPU' : null;
+  if (reason === null) return choice;
+  if (wanted) throw new AppError('provider-unavailable', { provider: wanted, detail: reason });
+  return { provider: 'cpu', refused: [...choice.refused, { provider: choice.provider, reason }] };
+}
+
+/**
+ * Opens a package for answering.
+ * @throws package-not-found, package-damaged, memory-insufficient, provider-unavailable, out-of-memory, job-cancelled
+ */
+export async function openPackage(job: Job, folder: string, options: OpenOptions = {}): Promise<OpenPackage> {
+  job.progress('loading', 0);
+  const manifest = await readManifest(folder);
+  await checkFiles(folder, manifest);
+  const choice = await providerFor(manifest, options.provider);
+  throwIfCancelled(job);
+  const contextTokens = Math.min(manifest.config.text.maxPositions, options.contextTokens ?? 8192);
+  const maxImageTokens = options.maxImageTokens ?? 768;
+  const forecastFor = (withFastText: boolean): MemoryForecast => forecastMemory(manifest, { contextTokens, imageTokens: maxImageTokens, withFastText });
+  const free = choice.provider === 'cpu' ? await freeMemoryBytes() : Infinity;
+  // the second copy of the weights is a luxury
+  const useFast = manifest.graphs.textFast !== null && choice.provider === 'cpu' && forecastFor(true).totalBytes <= free;
+  const forecast = forecastFor(useFast);
+  if (!options.ignoreMemory) requireMemory(forecast, free);
+
+  const sessionOptions: SessionOptions = { provider: choice.provider, ...(options.threads === undefined ? {} : { threads: options.threads }) };
+  const open = (file: string): ReturnType<typeof openSession> => openSession(path.join(folder, file), sessionOptions);
+  const tokenizer = await loadTokenizer(folder);
+  const format = await loadChatFormat(folder, manifest.architecture === 'qwen-vl');
+  throwIfCancelled(job);
+  job.progress('loading', 0.1);
+  const table = await EmbeddingTable.open(folder, manifest.embeddings);
+  const opened: { close(): void }[] = [];
+  try {
+    const session = await open(manifest.graphs.text);
+    opened.push(session);
+    throwIfCancelled(job);
+    job.progress('loading', useFast ? 0.5 : 0.9);
+    const fast = useFast ? await open(manifest.graphs.textFast!) : null;
+    if (fast) opened.push(fast);
+    throwIfCancelled(job);
+    const text = new TextModel(manifest.config.text, session, fast);
+    let vision: Promise<VisionModel> | null = null;
+    job.progress('loading', 1);
+    return {
+      folder, manifest, tokenizer, format, text, table, choice, forecast, contextTokens, maxImageTokens,
+      vision: () => {
+        vision ??= open(manifest.graphs.vision).then((one) => new VisionModel(manifest.config.vision, manifest.processor, one));
+        vision.catch(() => (vision = null));
+        return vision;
+      },
+      close: async () => {
+        text.close();
+        (await vision?.catch(() => null))?.close();
+        await table.close();
+      },
+    };
+  } catch (error) {
+    for (const one of opened) one.close();
+    await table.close();
+    throw error;
+  }
+}
