@@ -3,12 +3,12 @@
 // @source https://github.com/onnx/onnx/blob/main/onnx/onnx.proto (field numbers)
 import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { assert, fileError } from '../base/errors.ts';
+import { assert, fileError, systemCode } from '../base/errors.ts';
 import { type Job, partOf, throwIfCancelled } from '../base/job.ts';
 import type { Attribute, Constant, Graph, GraphType, Value } from './graph.ts';
 import { ProtobufWriter } from './protobuf.ts';
 
-const typeNumber: Readonly<Record<GraphType, number>> = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10, bfloat16: 16 };
+export const typeNumber: Readonly<Record<GraphType, number>> = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10, bfloat16: 16 };
 const alignment = 4096;
 /** Constants up to this size lie in the graph file itself; ONNX Runtime wants small shapes and axes there. */
 const inlineLimit = 1024;
@@ -134,6 +134,6 @@ export async function writeOnnx(job: Job, graph: Graph, path: string): Promise<v
       await handle.close();
     }
   } catch (error) {
-    throw fileError(error, path, 'write-failed');
+    throw systemCode(error) ? fileError(error, path, 'write-failed') : error;
   }
 }

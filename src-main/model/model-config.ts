@@ -1,59 +1,12 @@
 // What a checkpoint's config.json says, in one vocabulary for the four generations. Old and new key names end here; later code never looks at them.
 import { AppError } from '../base/errors.ts';
+import type { PackageTextConfig, PackageVisionConfig, architectures } from './package-format.ts';
 
-export type Architecture = 'qwen-vl' | 'qwen2-vl' | 'qwen2.5-vl' | 'qwen3-vl';
-
-export interface TextConfig {
-  readonly hiddenSize: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly headDim: number;
-  /** Rows of the gate and of the up projection, each. */
-  readonly intermediateSize: number;
-  readonly vocabSize: number;
-  readonly normEpsilon: number;
-  readonly ropeTheta: number;
-  /** Frequencies that follow the time, height and width axes; null for plain one-dimensional RoPE (v1). */
-  readonly mropeSection: readonly [number, number, number] | null;
-  /** Axes alternate frequency by frequency (Qwen3-VL) instead of lying in blocks. */
-  readonly mropeInterleaved: boolean;
-  readonly tiedEmbeddings: boolean;
-  /** Tokens that the model was made for. */
-  readonly maxPositions: number;
-  /** v1 only: sequence length of the pretraining, from which dynamic NTK and logn scaling start. */
-  readonly trainedLength: number | null;
-  readonly dynamicNtk: boolean;
-  readonly lognAttention: boolean;
-}
-
-export interface VisionConfig {
-  readonly depth: number;
-  readonly hiddenSize: number;
-  readonly heads: number;
-  readonly intermediateSize: number;
-  readonly patchSize: number;
-  readonly temporalPatchSize: number;
-  /** Patches per side that become one token; 1 for v1, whose resampler reduces instead. */
-  readonly mergeSize: number;
-  readonly outHiddenSize: number;
-  /** Qwen2.5-VL: side of an attention window in pixels; else null. */
-  readonly windowSize: number | null;
-  /** Blocks that attend to everything; all of them when there are no windows. */
-  readonly fullAttentionBlocks: readonly number[];
-  /** Side of the learned position grid (Qwen3-VL 48, v1 16); null without one. */
-  readonly positionGrid: number | null;
-  /** Qwen3-VL: blocks whose output feeds the first decoder layers. */
-  readonly deepstackBlocks: readonly number[];
-  /** v1: fixed side of the input picture. */
-  readonly imageSize: number | null;
-  /** v1: learned queries of the resampler = tokens per image. */
-  readonly queries: number | null;
-}
+export type Architecture = (typeof architectures)[number];
 
 export interface QuantizationConfig {
   readonly method: 'gptq' | 'awq';
-  readonly bits: number;
+  readonly bits: 4 | 8;
   readonly groupSize: number;
   readonly symmetric: boolean;
   readonly activationOrder: boolean;
@@ -61,8 +14,8 @@ export interface QuantizationConfig {
 
 export interface ModelConfig {
   readonly architecture: Architecture;
-  readonly text: TextConfig;
-  readonly vision: VisionConfig;
+  readonly text: PackageTextConfig;
+  readonly vision: PackageVisionConfig;
   readonly quantization: QuantizationConfig | null;
   /** Ids as the config names them: `image_token_id`, `vision_start_token_id`, `image_start_id`, … */
   readonly tokenIds: Readonly<Record<string, number>>;
@@ -70,7 +23,7 @@ export interface ModelConfig {
 
 type Json = Readonly<Record<string, unknown>>;
 
-const architectures: Readonly<Record<string, Architecture>> = { qwen: 'qwen-vl', qwen2_vl: 'qwen2-vl', qwen2_5_vl: 'qwen2.5-vl', qwen3_vl: 'qwen3-vl' };
+const modelTypes: Readonly<Record<string, Architecture>> = { qwen: 'qwen-vl', qwen2_vl: 'qwen2-vl', qwen2_5_vl: 'qwen2.5-vl', qwen3_vl: 'qwen3-vl' };
 
 function object(value: unknown): Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
@@ -100,7 +53,7 @@ function reader(json: Json, file: string, where: string) {
   };
 }
 
-function readText(root: Json, file: string): TextConfig {
+function readText(root: Json, file: string): PackageTextConfig {
   // Newer saves nest the language model's keys; older ones keep them at the top.
   const json: Json = { ...root, ...object(root['text_config']) };
   const read = reader(json, file, '');
@@ -129,7 +82,7 @@ function readText(root: Json, file: string): TextConfig {
   };
 }
 
-function readV1Text(json: Json, file: string): TextConfig {
+function readV1Text(json: Json, file: string): PackageTextConfig {
   const read = reader(json, file, '');
   const heads = read.count(['num_attention_heads']);
   const trainedLength = read.count(['seq_length'], 2048);
@@ -151,7 +104,7 @@ function readV1Text(json: Json, file: string): TextConfig {
   };
 }
 
-function readV1Vision(json: Json, file: string): VisionConfig {
+function readV1Vision(json: Json, file: string): PackageVisionConfig {
   const read = reader(json, file, 'visual.');
   const hiddenSize = read.count(['width']);
   const imageSize = read.count(['image_size'], 448);
@@ -169,7 +122,7 @@ function readV1Vision(json: Json, file: string): VisionConfig {
   };
 }
 
-function readVision(json: Json, architecture: Architecture, text: TextConfig, file: string): VisionConfig {
+function readVision(json: Json, architecture: Architecture, text: PackageTextConfig, file: string): PackageVisionConfig {
   const read = reader(json, file, 'vision_config.');
   // Qwen2-VL calls the ViT's width embed_dim and the decoder's width hidden_size; later generations call them hidden_size and out_hidden_size.
   const first = architecture === 'qwen2-vl';
@@ -185,9 +138,9 @@ function readVision(json: Json, architecture: Architecture, text: TextConfig, fi
     mergeSize: read.count(['spatial_merge_size'], 2),
     outHiddenSize: first ? read.count(['hidden_size'], text.hiddenSize) : read.count(['out_hidden_size'], text.hiddenSize),
     windowSize: architecture === 'qwen2.5-vl' ? read.count(['window_size'], 112) : null,
-    fullAttentionBlocks: architecture === 'qwen2.5-vl' ? read.list('fullatt_block_indexes', [7, 15, 23, 31]) : Array.from({ length: depth }, (_, i) => i),
+    fullAttentionBlocks: architecture === 'qwen2.5-vl' ? [...read.list('fullatt_block_indexes', [7, 15, 23, 31])] : Array.from({ length: depth }, (_, i) => i),
     positionGrid: positions === null ? null : Math.round(Math.sqrt(positions)),
-    deepstackBlocks: architecture === 'qwen3-vl' ? read.list('deepstack_visual_indexes', [8, 16, 24]) : [],
+    deepstackBlocks: architecture === 'qwen3-vl' ? [...read.list('deepstack_visual_indexes', [8, 16, 24])] : [],
     imageSize: null, queries: null,
   };
 }
@@ -201,7 +154,8 @@ function readQuantization(json: Json, file: string): QuantizationConfig | null {
   if (method !== 'gptq' && method !== 'awq') throw refused(`weights quantised by "${String(method)}"; GPTQ and AWQ can be read`);
   const read = reader(config, file, 'quantization_config.');
   const bits = read.count(['bits', 'w_bit']);
-  if (bits !== 4) throw refused(`${bits}-bit weights; 4 bits can be read`);
+  if (bits !== 4 && bits !== 8) throw refused(`${bits}-bit weights; 4 and 8 bits can be read`);
+  if (bits === 8 && method === 'awq') throw refused('AWQ with 8 bits');
   if (method === 'awq' && String(config['version'] ?? 'gemm').toLowerCase() !== 'gemm') throw refused(`AWQ in the ${String(config['version'])} layout; GEMM can be read`);
   const group = config['group_size'] ?? config['q_group_size'];
   if (group === -1) throw refused('one group per whole row');
@@ -220,7 +174,7 @@ function readQuantization(json: Json, file: string): QuantizationConfig | null {
 export function readModelConfig(root: unknown, file: string): ModelConfig {
   const json = object(root);
   const type = String(json['model_type'] ?? '');
-  const architecture = Object.hasOwn(architectures, type) ? architectures[type] : undefined;
+  const architecture = Object.hasOwn(modelTypes, type) ? modelTypes[type] : undefined;
   const plainQwen = architecture === 'qwen-vl' && typeof json['visual'] !== 'object';
   if (!architecture || plainQwen) {
     throw new AppError('checkpoint-unsupported', { file, modelType: plainQwen ? 'qwen (text only)' : type || 'none', reason: 'not a Qwen-VL, Qwen2-VL, Qwen2.5-VL or Qwen3-VL checkpoint' });

@@ -1,6 +1,6 @@
 // Where one tensor lies on disk, and reading byte ranges of it through shared file handles. Every reader of a checkpoint format ends here.
 import { type FileHandle, open } from 'node:fs/promises';
-import { AppError, fileError } from '../base/errors.ts';
+import { AppError, fileError, systemCode } from '../base/errors.ts';
 import type { ElementType } from './element-type.ts';
 
 /** A dense row-major tensor as consecutive bytes of a file. */
@@ -31,7 +31,7 @@ export class FilePool {
     try {
       return (await (await this.handle(file)).stat()).size;
     } catch (error) {
-      throw fileError(error, file);
+      throw systemCode(error) ? fileError(error, file) : error;
     }
   }
 
@@ -46,7 +46,7 @@ export class FilePool {
         done += bytesRead;
       }
     } catch (error) {
-      throw fileError(error, file);
+      throw systemCode(error) ? fileError(error, file) : error;
     }
   }
 

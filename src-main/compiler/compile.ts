@@ -1,0 +1,204 @@
+// From an open checkpoint to a package on disk: headers and forecast first, then graphs are built, checked and written into a temporary
+// folder, tried, and renamed into place. A failed or cancelled compile leaves nothing behind.
+import { constants as copyFlags } from 'node:fs';
+import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { AppError, fileError, systemCode } from '../base/errors.ts';
+import { writeFileAtomically } from '../base/atomic-file.ts';
+import { type Job, partOf, throwIfCancelled } from '../base/job.ts';
+import { type Checkpoint, openCheckpoint } from '../model/checkpoint.ts';
+import { readCompanionConfig } from '../model/companion-config.ts';
+import { elementSize, toHalves } from '../model/element-type.ts';
+import { type PackageEmbeddings, type PackageManifest, formatVersion, manifestFile } from '../model/package-format.ts';
+import { describeFiles, expectDiskSpace, partialFolder, removeAbandoned } from '../model/package-files.ts';
+import { architectureFor } from './architecture-table.ts';
+import type { ArchitectureFormats } from './architectures/architecture.ts';
+import { CheckpointWeights } from './checkpoint-weights.ts';
+import type { Graph } from './graph.ts';
+import { GraphBuilder } from './graph-builder.ts';
+import { checkGraph } from './graph-check.ts';
+import { layOutConstants, writeOnnx } from './onnx-file.ts';
+import type { ComputeType, WeightFormat } from './weight-formats.ts';
+import { weightFormat } from './weight-formats.ts';
+
+export interface CompileOptions {
+  readonly text: WeightFormat;
+  readonly head: WeightFormat;
+  readonly vision: WeightFormat;
+  /** Also a decoder with 8-bit weights and activations, faster on many rows at once. */
+  readonly fast: boolean;
+  /** float16 for graphs that run on a GPU. */
+  readonly compute: ComputeType;
+  /** Adds what the reference recorded as outputs. For tests. */
+  readonly taps?: boolean;
+}
+
+/** int4 decoder in blocks of 128, W8A8 vision tower, no second decoder. */
+export const usualOptions: CompileOptions = {
+  text: weightFormat('int4'), head: weightFormat('int4'), vision: weightFormat('w8a8'), fast: false, compute: 'float32',
+};
+
+/** What a compile will need and what the package will take, in bytes. */
+export interface CompileForecast {
+  readonly diskBytes: number;
+  /** Peak of the compile itself. */
+  readonly compileMemoryBytes: number;
+  /** Weights of the graphs once loaded. */
+  readonly loadedMemoryBytes: number;
+}
+
+interface PlannedGraph {
+  readonly file: string;
+  readonly graph: Graph;
+}
+
+function plan(checkpoint: Checkpoint, options: CompileOptions): PlannedGraph[] {
+  const { config } = checkpoint;
+  const architecture = architectureFor(config.architecture);
+  const weights = new CheckpointWeights(checkpoint);
+  const formats: ArchitectureFormats = { text: options.text, head: options.head, vision: options.vision };
+  const build = (name: string, add: (context: { graph: GraphBuilder; weights: CheckpointWeights; compute: ComputeType }) => void): PlannedGraph => {
+    const graph = new GraphBuilder(name, { taps: options.taps ?? false });
+    add({ graph, weights, compute: options.compute });
+    return { file: `${name}.onnx`, graph: graph.finish() };
+  };
+  const graphs = [
+    build('text', (context) => architecture.text(context, config.text, config.vision, formats)),
+    ...(options.fast ? [build('text-fast', (context) => architecture.text(context, config.text, config.vision, { ...formats, text: weightFormat('w8a8') }))] : []),
+    build('vision', (context) => architecture.vision(context, config.vision, formats)),
+  ];
+  weights.matrix(architecture.embeddings, config.text.vocabSize, config.text.hiddenSize);
+  weights.expectComplete();
+  for (const { graph } of graphs) checkGraph(graph);
+  return graphs;
+}
+
+/** The compiled graphs of a checkpoint, unwritten: for forecasts and for tests that compare node lists. */
+export function planGraphs(checkpoint: Checkpoint, options: CompileOptions): Graph[] {
+  return plan(checkpoint, options).map(({ graph }) => graph);
+}
+
+function forecastOf(checkpoint: Checkpoint, graphs: readonly PlannedGraph[]): CompileForecast {
+  const sizes = graphs.map(({ graph }) => layOutConstants(graph).byteLength);
+  const { vocabSize, hiddenSize } = checkpoint.config.text;
+  const loadedMemoryBytes = sizes.reduce((sum, size) => sum + size, 0);
+  // The largest piece in flight: a whole int8 matrix turned, or a packed module unpacked, beside some megabytes of float32.
+  const pieces = graphs.flatMap(({ graph }) => graph.fills.map((fill) => fill.constants.reduce((sum, constant) => sum + constant.byteLength, 0)));
+  return { diskBytes: loadedMemoryBytes + vocabSize * hiddenSize * 4 + (32 << 20), compileMemoryBytes: 2 * pieces.reduce((most, one) => Math.max(most, one), 0) + (400 << 20), loadedMemoryBytes };
+}
+
+/** The forecast for a checkpoint folder, from headers alone. @throws what `compileCheckpoint` throws before it starts work */
+export async function forecastCompile(folder: string, options: CompileOptions): Promise<CompileForecast> {
+  const checkpoint = await openCheckpoint(folder);
+  try {
+    return forecastOf(checkpoint, plan(checkpoint, options));
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+const embeddingsFile = 'embeddings.data';
+
+/** Copies the embedding table as it is stored, for the runtime to read rows from. */
+async function writeEmbeddings(job: Job, checkpoint: Checkpoint, folder: string): Promise<PackageEmbeddings> {
+  const { vocabSize: rows, hiddenSize: columns } = checkpoint.config.text;
+  const name = architectureFor(checkpoint.config.architecture).embeddings;
+  const matrix = new CheckpointWeights(checkpoint).matrix(name, rows, columns);
+  const kept = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' } as const;
+  const type = matrix.type === 'f32' || matrix.type === 'f16' || matrix.type === 'bf16' ? kept[matrix.type] : 'float16';
+  const handle = await open(join(folder, embeddingsFile), 'w');
+  try {
+    const step = Math.max(1, Math.floor((16 << 20) / (columns * elementSize[matrix.type])));
+    for (let start = 0; start < rows; start += step) {
+      throwIfCancelled(job);
+      const count = Math.min(step, rows - start);
+      const stored = matrix.type in kept && matrix.readStoredRows ? await matrix.readStoredRows(start, count) : new Uint8Array(toHalves(await matrix.readRows(start, count)).buffer);
+      await handle.writeFile(stored);
+      job.progress('compiling', (start + count) / rows, 'embeddings');
+    }
+  } finally {
+    await handle.close();
+  }
+  return { file: embeddingsFile, offset: 0, type, rows, columns, block: null, scales: null };
+}
+
+export interface CompileTarget {
+  /** Folder of all packages. */
+  readonly root: string;
+  /** Folder name of the package: lower-case letters, digits, dots and dashes. */
+  readonly id: string;
+  /** For people. Default: the checkpoint folder's name. */
+  readonly name?: string;
+  /** Replace a package of this id. Default false. */
+  readonly overwrite?: boolean;
+  /** Runs the finished package before it is put in place; throwing discards it. */
+  readonly smokeRun?: (job: Job, folder: string) => Promise<void>;
+}
+
+/** A package id from a checkpoint folder's name and the weights chosen. */
+export function packageId(folder: string, options: CompileOptions): string {
+  const plain = basename(folder).toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '') || 'model';
+  return `${plain}-${options.text.type}`;
+}
+
+/**
+ * Compiles the checkpoint in `folder` into `target.root/target.id`. The same checkpoint and options give the same bytes.
+ * @throws checkpoint-not-found, checkpoint-incomplete, checkpoint-unsupported, checkpoint-damaged, checkpoint-unsafe, tensor-missing, tensor-shape,
+ * quantization-unsupported, graph-invalid, disk-insufficient, package-exists, disk-full, write-failed, job-cancelled
+ */
+export async function compileCheckpoint(job: Job, folder: string, options: CompileOptions, target: CompileTarget): Promise<PackageManifest> {
+  const place = join(target.root, target.id);
+  const taken = await stat(place).then(() => true, () => false);
+  if (taken && !target.overwrite) throw new AppError('package-exists', { id: target.id });
+  const checkpoint = await openCheckpoint(folder);
+  let partial: string | null = null;
+  try {
+    job.progress('compiling', 0, 'reading headers');
+    const companion = await readCompanionConfig(checkpoint);
+    const graphs = plan(checkpoint, options);
+    const forecast = forecastOf(checkpoint, graphs);
+    await mkdir(target.root, { recursive: true });
+    await removeAbandoned(target.root);
+    await expectDiskSpace(target.root, forecast.diskBytes);
+
+    partial = partialFolder(target.root, target.id);
+    await rm(partial, { recursive: true, force: true });
+    await mkdir(partial);
+    const embeddings = await writeEmbeddings(partOf(job, 0.01, 0.05), checkpoint, partial);
+    const total = graphs.reduce((sum, { graph }) => sum + layOutConstants(graph).byteLength, 0) || 1;
+    let done = 0;
+    for (const { file, graph } of graphs) {
+      const size = layOutConstants(graph).byteLength;
+      await writeOnnx(partOf(job, 0.05 + (0.87 * done) / total, 0.05 + (0.87 * (done + size)) / total), graph, join(partial, file));
+      done += size;
+    }
+    for (const name of checkpoint.companions) await copyFile(join(folder, name), join(partial, name), copyFlags.COPYFILE_FICLONE);
+    job.progress('writing', 0.93, 'checksums');
+    const { architecture, text, vision } = checkpoint.config;
+    const sources = [...new Set([...checkpoint.tensors.values()].map((tensor) => tensor.file))].sort();
+    const manifest: PackageManifest = {
+      formatVersion, id: target.id, name: target.name ?? basename(folder), architecture,
+      source: { name: basename(folder), files: await Promise.all(sources.map(async (file) => ({ name: basename(file), sizeBytes: (await stat(file)).size, sha256: '' }))) },
+      config: { text, vision },
+      ...companion,
+      quantization: { text: options.text.type, lmHead: options.head.type, vision: options.vision.type, block: ['int4', 'int8'].includes(options.text.type) ? options.text.block : null, symmetric: options.text.symmetric },
+      embeddings,
+      graphs: { text: 'text.onnx', textFast: options.fast ? 'text-fast.onnx' : null, vision: 'vision.onnx' },
+      kvType: options.compute,
+      files: await describeFiles(job, partial),
+    };
+    await writeFileAtomically(join(partial, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
+    job.progress('loading', 0.97, 'trying it');
+    await target.smokeRun?.(partOf(job, 0.97, 1), partial);
+    throwIfCancelled(job);
+    if (taken) await rm(place, { recursive: true, force: true });
+    await rename(partial, place);
+    partial = null;
+    return manifest;
+  } catch (error) {
+    throw systemCode(error) ? fileError(error, target.id, 'write-failed') : error;
+  } finally {
+    if (partial) await rm(partial, { recursive: true, force: true });
+    await checkpoint.close();
+  }
+}
