@@ -1,5 +1,5 @@
 // What every long piece of work is given first: how to stop, how to tell progress, where to log.
-import type { JobStage } from '@contract/job.ts';
+import type { JobMoment, JobStage } from '@contract/job.ts';
 import { AppError } from './errors.ts';
 import type { Log } from './log.ts';
 
@@ -8,6 +8,8 @@ export interface Job {
   /** `fraction` runs from 0 to 1 over the whole job, `detail` is a short human phrase. */
   readonly progress: (stage: JobStage, fraction: number, detail?: string) => void;
   readonly log: Log;
+  /** Tells whoever watches a moment besides progress: text as it is written, places as they are found. */
+  readonly post?: (moment: Extract<JobMoment, { type: 'text' | 'grounding' }>) => void;
 }
 
 /** A job for callers who neither watch nor cancel (tests, scripts). */

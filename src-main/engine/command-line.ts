@@ -11,6 +11,7 @@ configureLog('lectern');
 
 /** Loaded when named: `--help` needs no networks. */
 const verbs: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
+  ask: { summary: 'ask a Qwen-VL model about pictures and PDFs', load: async () => (await import('./commands/ask.ts')).askCommand },
   read: { summary: 'read the text of pictures and PDFs', load: async () => (await import('./commands/read.ts')).readCommand },
 };
 

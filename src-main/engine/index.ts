@@ -23,6 +23,8 @@ interface ParentPort {
 const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput<K>) => Promise<JobResult<K>>> } = {
   'prepare-document': async () => (await import('./jobs/prepare-document.ts')).prepareDocument,
   'read-page': async () => (await import('./jobs/read-page.ts')).readPage,
+  'load-model': async () => (await import('./jobs/load-model.ts')).loadModel,
+  answer: async () => (await import('./jobs/answer.ts')).answer,
 };
 
 configureLog('engine');
@@ -66,6 +68,7 @@ async function runJob<K extends JobKind>(kind: K, input: unknown, signal: AbortS
     signal: controller.signal,
     progress: (stage, fraction, detail) => post({ type: 'progress', stage, fraction: Math.min(1, Math.max(0, fraction)), ...(detail === undefined ? {} : { detail }) }),
     log: logFor(kind),
+    post,
   };
   try {
     const parsed = jobs[kind].input.safeParse(input);

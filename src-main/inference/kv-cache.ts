@@ -88,7 +88,7 @@ export class KvCache {
     } catch (error) {
       this.close();
       for (const held of made) held.close();
-      throw error instanceof RangeError ? new AppError('out-of-memory', { needBytes: capacity * kvBytesPerToken(this.shape) }, error) : error;
+      throw error instanceof RangeError ? new AppError('out-of-memory', { neededBytes: capacity * kvBytesPerToken(this.shape) }, error) : error;
     }
     this.#capacity = capacity;
     this.#bind();

@@ -44,7 +44,7 @@ export function forecastMemory(manifest: PackageManifest, options: ForecastOptio
 export function requireMemory(forecast: MemoryForecast, freeBytes: number): void {
   if (forecast.totalBytes <= freeBytes) return;
   throw new AppError('memory-insufficient', {
-    needBytes: forecast.totalBytes,
+    neededBytes: forecast.totalBytes,
     freeBytes,
     weightsBytes: forecast.weightsBytes,
     cacheBytes: forecast.cacheBytes,

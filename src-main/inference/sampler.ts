@@ -111,7 +111,7 @@ export function argmax(row: Float32Array): number {
     if (value > largest) {
       largest = value;
       best = id;
-    } else if (value !== value) throw new AppError('logits-not-finite', { token: id });
+    } else if (Number.isNaN(value)) throw new AppError('logits-not-finite', { token: id });
   }
   if (best < 0 || largest === Infinity) throw new AppError('logits-not-finite', { token: Math.max(best, 0) });
   return best;

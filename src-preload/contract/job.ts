@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { fileFormat, pageNote, pageText } from './document.ts';
 import { wireError } from './errors.ts';
 import { rotation } from './geometry.ts';
+import { answer, grounding, loadedModel, modelChoice, question } from './model.ts';
 
 /** A page of a file on disk, as the engine finds it. */
 export const pageSource = z.object({ path: z.string(), format: fileFormat, pageIndex: z.number().int().nonnegative(), password: z.string().optional() });
@@ -32,6 +33,10 @@ export const jobs = {
     input: z.object({ source: pageSource, rotation: rotation.nullable() }),
     result: pageText,
   },
+  /** Opens a package so that the next question need not wait for it. */
+  'load-model': { input: modelChoice, result: loadedModel },
+  /** Answers a question about pages; text and places come as moments while it runs. */
+  answer: { input: question, result: answer },
 } as const;
 
 export type JobKind = keyof typeof jobs;
@@ -44,7 +49,9 @@ export type JobStage = z.infer<typeof jobStage>;
 /** What the engine posts to the window over the job's own port. Closing the port does not cancel; 'cancel' from the window does. */
 export const jobMoment = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), stage: jobStage, fraction: z.number().min(0).max(1), detail: z.string().optional() }),
+  /** Text to append to the answer. */
   z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('grounding'), grounding }),
   z.object({ type: z.literal('done') }),
   z.object({ type: z.literal('failed'), error: wireError }),
 ]);

@@ -4,6 +4,9 @@ import { AppError } from '../../base/errors.ts';
 
 const mega = (value: unknown): string => (typeof value === 'number' ? `${Math.round(value)} megapixels` : 'the limit');
 
+const giga = (value: unknown): string => (typeof value === 'number' ? `${(value / 2 ** 30).toFixed(1)} GB` : '?');
+const names = (value: unknown): string => (Array.isArray(value) && value.length > 0 ? `; there are ${value.join(', ')}` : '; none is imported yet');
+
 const sentences: Partial<Record<ErrorCode, (data: ErrorData) => string>> = {
   'file-not-found': () => 'there is no such file',
   'file-unreadable': () => 'the file cannot be opened (no permission?)',
@@ -25,6 +28,17 @@ const sentences: Partial<Record<ErrorCode, (data: ErrorData) => string>> = {
   'job-cancelled': () => 'cancelled',
   'model-missing': (data) => `a model file is missing: ${String(data['name'] ?? '')}`,
   'model-file-damaged': (data) => `a model file is damaged: ${String(data['file'] ?? '')}`,
+  'model-not-found': (data) => (data['name'] ? `there is no model "${String(data['name'])}"${names(data['known'])}` : `name a model with --model${names(data['known'])}`),
+  'model-closed': () => 'the model was closed while it was in use',
+  'package-not-found': (data) => `there is no compiled model in ${String(data['folder'] ?? '')}`,
+  'package-damaged': (data) => `the compiled model is damaged: ${String(data['file'] ?? '')} (${String(data['reason'] ?? '')}); import the checkpoint again`,
+  'memory-insufficient': (data) => `not enough memory: ${giga(data['neededBytes'])} are needed (weights ${giga(data['weightsBytes'])}, context ${giga(data['cacheBytes'])}, pictures ${giga(data['visionBytes'])}), ${giga(data['freeBytes'])} are free; ask with a smaller --context or --max-image-tokens, or a smaller model`,
+  'provider-unavailable': (data) => `${String(data['provider'] ?? 'the provider')} cannot be used: ${String(data['detail'] ?? '')}; leave --provider out to take what works`,
+  'context-overflow': (data) => `the question takes ${String(data['tokens'])} tokens, more than the ${String(data['limit'])} of the context; ask with a larger --context, fewer pages or a smaller --max-image-tokens`,
+  'image-empty': () => 'the picture has no area',
+  'token-unknown': (data) => `the tokenizer has no token ${String(data['token'])}: its files do not belong to this model`,
+  'template-invalid': (data) => `the chat template of the model cannot be used: ${String(data['detail'] ?? '')}`,
+  'logits-not-finite': () => 'the model computed no numbers: its weights are damaged, or its precision is too low',
   'runtime-missing': (data) => `a part of the program cannot be loaded: ${String(data['name'] ?? 'ONNX Runtime')}`,
 };
 

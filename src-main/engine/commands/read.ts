@@ -1,13 +1,11 @@
 // `lectern read`: files in, their text out, page by page. A file that fails is named and does not stop the others.
-import { mkdir, open, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Line, PageText } from '@contract/document.ts';
-import { AppError, fileError, isCancellation } from '../../base/errors.ts';
+import { fileError, isCancellation } from '../../base/errors.ts';
 import { writeFileAtomically } from '../../base/atomic-file.ts';
-import { formatHeaderBytes, sniffFormat } from '../../base/file-format.ts';
 import { logFor } from '../../base/log.ts';
-import type { FileFormat } from '@contract/document.ts';
 import type { ExportPage } from '../../exporters/export-page.ts';
 import { exportJson } from '../../exporters/json.ts';
 import { exportMarkdown } from '../../exporters/markdown.ts';
@@ -16,6 +14,8 @@ import { countPages } from '../jobs/page-pictures.ts';
 import { closeReader, readPage } from '../jobs/read-page.ts';
 import { refuse, type Command } from './command.ts';
 import { sentenceFor } from './error-sentences.ts';
+import { progressLine } from './progress-line.ts';
+import { formatOf, wantedOf, type Wanted } from './wanted-files.ts';
 
 const formats = ['txt', 'md', 'json'] as const;
 type Format = (typeof formats)[number];
@@ -37,51 +37,6 @@ FILE.pdf#3 reads the third page alone.
 
 Only the result goes to stdout. The exit code is 1 when any file failed.
 `;
-
-interface Wanted {
-  /** As given, without the page. */
-  readonly name: string;
-  readonly path: string;
-  /** From 0; null for all. */
-  readonly page: number | null;
-}
-
-const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
-
-async function wantedOf(argument: string): Promise<Wanted> {
-  const path = resolve(argument);
-  const numbered = /^(.+)#(\d+)$/.exec(argument);
-  // A file may really be called that.
-  if (numbered && !(await exists(path))) return { name: numbered[1]!, path: resolve(numbered[1]!), page: Number(numbered[2]) - 1 };
-  return { name: argument, path, page: null };
-}
-
-async function formatOf(path: string): Promise<FileFormat> {
-  try {
-    if ((await stat(path)).isDirectory()) throw new AppError('file-is-folder', { file: path });
-    const file = await open(path, 'r');
-    try {
-      const { buffer, bytesRead } = await file.read(new Uint8Array(formatHeaderBytes), 0, formatHeaderBytes, 0);
-      if (bytesRead === 0) throw new AppError('file-empty', { file: path });
-      const format = sniffFormat(buffer.subarray(0, bytesRead));
-      if (!format) throw new AppError('file-unsupported', { file: path });
-      return format;
-    } finally {
-      await file.close();
-    }
-  } catch (error) {
-    throw fileError(error, path);
-  }
-}
-
-/** One line of progress, rewritten in place on a terminal and left out elsewhere. */
-function progressLine(name: string): { show: (stage: string, fraction: number) => void; clear: () => void } {
-  if (!process.stderr.isTTY) return { show: () => {}, clear: () => {} };
-  return {
-    show: (stage, fraction) => process.stderr.write(`\r\x1b[K${name}: ${stage} ${Math.round(fraction * 100)} %`),
-    clear: () => process.stderr.write('\r\x1b[K'),
-  };
-}
 
 const point = ([x, y]: readonly [number, number]): string => `${Math.round(x)},${Math.round(y)}`;
 

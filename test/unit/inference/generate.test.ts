@@ -1,3 +1,4 @@
+// The loop around a decoder, tested with a decoder whose tokens are known; prefix reuse and the tables it reads.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -35,7 +36,7 @@ const promptOf = (ids: number[], images: PromptImage[] = []): Prompt => ({ ids: 
 const noImages = (): Promise<ImageFeatures> => Promise.reject(new Error('no image was asked for'));
 const generatorOf = (limit = 2000): Generator => new Generator(model, table, new KvCache(session, kvShapeOf(countingConfig, 'float32')), limit);
 const optionsOf = (changes: Partial<GenerateOptions> = {}): GenerateOptions => ({ sampling: greedy, maxNewTokens: 8, stopIds: new Set(), vocabulary: countingVocabulary, onToken: () => false, ...changes });
-const code = async (work: Promise<unknown>): Promise<unknown> => work.then(() => 'no error', (error: { code?: string }) => error.code ?? String(error));
+const code = async (work: Promise<unknown>): Promise<unknown> => work.then(() => 'no error', (error: Error & { code?: string }) => error.code ?? error.message);
 
 /** Logits of the last token when everything is run at once in a fresh cache. */
 async function freshLogits(ids: number[]): Promise<Float32Array> {

@@ -1,3 +1,4 @@
+// Marks of every generation, fed in pieces, well and badly formed; and where they land on a page.
 import { describe, expect, it } from 'vitest';
 import { GroundingParser, type ModelGrounding } from '../../../src-main/inference/grounding.ts';
 import { coordinateSpaceOf, placeOnPage } from '../../../src-main/inference/place-on-page.ts';

@@ -1,3 +1,4 @@
+// Which token comes next, and when an answer is over.
 import { describe, expect, it } from 'vitest';
 import { argmax, greedy, Sampler, seededRandom, type Sampling } from '../../../src-main/inference/sampler.ts';
 import { repeatedCycle, StopTexts } from '../../../src-main/inference/stopping.ts';

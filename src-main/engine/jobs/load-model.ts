@@ -1,0 +1,64 @@
+// Keeps the one model that answers: opens it, gives it to questions, closes it when another is wanted or nobody asks any more.
+import type { JobInput, JobResult } from '@contract/job.ts';
+import type { ModelChoice } from '@contract/model.ts';
+import type { Job } from '../../base/job.ts';
+import { Answerer } from '../../inference/answer-question.ts';
+import { openPackage, type OpenOptions } from '../../inference/open-package.ts';
+
+interface Loaded {
+  readonly key: string;
+  readonly answerer: Answerer;
+  readonly loadMs: number;
+}
+
+let loaded: Loaded | null = null;
+let closing: NodeJS.Timeout | null = null;
+/** A model nobody asks gives its gigabytes back after this. */
+const keepOpenMs = 15 * 60_000;
+
+/** Frees the model. */
+export async function closeModel(): Promise<void> {
+  if (closing) clearTimeout(closing);
+  closing = null;
+  const one = loaded;
+  loaded = null;
+  await one?.answerer.close();
+}
+
+function closeLater(): void {
+  if (closing) clearTimeout(closing);
+  closing = setTimeout(() => void closeModel(), keepOpenMs);
+  // the timer must not keep a command line alive
+  closing.unref();
+}
+
+/** The open model for this choice; opens it when it is not. @throws what opening a package throws */
+export async function modelFor(job: Job, choice: ModelChoice): Promise<Loaded> {
+  const key = JSON.stringify([choice.folder, choice.provider, choice.threads, choice.contextTokens, choice.maxImageTokens]);
+  if (loaded?.key !== key) {
+    // two models at once would need the memory of two
+    await closeModel();
+    const started = performance.now();
+    const { folder, ...rest } = choice;
+    const options = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as OpenOptions;
+    loaded = { key, answerer: new Answerer(await openPackage(job, folder, options)), loadMs: performance.now() - started };
+  }
+  closeLater();
+  return loaded;
+}
+
+/** @throws package-not-found, package-damaged, memory-insufficient, provider-unavailable, out-of-memory, job-cancelled */
+export async function loadModel(job: Job, input: JobInput<'load-model'>): Promise<JobResult<'load-model'>> {
+  const { answerer, loadMs } = await modelFor(job, input);
+  const { manifest, choice, contextTokens, forecast } = answerer.model;
+  return {
+    id: manifest.id,
+    name: manifest.name,
+    architecture: manifest.architecture,
+    provider: choice.provider,
+    refused: choice.refused.map((one) => ({ ...one })),
+    contextTokens,
+    forecast: { ...forecast },
+    loadMs,
+  };
+}

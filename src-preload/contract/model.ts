@@ -1,0 +1,109 @@
+// Models as jobs see them: which package to load and how, what a question is made of, what an answer is.
+import { z } from 'zod';
+import { fileFormat } from './document.ts';
+import { quad, rotation } from './geometry.ts';
+
+const count = z.number().int().positive();
+const index = z.number().int().nonnegative();
+
+export const provider = z.enum(['cpu', 'cuda', 'dml', 'coreml', 'webgpu']);
+
+/** Which compiled package, and how to run it. What is left out is chosen for the machine. */
+export const modelChoice = z.object({
+  /** Folder of the package. */
+  folder: z.string(),
+  provider: provider.optional(),
+  threads: count.optional(),
+  /** Tokens of prompt and answer together. */
+  contextTokens: count.optional(),
+  /** Tokens of one picture: more sees smaller print and takes longer. */
+  maxImageTokens: count.optional(),
+});
+export type ModelChoice = z.infer<typeof modelChoice>;
+
+export const memoryForecast = z.object({ weightsBytes: z.number(), cacheBytes: z.number(), visionBytes: z.number(), workBytes: z.number(), totalBytes: z.number() });
+
+export const loadedModel = z.object({
+  id: z.string(),
+  name: z.string(),
+  architecture: z.string(),
+  provider,
+  /** Why each better provider is not used. */
+  refused: z.array(z.object({ provider, reason: z.string() })),
+  contextTokens: count,
+  forecast: memoryForecast,
+  loadMs: z.number(),
+});
+export type LoadedModel = z.infer<typeof loadedModel>;
+
+/** A page as the model is shown it. */
+export const shownPage = z.object({
+  source: z.object({ path: z.string(), format: fileFormat, pageIndex: index, password: z.string().optional() }),
+  /** The turn that makes it upright. */
+  rotation,
+});
+export type ShownPage = z.infer<typeof shownPage>;
+
+export const questionPart = z.discriminatedUnion('type', [z.object({ type: z.literal('text'), text: z.string() }), z.object({ type: z.literal('page'), page: shownPage })]);
+
+export const questionMessage = z.object({ role: z.enum(['system', 'user', 'assistant']), parts: z.array(questionPart) });
+export type QuestionMessage = z.infer<typeof questionMessage>;
+
+/** How tokens are chosen; what is left out is the model's own. */
+export const samplingChange = z.object({
+  temperature: z.number().min(0).max(5).optional(),
+  topK: index.optional(),
+  topP: z.number().min(0).max(1).optional(),
+  repetitionPenalty: z.number().positive().optional(),
+  presencePenalty: z.number().optional(),
+  seed: index.optional(),
+});
+export type SamplingChange = z.infer<typeof samplingChange>;
+
+export const question = z.object({
+  model: modelChoice,
+  messages: z.array(questionMessage).min(1),
+  sampling: samplingChange.optional(),
+  maxNewTokens: count.optional(),
+  stopTexts: z.array(z.string()).optional(),
+  /** Name the pictures in the prompt (`Picture 1: `), so that questions and answers can. */
+  numberPictures: z.boolean().optional(),
+});
+export type Question = z.infer<typeof question>;
+
+/** A place on a page that an answer points at; `start` and `end` are characters of the answer's text. */
+export const grounding = z.object({
+  start: index,
+  end: index,
+  label: z.string().nullable(),
+  /** Which of the question's pages, in their order. */
+  page: index,
+  quad,
+  kind: z.enum(['box', 'quad', 'point']),
+});
+export type Grounding = z.infer<typeof grounding>;
+
+const size = z.object({ width: count, height: count });
+
+export const answer = z.object({
+  /** What is shown. */
+  text: z.string(),
+  /** What the model wrote, marks included: later turns are given this. */
+  raw: z.string(),
+  groundings: z.array(grounding),
+  finish: z.enum(['stop', 'stop-text', 'length', 'context', 'repetition']),
+  /** What was really sent and done. */
+  record: z.object({
+    model: z.object({ id: z.string(), name: z.string(), provider }),
+    promptTokens: count,
+    reusedTokens: index,
+    newTokens: index,
+    pages: z.array(z.object({ original: size, padded: size, input: size, tokens: count })),
+    sampling: z.object({ temperature: z.number(), topK: index, topP: z.number(), repetitionPenalty: z.number(), presencePenalty: z.number(), seed: index }),
+    firstTokenMs: z.number(),
+    visionMs: z.number(),
+    prefillMs: z.number(),
+    decodeMs: z.number(),
+  }),
+});
+export type Answer = z.infer<typeof answer>;
