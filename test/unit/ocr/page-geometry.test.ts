@@ -59,6 +59,17 @@ describe('stretchContrast', () => {
     const empty = { width: 20, height: 1, data: new Uint8Array(60).fill(200) };
     expect(stretchContrast(empty).data).toEqual(empty.data);
   });
+  it('makes grainy paper plain, whether the ink is dark or light; smooth paper keeps its tone', () => {
+    const strip = (paper: number, ink: number, grain: number, slope = 0) => {
+      const data = new Uint8Array(40 * 20 * 3);
+      for (let at = 0; at < 40 * 20; at++) data.fill(at % 10 === 0 ? ink : paper + (((at * 7) % 5) - 2) * grain + (at % 40) * slope, at * 3, at * 3 + 3);
+      return { width: 40, height: 20, data };
+    };
+    const shareOf = (level: number, data: Uint8Array) => data.filter((one) => one === level).length / data.length;
+    expect(shareOf(255, stretchContrast(strip(190, 60, 4)).data)).toBeGreaterThan(0.5);
+    expect(shareOf(0, stretchContrast(strip(60, 190, 4)).data)).toBeGreaterThan(0.5);
+    expect(shareOf(255, stretchContrast(strip(180, 60, 0, 0.6)).data)).toBeLessThan(0.1);
+  });
 });
 
 describe('wordsOf', () => {
