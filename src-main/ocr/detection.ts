@@ -12,6 +12,10 @@ import { textBoxesOf, type TextBox } from './text-boxes.ts';
 
 /** Text this low (network pixels, box height) is found unreliably. */
 const smallestText = 11;
+/** Tiles are scaled so that the smaller lines come out this high. */
+const comfortableText = 18;
+/** From here on the overview is not believed about the size of the print. */
+const unreliableScale = 0.36;
 const targetShortSide = 960;
 const maxLongSide = 1600;
 const maxEnlargement = 2;
@@ -76,6 +80,15 @@ export function tileStarts(length: number, side: number, overlap: number): numbe
   return Array.from({ length: count }, (_, at) => Math.round((at * (length - side)) / (count - 1)));
 }
 
+/** Whether a part of the page is bare paper: no two pixels near each other differ by more than its grain. */
+function isBlank(page: Picture, left: number, top: number, width: number, height: number): boolean {
+  for (let y = top; y < top + height; y += 4) {
+    const row = (y * page.width + left) * 3 + 1;
+    for (let at = row; at < row + (width - 4) * 3; at += 6) if (Math.abs(page.data[at]! - page.data[at + 12]!) > 14) return false;
+  }
+  return true;
+}
+
 async function lookInTiles(session: Session, page: Picture, scale: number, job: Job): Promise<{ boxes: TextBox[]; tiles: number }> {
   const side = Math.round(tileSide / scale), overlap = Math.round(tileOverlap / scale);
   const lefts = tileStarts(page.width, side, overlap), tops = tileStarts(page.height, side, overlap);
@@ -85,9 +98,10 @@ async function lookInTiles(session: Session, page: Picture, scale: number, job: 
     for (const left of lefts) {
       throwIfCancelled(job);
       const width = Math.min(side, page.width - left), height = Math.min(side, page.height - top);
+      job.progress('detecting', ++done / (lefts.length * tops.length));
+      if (isBlank(page, left, top, width, height)) continue;
       const found = await look(session, await cropPicture(page, left, top, width, height), scale, job);
       for (const { rect, score } of found) boxes.push({ rect: { ...rect, centre: [rect.centre[0] + left, rect.centre[1] + top] }, score });
-      job.progress('detecting', ++done / (lefts.length * tops.length));
     }
   }
   return { boxes: mergeAcrossTiles(boxes), tiles: lefts.length * tops.length };
@@ -150,9 +164,34 @@ export interface Detection {
   readonly notes: readonly PageNote[];
 }
 
+/** Tiles in which neighbouring pixels differ most: where the finest print is likely to be. */
+function busiestTiles(page: Picture, side: number, count: number): { left: number; top: number; width: number; height: number }[] {
+  const width = Math.min(side, page.width), height = Math.min(side, page.height);
+  const tiles = tileStarts(page.height, height, 0).flatMap((top) => tileStarts(page.width, width, 0).map((left) => {
+    let activity = 0;
+    for (let y = top; y < top + height; y += 16) {
+      const row = (y * page.width + left) * 3 + 1;
+      // One channel of every second pixel against the next but one: edges of strokes, not the grain of the paper.
+      for (let at = row; at < row + (width - 2) * 3; at += 6) if (Math.abs(page.data[at]! - page.data[at + 6]!) > 48) activity++;
+    }
+    return { left, top, width, height, activity };
+  }));
+  return tiles.sort((a, b) => b.activity - a.activity).slice(0, count);
+}
+
+/** Height of the smaller lines in page pixels, seen in a few tiles at full size; 0 where there are none. */
+async function printHeight(session: Session, page: Picture, job: Job): Promise<number> {
+  const heights: number[] = [];
+  for (const { left, top, width, height } of busiestTiles(page, tileSide, 2)) {
+    throwIfCancelled(job);
+    heights.push(...(await look(session, await cropPicture(page, left, top, width, height), 1, job)).map(shortSideOf));
+  }
+  return median(heights, 0.2);
+}
+
 /**
  * Finds the text lines of a page. One look at the whole page; where that look was reduced so far that its text came
- * out too small, a second one in tiles, fine enough for the text that the first one saw.
+ * out too small, a second one in tiles, fine enough for the text that stands there.
  * @throws job-cancelled, out-of-memory
  */
 export async function detectLines(job: Job, session: Session, page: Picture): Promise<Detection> {
@@ -160,16 +199,18 @@ export async function detectLines(job: Job, session: Session, page: Picture): Pr
   const overview = await look(session, page, scale, job);
   if (scale >= 1) return { boxes: overview, notes: scale > 1 ? [{ kind: 'enlarged', factor: round2(scale) }] : [] };
 
-  // The smaller lines decide, not the headings. Nothing found at all on a strongly reduced page may be text too fine to see.
-  const seen = overview.length ? median(overview.map(shortSideOf), 0.2) * scale : 0;
-  const fine = overview.length ? Math.min(1, (scale * smallestText * 1.6) / Math.max(1, seen)) : 1;
-  const needsTiles = seen < smallestText && (overview.length > 0 || scale < 0.4) && fine > scale * 1.25;
-  if (!needsTiles) return { boxes: overview, notes: [{ kind: 'reduced', factor: round2(scale) }] };
+  // The smaller lines decide, not the headings. Strongly reduced, whole paragraphs may pass as one line or as nothing.
+  const seen = scale < unreliableScale ? await printHeight(session, page, job) : median(overview.map(shortSideOf), 0.2);
+  const fine = Math.min(1, comfortableText / Math.max(1, seen));
+  if (seen === 0 || seen * scale >= smallestText || fine <= scale * 1.25) return { boxes: overview, notes: [{ kind: 'reduced', factor: round2(scale) }] };
   const { boxes, tiles } = await lookInTiles(session, page, fine, job);
   // Lines larger than a tile's overlap are seen whole in the overview only.
-  const large = overview.filter((box) => shortSideOf(box) * fine > tileOverlap * 0.7);
-  const kept = boxes.filter((box) => !large.some((one) => covers(one, box)));
-  return { boxes: [...large, ...kept], notes: [{ kind: 'tiled', tiles }, ...(fine < 1 ? [{ kind: 'reduced', factor: round2(fine) } as const] : [])] };
+  // What holds several lines of the tiles was no line but a paragraph.
+  const headlines = overview.filter((one) => shortSideOf(one) * fine > tileOverlap * 0.7 && boxes.filter((box) => covers(one, box)).length < 2);
+  return {
+    boxes: [...headlines, ...boxes.filter((box) => !headlines.some((one) => covers(one, box)))],
+    notes: [{ kind: 'tiled', tiles }, ...(fine < 1 ? [{ kind: 'reduced', factor: round2(fine) } as const] : [])],
+  };
 }
 
 function covers(large: TextBox, small: TextBox): boolean {

@@ -239,10 +239,6 @@ export async function encodePng(source: Picture): Promise<Uint8Array> {
   return (await pipelineOf(source)).png({ compressionLevel: 6 }).toBuffer();
 }
 
-export async function encodeJpeg(source: Picture, quality = 90): Promise<Uint8Array> {
-  return (await pipelineOf(source)).jpeg({ quality }).toBuffer();
-}
-
 export async function encodeWebp(source: Picture, quality = 80): Promise<Uint8Array> {
   return (await pipelineOf(source)).webp({ quality, effort: 2 }).toBuffer();
 }
