@@ -16,7 +16,7 @@ export const qwen25Vl: ArchitectureGraphs = {
     const { hiddenSize, heads, intermediateSize } = config;
     const pixels = 3 * config.temporalPatchSize * config.patchSize ** 2;
     let residual = patchEmbedding(context, pixels, weights.matrix(`${visual}.patch_embed.proj.weight`, hiddenSize, pixels), null, format);
-    graph.tap('vision.patch_embed', residual);
+    graph.tap('vision.input', residual);
     const rotary = rotaryInputs(context, hiddenSize / heads);
     const windows = {
       rows: graph.input(visionGraph.windowRows, 'int64', ['windows', 'slots']),
