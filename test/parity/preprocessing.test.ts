@@ -66,3 +66,22 @@ for (const name of recorded('qwen2-vl', 'qwen2.5-vl', 'qwen3-vl')) {
     });
   });
 }
+
+for (const name of recorded('qwen-vl-chat')) {
+  describe(`${name}: pixels`, () => {
+    const reference = loadReference(name);
+    const layout = { patchSize: 14, temporalPatchSize: 1, mergeSize: 1, mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] } as const;
+
+    it.each(Object.keys(reference.cases).filter((caseName) => reference.cases[caseName]!.resized))('%s', async (caseName) => {
+      const one = reference.cases[caseName]!;
+      const all: Float32Array[] = [];
+      for (const [at, file] of picturesOf(one.messages).entries()) {
+        const resized = resizeBicubic(await decodeImage(picturePath(file)), 448, 448);
+        expect(createHash('sha256').update(resized.data).digest('hex')).toBe(one.resized![at]!.sha256);
+        all.push(cutPatches(resized, layout).patches.data);
+      }
+      const recordedPixels = reference.tensor(`${caseName}.pixel_values`);
+      if (recordedPixels) expect(relativeError(pickRows(Float32Array.from(all.flatMap((rows) => [...rows])), 588, one.rows['pixelValues']!), recordedPixels.data)).toBeLessThan(2e-7);
+    });
+  });
+}
