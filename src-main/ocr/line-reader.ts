@@ -10,7 +10,7 @@ import { withInkMarks } from './ink-marks.ts';
 import { mergeKorean } from './korean-reading.ts';
 import { coverageOf, inkOf, type LineInk } from './line-ink.ts';
 import { recogniserModels } from './model-files.ts';
-import { openRecogniser, type Recogniser } from './recogniser.ts';
+import { inLanes, openRecogniser, type Recogniser } from './recogniser.ts';
 import { centreOf } from './spacing.ts';
 
 export interface LineReading {
@@ -35,7 +35,15 @@ const crispScripts: ReadonlySet<Script> = new Set(['korean', 'japanese']);
 const smallerFactor = 1.25;
 /** How much better another script must read a line than the page's own: one that the page holds, and a new one. */
 const knownMargin = 0.04, newMargin = 0.12;
+/** Lines on which a new script is tried before it is given up. */
+const probes = 4;
 const allScripts: readonly Script[] = ['chinese', 'latin', 'korean', 'japanese'];
+
+/** A line with the best reading so far. */
+export interface OpenLine {
+  readonly line: CutLine;
+  best: LineReading;
+}
 
 export interface CutLine {
   readonly strip: Strip;
@@ -133,23 +141,47 @@ export class LineReader {
     return second.quality > reading.quality ? second : reading;
   }
 
-  /**
-   * Reads in the page's own script, and where that is not sure, in the others: first those that the page is known to hold.
-   * A script that the page has not shown is only probed, and not at all once the general network sees plain Latin.
-   */
-  async read(line: CutLine, scripts: PageScripts, signal: AbortSignal): Promise<LineReading> {
-    const [own, ...others] = scripts.inOrder();
+  /** Reads in the page's own script, and where that is not sure, in the others that the page is known to hold. */
+  async read(line: CutLine, scripts: readonly Script[], signal: AbortSignal): Promise<LineReading> {
+    const [own, ...others] = scripts;
     let best = await this.readAs(own!, line, signal);
     for (const script of others) {
-      const isKnown = scripts.holds(script);
-      if (best.quality >= (isKnown ? sureQuality : doubtfulQuality) || (!isKnown && line.strip.width < 2.5 * line.strip.height)) continue;
-      const probe = isKnown ? await this.readAs(script, line, signal) : await this.readOnce(script, line, signal);
-      const wins = probe.quality > best.quality + (best.script !== own ? 0 : isKnown ? knownMargin : newMargin);
-      scripts.record(script, wins);
-      if (wins) best = isKnown ? probe : await this.readAs(script, line, signal);
-      else if (script === 'chinese' && own === 'latin' && shownScript(probe) === 'latin') break;
+      if (best.quality >= sureQuality) break;
+      const other = await this.readAs(script, line, signal);
+      if (other.quality > best.quality + (best.script === own ? knownMargin : 0)) best = other;
     }
     return best;
+  }
+
+  /**
+   * Tries the scripts that a page has not shown on the lines that are still doubtful, and changes `best` where one of them
+   * reads much better. A few lines first: a script that helps none of them is not asked for the rest. What is tried
+   * depends on the order of the lines alone, so that a page reads the same on every machine.
+   */
+  async tryOthers(lines: readonly OpenLine[], scripts: readonly Script[], signal: AbortSignal): Promise<void> {
+    let open = lines.filter(({ line, best }) => best.quality < doubtfulQuality && line.strip.width >= 2.5 * line.strip.height);
+    for (const script of allScripts.filter((one) => !scripts.includes(one))) {
+      const plainLatin = new Set<OpenLine>();
+      let wins = 0;
+      for (let start = 0; start < open.length && wins * probes >= start; start += probes) {
+        const won = await inLanes(open.slice(start, start + probes), async (one) => {
+          const probe = await this.readOnce(script, one.line, signal);
+          if (script === 'chinese' && one.best.script === 'latin' && shownScript(probe) === 'latin') plainLatin.add(one);
+          if (probe.quality <= one.best.quality + newMargin) return 0;
+          one.best = await this.readAs(script, one.line, signal);
+          return 1;
+        });
+        wins += won.reduce<number>((sum, one) => sum + one, 0);
+      }
+      if (wins >= 2) {
+        // The page does hold it: lines that were read passably may be in it, too.
+        await inLanes(lines.filter(({ best }) => best.script !== script && best.quality >= doubtfulQuality && best.quality < sureQuality), async (one) => {
+          const other = await this.readAs(script, one.line, signal);
+          if (other.quality > one.best.quality + knownMargin) one.best = other;
+        });
+      }
+      open = open.filter((one) => one.best.quality < doubtfulQuality && !plainLatin.has(one));
+    }
   }
 }
 
@@ -176,34 +208,4 @@ function isPlainHangul(characters: readonly ReadCharacter[], ink: LineInk, stepW
 function rescaled(characters: readonly ReadCharacter[], factor: number): readonly ReadCharacter[] {
   if (factor === 1) return characters;
   return characters.map((one) => ({ ...one, step: one.step * factor, firstStep: one.firstStep * factor, lastStep: one.lastStep * factor }));
-}
-
-/** The scripts of one page, as far as they are known, and how useful asking for the others has been. */
-export class PageScripts {
-  readonly #known: Script[];
-  readonly #asked = new Map<Script, { times: number; wins: number }>();
-
-  /** `known`: the most frequent first, never empty. */
-  constructor(known: readonly Script[]) {
-    this.#known = [...known];
-  }
-
-  holds(script: Script): boolean {
-    return this.#known.includes(script);
-  }
-
-  /** All scripts worth asking for, the likeliest first. One that was asked for in vain several times is left out. */
-  inOrder(): Script[] {
-    const useful = allScripts.filter((script) => {
-      const { times, wins } = this.#asked.get(script) ?? { times: 0, wins: 0 };
-      return !this.holds(script) && (times < 4 || wins * 4 >= times);
-    });
-    return [...this.#known, ...useful];
-  }
-
-  record(script: Script, wins: boolean): void {
-    const tally = this.#asked.get(script) ?? { times: 0, wins: 0 };
-    this.#asked.set(script, { times: tally.times + 1, wins: tally.wins + (wins ? 1 : 0) });
-    if (wins && tally.wins >= 1 && !this.holds(script)) this.#known.push(script);
-  }
 }

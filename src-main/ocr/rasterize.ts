@@ -12,7 +12,7 @@ const log = logFor('pdf');
 
 /** Pages are drawn so that their long side comes to about this, within these limits: A4 at 171 dpi. */
 const targetLongSide = 2000;
-const minDpi = 100, maxDpi = 300;
+const minDpi = 100, maxDpi = 200;
 /** A page larger than this (a poster, a plan) is drawn more coarsely. */
 const maxPixels = 100e6;
 const maxFileBytes = 1e9;

@@ -9,7 +9,7 @@ import { sideLengths } from './crop.ts';
 import { textOf } from './ctc.ts';
 import { detectLines } from './detection.ts';
 import { lanes, inLanes } from './recogniser.ts';
-import { LineReader, PageScripts, type LineReading } from './line-reader.ts';
+import { LineReader, type LineReading, type OpenLine } from './line-reader.ts';
 import { quadOf } from './min-area-rect.ts';
 import { fasterModel } from './faster-graph.ts';
 import { detectionModel } from './model-files.ts';
@@ -24,6 +24,12 @@ import { partAlong, partDown, wordsOf } from './words.ts';
 const leastConfidence = 0.35;
 /** A column of characters is at least this many characters high. */
 const columnAspect = 1.9;
+
+interface CandidateLine extends OpenLine {
+  readonly quad: Quad;
+  readonly stacked: boolean;
+  readonly alongLine?: (x: number) => number;
+}
 
 interface ReadLine {
   readonly quad: Quad;
@@ -70,51 +76,50 @@ export class PageReader {
   }
 
   async #readLines(job: Job, page: Picture, quads: readonly Quad[], direction: PageDirection): Promise<ReadLine[]> {
-    // Scripts that turn up while reading count as likely from then on.
-    const scripts = new PageScripts(direction.scripts);
     let done = 0;
-    const lines = await inLanes(quads, async (quad) => {
+    const found = await inLanes(quads, async (quad) => {
       throwIfCancelled(job);
-      const line = await this.#readLine(job, page, quad, direction, scripts);
+      const line = await this.#readLine(job, page, quad, direction);
       job.progress('recognising', ++done / quads.length);
       return line;
     });
-    return withoutFragments(lines.filter((line) => line !== null).filter((line) => line.reading.confidence >= leastConfidence && textOf(line.reading.characters).trim() !== ''));
+    const lines = found.filter((line) => line !== null);
+    await this.#lines.tryOthers(lines.filter((line) => !line.stacked), direction.scripts, job.signal);
+    return withoutFragments(lines.map(finished).filter(({ reading }) => reading.confidence >= leastConfidence && textOf(reading.characters).trim() !== ''));
   }
 
-  async #readLine(job: Job, page: Picture, quad: Quad, direction: PageDirection, scripts: PageScripts): Promise<ReadLine | null> {
+  /** The best of the ways in which a box can be read: along, down, or turned. */
+  async #readLine(job: Job, page: Picture, quad: Quad, { stacked, scripts }: PageDirection): Promise<CandidateLine | null> {
     const size = sideLengths(quad);
     if (size.width < 2 || size.height < 2) return null;
     const reader = this.#lines;
-    const wrap = (reading: LineReading, where: Quad, stacked: boolean, alongLine?: (x: number) => number): ReadLine => ({
-      quad: where, reading, gaps: gapsOf(reading.characters, reading.ink, reading.stepWidth), stacked, ...(alongLine && { alongLine }),
-    });
     const isTall = size.height > columnAspect * size.width;
-    const candidates: ReadLine[] = [];
-    if (isTall) {
-      const stacked = cutStacked(page, quad, 48);
-      if (stacked && (direction.stacked || scripts.holds('japanese') || scripts.holds('chinese'))) {
-        const reading = await reader.readAs(scripts.holds('chinese') && !scripts.holds('japanese') ? 'chinese' : 'japanese', stacked.line, job.signal);
-        candidates.push(wrap(reading, quad, true, stacked.toColumn));
-      }
-      if (!direction.stacked) {
-        // Text that runs up or down the page's margin.
-        for (const quarters of [3, 1] as const) {
-          const turned = uprightQuad(quad, quarters === 3 ? 90 : 270);
-          const cut = await reader.cut(page, turned);
-          candidates.push(wrap(await reader.readAs(scripts.inOrder()[0]!, cut, job.signal), turned, false));
-          if (candidates.at(-1)!.reading.quality > 0.88) break;
-        }
+    const candidates: CandidateLine[] = [];
+    if (isTall && (stacked || scripts.includes('japanese') || scripts.includes('chinese'))) {
+      const column = cutStacked(page, quad, 48);
+      const script = scripts.includes('chinese') && !scripts.includes('japanese') ? 'chinese' : 'japanese';
+      if (column) candidates.push({ quad, line: column.line, best: await reader.readAs(script, column.line, job.signal), stacked: true, alongLine: column.toColumn });
+    }
+    if (isTall && !stacked) {
+      // Text that runs up or down the page's margin.
+      for (const rotation of [90, 270] as const) {
+        const turned = uprightQuad(quad, rotation);
+        const line = await reader.cut(page, turned);
+        const best = await reader.readAs(scripts[0]!, line, job.signal);
+        candidates.push({ quad: turned, line, best, stacked: false });
+        if (best.quality > 0.88) break;
       }
     }
     if (!isTall || size.height < 3 * size.width) {
-      const cut = await reader.cut(page, quad);
-      const reading = await reader.read(cut, scripts, job.signal);
-      candidates.push(wrap(reading, quad, false));
+      const line = await reader.cut(page, quad);
+      candidates.push({ quad, line, best: await reader.read(line, scripts, job.signal), stacked: false });
     }
-    candidates.sort((a, b) => b.reading.quality - a.reading.quality);
-    return candidates[0] ?? null;
+    return candidates.sort((a, b) => b.best.quality - a.best.quality)[0] ?? null;
   }
+}
+
+function finished({ quad, best, stacked, alongLine }: CandidateLine): ReadLine {
+  return { quad, reading: best, gaps: gapsOf(best.characters, best.ink, best.stepWidth), stacked, ...(alongLine && { alongLine }) };
 }
 
 /** Without the boxes that the detection found inside another line's box: parts of its letters. */

@@ -64,6 +64,8 @@ function reserve(left: string, right: string): number {
   return 1;
 }
 
+/** A space in heights of the ink, where a page has too little text to learn from. */
+const usualSpace = 0.28;
 /** Histogram bins of a gap size: 64 to the height of the text. */
 const bins = 128, perHeight = 64;
 
@@ -89,10 +91,14 @@ export function spaceThreshold(gaps: readonly Gap[], trustWritten: boolean): num
     }
     return threshold;
   }
-  if (gaps.length < 6) return 0.28;
+  if (gaps.length < 12) return usualSpace;
   const histogram = new Float64Array(bins);
   for (const { size } of gaps) histogram[Math.min(bins - 1, Math.round(size * perHeight))]!++;
   const split = otsuThreshold(histogram);
+  // Gaps of one kind have a best split, too: it means nothing unless the two sides are clearly apart.
+  const mean = (some: readonly Gap[]): number => some.reduce((sum, gap) => sum + gap.size, 0) / Math.max(1, some.length);
+  const narrow = mean(gaps.filter((gap) => gap.size * perHeight <= split)), wide = mean(gaps.filter((gap) => gap.size * perHeight > split));
+  if (wide < 2 * narrow || wide - narrow < 0.12) return Math.max(usualSpace, split / perHeight);
   let emptiest = split, fewest = Infinity;
   for (let at = Math.round(split * 0.6); at <= Math.round(split * 1.4); at++) {
     const near = (histogram[at - 1] ?? 0) + 2 * (histogram[at] ?? 0) + (histogram[at + 1] ?? 0) + 0.01 * Math.abs(at - split);

@@ -47,12 +47,25 @@ function bindOwnGlib(): void {
   log('warn', 'no native sharp found to bind');
 }
 
+/** Binds first, and keeps back the warning about the very trouble that this solves. */
+async function importBound(): Promise<{ default: typeof Sharp }> {
+  bindOwnGlib();
+  const { emitWarning } = process;
+  process.emitWarning = ((...given: Parameters<typeof emitWarning>) => {
+    if (given[1] as unknown !== 'SharpElectronLinux') emitWarning.apply(process, given);
+  }) as typeof emitWarning;
+  try {
+    return await import('sharp');
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
 /** sharp, loaded once. Throws `runtime-missing` when its native part is not there. */
 export function loadSharp(): Promise<typeof Sharp> {
   loaded ??= (async () => {
     try {
-      if (process.platform === 'linux' && process.versions['electron']) bindOwnGlib();
-      const { default: sharp } = await import('sharp');
+      const { default: sharp } = await (process.platform === 'linux' && process.versions['electron'] ? importBound() : import('sharp'));
       // Nothing is decoded twice with the same settings: the operation cache would only hold memory.
       sharp.cache(false);
       return sharp;
