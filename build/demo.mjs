@@ -14,6 +14,9 @@ const output = resolve(cwd, values.output);
 const files = positionals.map((file) => resolve(cwd, file));
 const patienceMs = 120_000 + 60_000 * files.length;
 
+/** As a person would type it: from their folder when it lies in there. */
+const shortPath = (file) => (relative(cwd, file).startsWith('..') ? file : relative(cwd, file));
+
 /** Asks main through the window's own bridge. */
 async function ask(window, name, input = {}) {
   const answer = await window.evaluate(([what, argument]) => globalThis.lectern.request(what, argument), [name, input]);
@@ -21,18 +24,18 @@ async function ask(window, name, input = {}) {
   return answer.result;
 }
 
-/** Waits until every document that was opened is read; says how far it is. */
-async function waitUntilRead(window, wanted) {
+/** The documents that the given files became (all, when none were given), once each is read or failed; says how far it is. */
+async function waitUntilRead(window, ids) {
   const until = Date.now() + patienceMs;
   let last = '';
   for (;;) {
-    const documents = await ask(window, 'document.list');
+    const documents = (await ask(window, 'document.list')).filter((one) => !ids || ids.includes(one.id));
     const pages = documents.reduce((sum, one) => sum + one.pageCount, 0);
     const done = documents.reduce((sum, one) => sum + one.readCount + one.failedCount, 0);
     const progress = `${documents.length} documents, ${done} of ${pages} pages read`;
     if (progress !== last) say(`  ${(last = progress)}`);
     const settled = documents.every((one) => one.status === 'failed' || (one.status === 'ready' && one.readCount + one.failedCount === one.pageCount));
-    if (documents.length >= wanted && settled) return documents;
+    if (documents.length > 0 && settled) return documents;
     if (Date.now() > until) throw new Error(`not everything was read after ${patienceMs / 1000} s (${progress})`);
     await window.waitForTimeout(200);
   }
@@ -62,10 +65,16 @@ async function main() {
   try {
     const { window } = application;
     await application.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setContentSize(1440, 900));
-    const documents = await waitUntilRead(window, Math.max(1, files.length));
-    const failed = documents.filter((one) => one.status === 'failed' || one.failedCount > 0);
-    const shown = files.length ? documents.find((one) => files.some((file) => file.endsWith(one.fileName))) : documents.find((one) => one.readCount > 0);
-    if (!shown || shown.readCount === 0) throw new Error(`nothing could be read: ${failed.map((one) => `${one.fileName} (${one.error?.code ?? 'a page failed'})`).join(', ')}`);
+    // The application has the files from its command line; importing them once more says what became of each.
+    const imported = files.length ? await ask(window, 'document.import', { paths: files }) : null;
+    const taken = imported && [...imported.documents, ...imported.alreadyThere];
+    const documents = taken?.length === 0 ? [] : await waitUntilRead(window, taken);
+    const failed = [
+      ...(imported?.refused ?? []).map(({ fileName, error }) => `${fileName} (${error.code})`),
+      ...documents.filter((one) => one.status === 'failed' || one.failedCount > 0).map((one) => `${one.fileName} (${one.error?.code ?? 'a page failed'})`),
+    ];
+    const shown = documents.find((one) => one.readCount > 0);
+    if (!shown) throw new Error(`nothing could be read: ${failed.join(', ')}`);
 
     await window.getByText(shown.title, { exact: true }).first().click();
     await window.waitForTimeout(1000); // The picture is decoded and the view has settled.
@@ -79,10 +88,10 @@ async function main() {
     for (const format of ['txt', 'md', 'json']) written.push(await exportAs(application, shown, format));
 
     process.stdout.write(`\n── ${shown.fileName} ──\n${text.trim()}\n\n`);
-    process.stdout.write(`Window: ${relative(cwd, picture)}\nExports: ${written.map((file) => relative(cwd, file)).join(', ')}\n`);
+    process.stdout.write(`Window: ${shortPath(picture)}\nExports: ${written.map(shortPath).join(', ')}\n`);
     say(`\nRead ${documents.length} documents in ${((Date.now() - started) / 1000).toFixed(1)} s, start included.`);
-    for (const one of failed) say(`Could not read ${one.fileName}: ${one.error?.code ?? 'a page failed'}`);
-    return failed.length && files.length ? 1 : 0;
+    for (const one of failed) say(`Could not read ${one}`);
+    return failed.length ? 1 : 0;
   } catch (error) {
     await application.window.screenshot({ path: join(output, 'failed.png') }).catch(() => {});
     say(application.stderr().split('\n').slice(-20).join('\n'));

@@ -55,9 +55,9 @@ export async function fontEnvironment(root) {
     '<?xml version="1.0"?>',
     '<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">',
     '<fontconfig>',
+    `  <cachedir>${cache}</cachedir>`,
     '  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>',
     ...folders.map((folder) => `  <dir>${folder}</dir>`),
-    `  <cachedir>${cache}</cachedir>`,
     '</fontconfig>',
   ];
   writeFileSync(file, `${lines.join('\n')}\n`);

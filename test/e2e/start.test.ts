@@ -1,6 +1,5 @@
 // A first start: the window with the sample documents, the walls around it, and a home folder left as it was found.
 import { expect, test } from '@playwright/test';
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application } from '../../build/application-driver.mjs';
 import { filesUnder } from '../../build/setup.mjs';
@@ -105,9 +104,9 @@ test('refuses requests that the contract does not know', async () => {
 
 test('writes into its data folder only, and sends nothing home', async () => {
   // onnxruntime keeps a device id and an outbox of telemetry under ~/.cache/Microsoft unless it is told not to.
-  expect(existsSync(join(place.data))).toBe(true);
   expect(filesUnder(place.data).length).toBeGreaterThan(0);
-  expect(readdirSync(place.home), `left in the home folder: ${filesUnder(place.home).join(', ')}`).toEqual([]);
+  // The system's font library keeps its cache for every program of a user there.
+  expect(filesUnder(place.home).filter((path) => !path.startsWith(join(place.home, '.cache/fontconfig')))).toEqual([]);
 });
 
 test('says nothing alarming on stderr', () => {
