@@ -138,4 +138,3 @@ export class GraphBuilder {
 export const int = (value: number): Attribute => ({ kind: 'int', value });
 export const float = (value: number): Attribute => ({ kind: 'float', value });
 export const text = (value: string): Attribute => ({ kind: 'string', value });
-export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });

@@ -37,12 +37,12 @@ export function produceOutputs(node: GraphNode, values: ReadonlyMap<string, Valu
     optional,
     input(index) {
       const value = optional(index);
-      if (!value) throw new RangeError(`input ${index} is missing`);
+      if (!value) throw invalid(`input ${index} is missing`);
       return value;
     },
     int(name, fallback) {
       const value = attribute<number>(name) ?? fallback;
-      if (value === undefined) throw new RangeError(`attribute ${name} is missing`);
+      if (value === undefined) throw invalid(`attribute ${name} is missing`);
       return value;
     },
     ints: (name) => attribute<readonly number[]>(name) ?? [],
@@ -59,8 +59,7 @@ export function produceOutputs(node: GraphNode, values: ReadonlyMap<string, Valu
   try {
     produced = form.produce(view);
   } catch (error) {
-    if (error instanceof RangeError) throw invalid(error.message);
-    throw error;
+    throw error instanceof AppError && error.data['node'] === undefined ? invalid(String(error.data['reason'])) : error;
   }
   return node.outputs.map((name, i) => {
     const one = produced[i];

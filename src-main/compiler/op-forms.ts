@@ -1,6 +1,7 @@
 // The table of operators that a graph may use: how many inputs, which attributes, which element types, and what comes out. The builder asks
 // it for every node, the graph check asks it again for the finished graph. Knows no architecture.
 // @source https://onnx.ai/onnx/operators/ (opset 21), ONNX Runtime docs/ContribOperators.md (com.microsoft 1)
+import { AppError } from '../base/errors.ts';
 import type { Attribute, Dim, Domain, GraphType, Value } from './graph.ts';
 
 /** An output's type and shape, before it has a name. */
@@ -9,7 +10,7 @@ export interface Produced {
   readonly dims: readonly Dim[];
 }
 
-/** What a form may look at. Reading a missing input or a wrong attribute throws a sentence. */
+/** What a form may look at. Reading a missing input or attribute throws `graph-invalid`. */
 export interface NodeView {
   /** The input at `index`, which must be there. */
   input(index: number): Value;
@@ -29,13 +30,13 @@ export interface OpForm {
   readonly inputs: readonly [number, number];
   readonly attributes: Readonly<Record<string, Attribute['kind']>>;
   readonly required?: readonly string[];
-  /** Types and shapes of the outputs; null for an output nobody may name. Throws a sentence for an illegal node. */
+  /** Types and shapes of the outputs; null for an output nobody may name. Throws `graph-invalid` with a reason. */
   readonly produce: (node: NodeView) => readonly (Produced | null)[];
 }
 
-/** States a rule of an operator; the caller turns the sentence into `graph-invalid` with the node's address. */
+/** States a rule of an operator; the caller adds the node's address. */
 function must(condition: boolean, sentence: string): asserts condition {
-  if (!condition) throw new RangeError(sentence);
+  if (!condition) throw new AppError('graph-invalid', { reason: sentence });
 }
 
 const floats: readonly GraphType[] = ['float32', 'float16', 'bfloat16'];

@@ -24,12 +24,12 @@ function encode(values: Float32Array, type: ComputeType): Uint8Array {
   return bytesOf(type === 'float16' ? toHalves(values) : values);
 }
 
-/** Calls `use` for consecutive pieces of rows. */
-async function byPieces(job: Job, matrix: Matrix, use: (start: number, count: number) => Promise<void>): Promise<void> {
+/** Calls `take` for consecutive pieces of rows. */
+async function byPieces(job: Job, matrix: Matrix, take: (start: number, count: number) => Promise<void>): Promise<void> {
   const step = Math.max(1, Math.floor(pieceElements / matrix.columns));
   for (let start = 0; start < matrix.rows; start += step) {
     throwIfCancelled(job);
-    await use(start, Math.min(step, matrix.rows - start));
+    await take(start, Math.min(step, matrix.rows - start));
     job.progress('compiling', Math.min(1, (start + step) / matrix.rows), matrix.label);
   }
 }

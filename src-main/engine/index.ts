@@ -23,6 +23,8 @@ interface ParentPort {
 const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput<K>) => Promise<JobResult<K>>> } = {
   'prepare-document': async () => (await import('./jobs/prepare-document.ts')).prepareDocument,
   'read-page': async () => (await import('./jobs/read-page.ts')).readPage,
+  'compile-model': async () => (await import('./jobs/compile-model.ts')).compileModel,
+  'download-model': async () => (await import('./jobs/download-model.ts')).downloadModel,
   'load-model': async () => (await import('./jobs/load-model.ts')).loadModel,
   answer: async () => (await import('./jobs/answer.ts')).answer,
 };

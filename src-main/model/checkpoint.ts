@@ -62,8 +62,9 @@ async function findShards(folder: string, names: readonly string[]): Promise<{ s
     if (!names.includes(index)) continue;
     const map = (await readJson(join(folder, index)) as { weight_map?: unknown } | null)?.weight_map;
     if (typeof map !== 'object' || map === null) throw new AppError('checkpoint-damaged', { file: join(folder, index), reason: 'no weight_map' });
-    const shards = [...new Set(Object.values(map))].sort();
-    if (!shards.every(isPlainName)) throw new AppError('checkpoint-unsafe', { file: join(folder, index), what: 'a shard outside the folder' });
+    const named: unknown[] = [...new Set(Object.values(map))];
+    const shards = named.filter(isPlainName).sort();
+    if (shards.length < named.length) throw new AppError('checkpoint-unsafe', { file: join(folder, index), what: 'a shard outside the folder' });
     const missing = shards.filter((shard) => !names.includes(shard));
     if (missing.length) throw new AppError('checkpoint-incomplete', { folder, missing });
     return { shards, expected: Object.keys(map) };
@@ -97,6 +98,15 @@ async function isLfsPointer(files: FilePool, file: string): Promise<boolean> {
   return new TextDecoder().decode(await files.read(file, 0, 42)).startsWith('version https://git-lfs.github.com/spec');
 }
 
+/** config.json; early GPTQ releases say how they are packed in a file of their own. */
+async function readConfig(folder: string, names: readonly string[]): Promise<ModelConfig> {
+  const file = join(folder, 'config.json');
+  const json = await readJson(file);
+  const separate = names.includes('quantize_config.json') && typeof json === 'object' && json !== null && !('quantization_config' in json);
+  const packing = separate ? { quantization_config: { quant_method: 'gptq', ...(await readJson(join(folder, 'quantize_config.json')) as object) } } : {};
+  return readModelConfig(typeof json === 'object' && json !== null ? { ...json, ...packing } : json, file);
+}
+
 /**
  * Opens a checkpoint folder. Close it when done.
  * @throws checkpoint-not-found, checkpoint-incomplete (names what is missing), checkpoint-unsupported, checkpoint-damaged, checkpoint-unsafe
@@ -109,7 +119,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
     throw new AppError('checkpoint-not-found', { folder }, error);
   }
   if (!names.includes('config.json')) throw new AppError('checkpoint-not-found', { folder, reason: 'no config.json in it' });
-  const config = readModelConfig(await readJson(join(folder, 'config.json')), join(folder, 'config.json'));
+  const config = await readConfig(folder, names);
   const { shards, expected } = await findShards(folder, names);
   const absent = expected ? [] : missingSiblings(shards);
   if (absent.length) throw new AppError('checkpoint-incomplete', { folder, missing: absent });

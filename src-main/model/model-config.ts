@@ -156,7 +156,8 @@ function readQuantization(json: Json, file: string): QuantizationConfig | null {
   const bits = read.count(['bits', 'w_bit']);
   if (bits !== 4 && bits !== 8) throw refused(`${bits}-bit weights; 4 and 8 bits can be read`);
   if (bits === 8 && method === 'awq') throw refused('AWQ with 8 bits');
-  if (method === 'awq' && String(config['version'] ?? 'gemm').toLowerCase() !== 'gemm') throw refused(`AWQ in the ${String(config['version'])} layout; GEMM can be read`);
+  const version = typeof config['version'] === 'string' ? config['version'] : 'gemm';
+  if (method === 'awq' && version.toLowerCase() !== 'gemm') throw refused(`AWQ in the ${version} layout; GEMM can be read`);
   const group = config['group_size'] ?? config['q_group_size'];
   if (group === -1) throw refused('one group per whole row');
   return {
@@ -173,7 +174,7 @@ function readQuantization(json: Json, file: string): QuantizationConfig | null {
  */
 export function readModelConfig(root: unknown, file: string): ModelConfig {
   const json = object(root);
-  const type = String(json['model_type'] ?? '');
+  const type = typeof json['model_type'] === 'string' ? json['model_type'] : '';
   const architecture = Object.hasOwn(modelTypes, type) ? modelTypes[type] : undefined;
   const plainQwen = architecture === 'qwen-vl' && typeof json['visual'] !== 'object';
   if (!architecture || plainQwen) {
@@ -189,7 +190,7 @@ export function readModelConfig(root: unknown, file: string): ModelConfig {
   if (vision.outHiddenSize !== text.hiddenSize) throw wrong(`vision output ${vision.outHiddenSize} and text width ${text.hiddenSize} differ`);
   const tokenIds: Record<string, number> = {};
   for (const source of [json, object(json['text_config']), object(json['visual'])]) {
-    for (const [key, value] of Object.entries(source)) if (/_id$/.test(key) && Number.isInteger(value)) tokenIds[key] = value as number;
+    for (const [key, value] of Object.entries(source)) if (key.endsWith('_id') && Number.isInteger(value)) tokenIds[key] = value as number;
   }
   return { architecture, text, vision, quantization: readQuantization({ ...object(json['text_config']), ...json }, file), tokenIds };
 }

@@ -102,6 +102,10 @@ export function readPickle(bytes: Uint8Array, file: string): PickleValue {
     if (!(target instanceof Map) || pairs.length % 2) throw damaged('items for something that is no dictionary');
     for (let i = 0; i < pairs.length; i += 2) target.set(pairs[i]!, pairs[i + 1]!);
   };
+  const word = (value: PickleValue): string => {
+    if (typeof value !== 'string') throw damaged('a name that is no text');
+    return value;
+  };
   const append = (values: PickleValue[]): void => {
     const target = top();
     if (!Array.isArray(target)) throw damaged('elements for something that is no list');
@@ -170,7 +174,7 @@ export function readPickle(bytes: Uint8Array, file: string): PickleValue {
       case 0x68: stack.push(recall(byte())); break; // BINGET
       case 0x6a: stack.push(recall(view.getUint32(take(4), true))); break; // LONG_BINGET
       case 0x63: { const module = line(); stack.push(global(`${module}.${line()}`)); break; } // GLOBAL
-      case 0x93: { const name = pop(); const module = pop(); stack.push(global(`${String(module)}.${String(name)}`)); break; } // STACK_GLOBAL
+      case 0x93: { const name = pop(); const module = pop(); stack.push(global(`${word(module)}.${word(name)}`)); break; } // STACK_GLOBAL
       case 0x52: { const args = pop(); stack.push(reduce(pop(), args)); break; } // REDUCE
       case 0x51: stack.push(persistent(pop())); break; // BINPERSID
       case 0x62: pop(); if (!(top() instanceof Map)) throw unsafe('state for an object'); break; // BUILD: a state dictionary's _metadata, dropped

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fileFormat, pageNote, pageText } from './document.ts';
 import { wireError } from './errors.ts';
 import { rotation } from './geometry.ts';
-import { answer, grounding, loadedModel, modelChoice, question } from './model.ts';
+import { answer, compiledModel, compileRequest, downloadRequest, grounding, loadedModel, modelChoice, question } from './model.ts';
 
 /** A page of a file on disk, as the engine finds it. */
 export const pageSource = z.object({ path: z.string(), format: fileFormat, pageIndex: z.number().int().nonnegative(), password: z.string().optional() });
@@ -33,6 +33,10 @@ export const jobs = {
     input: z.object({ source: pageSource, rotation: rotation.nullable() }),
     result: pageText,
   },
+  /** Compiles a Hugging Face checkpoint folder into a package below `root`. */
+  'compile-model': { input: compileRequest, result: compiledModel },
+  /** Downloads a checkpoint by repository id below `root`; goes on where an earlier attempt stopped. */
+  'download-model': { input: downloadRequest, result: z.object({ folder: z.string() }) },
   /** Opens a package so that the next question need not wait for it. */
   'load-model': { input: modelChoice, result: loadedModel },
   /** Answers a question about pages; text and places come as moments while it runs. */
@@ -43,7 +47,7 @@ export type JobKind = keyof typeof jobs;
 export type JobInput<K extends JobKind> = z.infer<(typeof jobs)[K]['input']>;
 export type JobResult<K extends JobKind> = z.infer<(typeof jobs)[K]['result']>;
 
-export const jobStage = z.enum(['waiting', 'decoding', 'detecting', 'orienting', 'recognising', 'arranging', 'writing', 'loading', 'compiling', 'prefilling', 'generating']);
+export const jobStage = z.enum(['waiting', 'decoding', 'detecting', 'orienting', 'recognising', 'arranging', 'writing', 'loading', 'compiling', 'prefilling', 'generating', 'downloading']);
 export type JobStage = z.infer<typeof jobStage>;
 
 /** What the engine posts to the window over the job's own port. Closing the port does not cancel; 'cancel' from the window does. */

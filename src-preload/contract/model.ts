@@ -107,3 +107,44 @@ export const answer = z.object({
   }),
 });
 export type Answer = z.infer<typeof answer>;
+
+export const weightType = z.enum(['fp32', 'fp16', 'int8', 'int4', 'w8a8']);
+
+/** How a checkpoint becomes a package; what is left out is the usual: int4 in blocks of 128, an 8-bit vision tower. */
+export const compileRequest = z.object({
+  /** The checkpoint's folder. */
+  folder: z.string(),
+  /** Folder of all packages. */
+  root: z.string(),
+  /** The package's folder name; made from the checkpoint's name when left out. */
+  id: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/).optional(),
+  name: z.string().optional(),
+  text: weightType.optional(),
+  head: weightType.optional(),
+  vision: weightType.optional(),
+  /** Weights that share a scale. */
+  block: z.number().int().refine((value) => value >= 16 && value <= 1024 && (value & (value - 1)) === 0, 'a power of two from 16 to 1024').optional(),
+  symmetric: z.boolean().optional(),
+  /** Search each block's scale for the least error. Default true. */
+  search: z.boolean().optional(),
+  /** A second decoder with 8-bit activations, faster on long prompts. */
+  fast: z.boolean().optional(),
+  /** Half-precision graphs for a GPU. */
+  gpu: z.boolean().optional(),
+  overwrite: z.boolean().optional(),
+});
+export type CompileRequest = z.infer<typeof compileRequest>;
+
+export const compiledModel = z.object({ id: z.string(), name: z.string(), folder: z.string(), architecture: z.string(), sizeBytes: index });
+export type CompiledModel = z.infer<typeof compiledModel>;
+
+export const downloadRequest = z.object({
+  /** OWNER/NAME */
+  repository: z.string(),
+  /** Folder of all downloaded checkpoints. */
+  root: z.string(),
+  endpoint: z.url().optional(),
+  revision: z.string().optional(),
+  token: z.string().optional(),
+});
+export type DownloadRequest = z.infer<typeof downloadRequest>;

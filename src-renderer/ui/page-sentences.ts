@@ -19,7 +19,7 @@ export function noteSentence(note: PageNote): { short: string; long: string } {
 
 const stages: Record<JobStage, string> = {
   waiting: 'Waiting', decoding: 'Opening the picture', detecting: 'Finding text', orienting: 'Turning upright', recognising: 'Reading text',
-  arranging: 'Putting in order', writing: 'Saving', loading: 'Loading the model', compiling: 'Compiling', prefilling: 'Thinking', generating: 'Writing',
+  arranging: 'Putting in order', writing: 'Saving', loading: 'Loading the model', compiling: 'Compiling', downloading: 'Downloading', prefilling: 'Thinking', generating: 'Writing',
 };
 
 export function stageWords(stage: JobStage): string {

@@ -1,6 +1,5 @@
 // `lectern ask`: a question about pictures and PDFs, the answer as the model writes it. Only the answer goes to stdout.
 import { existsSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { JobInput } from '@contract/job.ts';
@@ -12,6 +11,7 @@ import { answer } from '../jobs/answer.ts';
 import { closeModel } from '../jobs/load-model.ts';
 import { countPages } from '../jobs/page-pictures.ts';
 import { refuse, type Command } from './command.ts';
+import { modelsFolder } from './models-folder.ts';
 import { sentenceFor } from './error-sentences.ts';
 import { progressLine } from './progress-line.ts';
 import { formatOf, wantedOf } from './wanted-files.ts';
@@ -34,15 +34,6 @@ Asks a compiled Qwen-VL model and prints its answer while it is written. FILE.pd
 
 What was sent and how long it took goes to stderr. The exit code is 1 when there is no answer.
 `;
-
-/** Where packages lie when no folder is given. */
-function modelsFolder(): string {
-  const data = process.env['LECTERN_DATA'];
-  if (data) return join(resolve(data), 'models');
-  if (process.platform === 'win32') return join(process.env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Lectern', 'models');
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Lectern', 'models');
-  return join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'Lectern', 'models');
-}
 
 /** @throws model-not-found with the names that exist */
 function packageFolder(wanted: string | undefined): string {

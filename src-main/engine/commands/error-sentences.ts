@@ -7,6 +7,9 @@ const mega = (value: unknown): string => (typeof value === 'number' ? `${Math.ro
 const giga = (value: unknown): string => (typeof value === 'number' ? `${(value / 2 ** 30).toFixed(1)} GB` : '?');
 const names = (value: unknown): string => (Array.isArray(value) && value.length > 0 ? `; there are ${value.join(', ')}` : '; none is imported yet');
 
+const list = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : typeof value === 'string' ? value : '');
+const base = (value: unknown): string => (typeof value === 'string' ? (value.split(/[\\/]/).at(-1) ?? '') : '');
+
 const sentences: Partial<Record<ErrorCode, (data: ErrorData) => string>> = {
   'file-not-found': () => 'there is no such file',
   'file-unreadable': () => 'the file cannot be opened (no permission?)',
@@ -39,6 +42,22 @@ const sentences: Partial<Record<ErrorCode, (data: ErrorData) => string>> = {
   'token-unknown': (data) => `the tokenizer has no token ${String(data['token'])}: its files do not belong to this model`,
   'template-invalid': (data) => `the chat template of the model cannot be used: ${String(data['detail'] ?? '')}`,
   'logits-not-finite': () => 'the model computed no numbers: its weights are damaged, or its precision is too low',
+  'checkpoint-not-found': (data) => `${String(data['folder'] ?? 'the folder')} is no checkpoint${data['reason'] ? `: ${String(data['reason'])}` : ''}`,
+  'checkpoint-incomplete': (data) => `the checkpoint is incomplete, missing: ${list(data['missing'])}${data['reason'] ? ` (${String(data['reason'])})` : ''}; download it again`,
+  'checkpoint-unsupported': (data) => `${base(data['file'])}: ${String(data['reason'] ?? 'not supported')}${data['modelType'] ? ` (model type: ${String(data['modelType'])})` : ''}`,
+  'checkpoint-damaged': (data) => `${base(data['file'])} is damaged: ${String(data['reason'] ?? '')}; download it again`,
+  'checkpoint-unsafe': (data) => `${base(data['file'])} wants to run code (${String(data['what'] ?? '')}), which a checkpoint has no need to; nothing was run. Use a safetensors release`,
+  'tensor-missing': (data) => `${String(data['count'] ?? '')} tensors are missing: ${list(data['tensors'])}`,
+  'tensor-shape': (data) => `${String(data['tensor'])} is ${String(data['found'])}, its configuration wants ${String(data['expected'])}`,
+  'quantization-unsupported': (data) => `its quantisation cannot be read: ${data['tensor'] ? `${String(data['tensor'])}: ` : ''}${String(data['reason'] ?? '')}`,
+  'package-exists': (data) => `there is a model "${String(data['id'])}" already; use --overwrite or another --id`,
+  'graph-invalid': (data) => `the compiler made an illegal graph, which is a bug: ${String(data['node'] ?? '')}: ${String(data['reason'] ?? '')}`,
+  'disk-insufficient': (data) => `not enough room on the disk: ${giga(data['neededBytes'])} are needed, ${giga(data['availableBytes'])} are free`,
+  'download-not-found': (data) => `there is no ${String(data['what'] ?? 'such repository')} at ${String(data['url'] ?? 'the endpoint')}`,
+  'download-forbidden': (data) => `${String(data['what'] ?? 'the repository')} asks for permission: accept its terms on its page and set HF_TOKEN`,
+  'download-failed': (data) => `downloading ${String(data['what'] ?? '')} failed (${String(data['status'] ?? data['reason'] ?? '')}); what has arrived is kept, try again`,
+  'download-corrupt': (data) => `${String(data['file'] ?? 'a file')} arrived damaged; try again, only it is fetched anew`,
+  'network-unavailable': (data) => `${String(data['url'] ?? 'the server')} cannot be reached (${String(data['reason'] ?? '')}); what has arrived is kept, try again`,
   'runtime-missing': (data) => `a part of the program cannot be loaded: ${String(data['name'] ?? 'ONNX Runtime')}`,
 };
 

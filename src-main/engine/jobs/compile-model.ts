@@ -1,0 +1,70 @@
+// Compiles a checkpoint and tries the result before it counts: the one place where the compiler and the runtime meet.
+import { join } from 'node:path';
+import type { JobInput, JobResult } from '@contract/job.ts';
+import type { CompileRequest } from '@contract/model.ts';
+import { AppError } from '../../base/errors.ts';
+import type { Job } from '../../base/job.ts';
+import { compileCheckpoint, type CompileOptions, packageId, usualOptions } from '../../compiler/compile.ts';
+import { weightFormat } from '../../compiler/weight-formats.ts';
+import { picture } from '../../inference/image/picture.ts';
+import { KvCache, kvShapeOf } from '../../inference/kv-cache.ts';
+import { openPackage } from '../../inference/open-package.ts';
+import { planImage } from '../../inference/vision-model.ts';
+import { closeModel } from './load-model.ts';
+
+/** The request with the usual choices filled in. */
+export function compileOptions(input: Omit<CompileRequest, 'folder' | 'root'>): CompileOptions {
+  const gpu = input.gpu ?? false;
+  const details = { ...(input.block === undefined ? {} : { block: input.block }), ...(input.symmetric === undefined ? {} : { symmetric: input.symmetric }), ...(input.search === undefined ? {} : { search: input.search }) };
+  const text = input.text ?? usualOptions.text.type;
+  return {
+    text: weightFormat(text, details),
+    // An output head in 8-bit rows would need the whole table turned; 8-bit blocks are as exact.
+    head: weightFormat(input.head ?? (text === 'w8a8' ? 'int8' : text), details),
+    vision: weightFormat(input.vision ?? (gpu ? 'fp16' : text === 'fp32' || text === 'fp16' ? text : usualOptions.vision.type), details),
+    fast: input.fast ?? usualOptions.fast,
+    compute: gpu ? 'float16' : 'float32',
+  };
+}
+
+/**
+ * Loads the package, shows it a grey picture and four tokens: every graph must run and give finite numbers. A package that this
+ * machine has no memory or provider for is kept untried; another machine may run it.
+ */
+async function smokeRun(job: Job, folder: string): Promise<void> {
+  await closeModel();
+  let model;
+  try {
+    model = await openPackage(job, folder, { contextTokens: 512, maxImageTokens: 64 });
+  } catch (error) {
+    if (error instanceof AppError && (error.code === 'memory-insufficient' || error.code === 'provider-unavailable')) return job.log('warn', `${folder} was not tried`, error);
+    throw error;
+  }
+  try {
+    const { text, table, manifest } = model;
+    const { hiddenSize } = manifest.config.text;
+    const cache = new KvCache(text.session, kvShapeOf(manifest.config.text, manifest.kvType));
+    cache.reserve(16);
+    const ids = [0, 1, 2, 3];
+    const rows = { embeds: await table.lookUp(ids), positions: Int32Array.from({ length: 12 }, (_, i) => i % 4), deepstack: null, ropeAlpha: 1 };
+    const logits = await text.run(cache, rows, 1, job.signal);
+    cache.close();
+    if (!logits.data.every(Number.isFinite)) throw new AppError('logits-not-finite', { folder, graph: 'text' });
+    const grey = picture(112, 112, new Uint8Array(112 * 112 * 3).fill(128));
+    const vision = await model.vision();
+    const features = await vision.encode(grey, planImage(grey, manifest.config.vision, manifest.processor, { maxPixels: 128 * 128 }), job.signal);
+    if (features.embeds.length % hiddenSize !== 0 || !features.embeds.every(Number.isFinite)) throw new AppError('logits-not-finite', { folder, graph: 'vision' });
+  } finally {
+    await model.close();
+  }
+}
+
+/** @throws what `compileCheckpoint` and opening the result throw, logits-not-finite */
+export async function compileModel(job: Job, input: JobInput<'compile-model'>): Promise<JobResult<'compile-model'>> {
+  const options = compileOptions(input);
+  const id = input.id ?? packageId(input.folder, options);
+  const manifest = await compileCheckpoint(job, input.folder, options, {
+    root: input.root, id, smokeRun, overwrite: input.overwrite ?? false, ...(input.name === undefined ? {} : { name: input.name }),
+  });
+  return { id, name: manifest.name, folder: join(input.root, id), architecture: manifest.architecture, sizeBytes: manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0) };
+}
