@@ -9,7 +9,7 @@ export function safetensorsBytes(header: unknown, data: Uint8Array = new Uint8Ar
 }
 
 /** float32 tensors one after the other. */
-export function writeSafetensors(file: string, tensors: Readonly<Record<string, { dims: readonly number[]; data: ArrayLike<number> }>>): void {
+function writeSafetensors(file: string, tensors: Readonly<Record<string, { dims: readonly number[]; data: ArrayLike<number> }>>): void {
   let at = 0;
   const header: Record<string, unknown> = {};
   const parts: Buffer[] = [];
