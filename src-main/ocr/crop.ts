@@ -71,15 +71,23 @@ function sampleStrip(page: Picture, quad: Quad, width: number, height: number): 
   const weight = 1 / (samplesX * samplesY);
   const { data, width: pageWidth, height: pageHeight } = page;
   const maxX = pageWidth - 1, maxY = pageHeight - 1;
+  // The ends of each line of samples; computed per row, for nothing may be allocated per pixel.
+  const startX = new Float64Array(samplesY), startY = new Float64Array(samplesY), spanX = new Float64Array(samplesY), spanY = new Float64Array(samplesY);
   for (let row = 0, to = 0; row < height; row++) {
+    for (let sy = 0; sy < samplesY; sy++) {
+      const v = (row + (sy + 0.5) / samplesY) / height;
+      const [left, right] = [pointIn(quad, 0, v), pointIn(quad, 1, v)];
+      startX[sy] = left[0] - 0.5;
+      startY[sy] = left[1] - 0.5;
+      spanX[sy] = right[0] - left[0];
+      spanY[sy] = right[1] - left[1];
+    }
     for (let column = 0; column < width; column++, to += 3) {
       let red = 0, green = 0, blue = 0;
       for (let sy = 0; sy < samplesY; sy++) {
-        const v = (row + (sy + 0.5) / samplesY) / height;
-        const [startX, startY] = pointIn(quad, 0, v), [endX, endY] = pointIn(quad, 1, v);
         for (let sx = 0; sx < samplesX; sx++) {
           const u = (column + (sx + 0.5) / samplesX) / width;
-          const x = Math.min(maxX, Math.max(0, startX + (endX - startX) * u - 0.5)), y = Math.min(maxY, Math.max(0, startY + (endY - startY) * u - 0.5));
+          const x = Math.min(maxX, Math.max(0, startX[sy]! + spanX[sy]! * u)), y = Math.min(maxY, Math.max(0, startY[sy]! + spanY[sy]! * u));
           const x0 = Math.floor(x), y0 = Math.floor(y);
           const fx = x - x0, fy = y - y0;
           const right = x0 < maxX ? 3 : 0, down = y0 < maxY ? pageWidth * 3 : 0;

@@ -56,34 +56,44 @@ export function growRect(rect: RotatedRect, ratio: number): RotatedRect {
 export function textBoxesOf(map: Float32Array, width: number, height: number, settings: TextBoxSettings = textBoxSettings): TextBox[] {
   const { pixelThreshold, boxThreshold, unclipRatio, minThickness } = settings;
   const seen = new Uint8Array(width * height);
-  const stack: number[] = [];
+  // Grown once and used for every component: text covers a tenth of a page, pixel by pixel.
+  const stack = new Int32Array(width * height);
+  const leftOf = new Int32Array(height), rightOf = new Int32Array(height);
   const boxes: TextBox[] = [];
   for (let start = 0; start < map.length; start++) {
     if (seen[start] || map[start]! <= pixelThreshold) continue;
     // One component, eight-connected; only the first and last pixel of each of its rows can lie on the hull.
-    const rowEnds = new Map<number, [left: number, right: number]>();
+    const firstRow = Math.floor(start / width);
+    let lastRow = firstRow, size = 0;
+    leftOf[firstRow] = width;
+    rightOf[firstRow] = -1;
     seen[start] = 1;
-    stack.push(start);
-    while (stack.length) {
-      const at = stack.pop()!;
+    stack[size++] = start;
+    while (size > 0) {
+      const at = stack[--size]!;
       const y = Math.floor(at / width), x = at - y * width;
-      const ends = rowEnds.get(y);
-      if (!ends) rowEnds.set(y, [x, x]);
-      else if (x < ends[0]) ends[0] = x;
-      else if (x > ends[1]) ends[1] = x;
-      for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny++) {
-        for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx++) {
-          const next = ny * width + nx;
+      // Rows are met in order: a pixel lies at most one below those seen so far.
+      while (lastRow < y) {
+        lastRow++;
+        leftOf[lastRow] = width;
+        rightOf[lastRow] = -1;
+      }
+      if (x < leftOf[y]!) leftOf[y] = x;
+      if (x > rightOf[y]!) rightOf[y] = x;
+      const toX = Math.min(width - 1, x + 1), toY = Math.min(height - 1, y + 1), fromX = Math.max(0, x - 1);
+      for (let ny = Math.max(0, y - 1); ny <= toY; ny++) {
+        for (let next = ny * width + fromX; next <= ny * width + toX; next++) {
           if (seen[next] || map[next]! <= pixelThreshold) continue;
           seen[next] = 1;
-          stack.push(next);
+          stack[size++] = next;
         }
       }
     }
     const points: Point[] = [];
-    for (const [y, [left, right]] of rowEnds) {
-      points.push([left, y]);
-      if (right > left) points.push([right, y]);
+    for (let y = firstRow; y <= lastRow; y++) {
+      if (rightOf[y]! < 0) continue;
+      points.push([leftOf[y]!, y]);
+      if (rightOf[y]! > leftOf[y]!) points.push([rightOf[y]!, y]);
     }
     const core = minAreaRect(points);
     if (Math.min(core.length, core.thickness) + 1 < minThickness) continue;
