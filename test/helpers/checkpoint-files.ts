@@ -1,25 +1,10 @@
 // Writes small checkpoint files for tests: safetensors, and PyTorch shards with any pickle program. Independent of the readers under test.
-import { writeFileSync } from 'node:fs';
 
 export function safetensorsBytes(header: unknown, data: Uint8Array = new Uint8Array()): Buffer {
   const json = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length));
   return Buffer.concat([length, json, data]);
-}
-
-/** float32 tensors one after the other. */
-function writeSafetensors(file: string, tensors: Readonly<Record<string, { dims: readonly number[]; data: ArrayLike<number> }>>): void {
-  let at = 0;
-  const header: Record<string, unknown> = {};
-  const parts: Buffer[] = [];
-  for (const [name, { dims, data }] of Object.entries(tensors)) {
-    const bytes = Buffer.from(Float32Array.from(data).buffer);
-    header[name] = { dtype: 'F32', shape: dims, data_offsets: [at, at + bytes.length] };
-    at += bytes.length;
-    parts.push(bytes);
-  }
-  writeFileSync(file, safetensorsBytes(header, Buffer.concat(parts)));
 }
 
 /** A stored zip archive; `zip64` writes sizes and places into extra fields as archives over 4 GB do. */
