@@ -172,7 +172,14 @@ export function dequantizeBlocks(data: BlockRows, rows: number, columns: number,
   return out;
 }
 
-/** Rounds each row of `[rows, columns]` to int8 with one scale; symmetric, −127 … 127. */
+/**
+ * Largest integer of a row. Processors without VNNI add two products of 8-bit activations and weights in 16 bits, saturating:
+ * 2 · 255 · 64 still fits, 2 · 255 · 127 does not (measured on AVX2: 20 % error instead of 2 %). A package runs on any processor.
+ * @source ONNX Runtime documentation, "Quantize ONNX models", reduce_range
+ */
+const rowLimit = 64;
+
+/** Rounds each row of `[rows, columns]` to int8 with one scale; symmetric, −64 … 64. */
 export function quantizeRows(values: Float32Array, rows: number, columns: number): { readonly integers: Int8Array; readonly scales: Float32Array } {
   const integers = new Int8Array(rows * columns);
   const scales = new Float32Array(rows);
@@ -183,12 +190,12 @@ export function quantizeRows(values: Float32Array, rows: number, columns: number
       const magnitude = Math.abs(values[i]!);
       if (magnitude > extreme) extreme = magnitude;
     }
-    const scale = Math.fround(extreme > 0 ? extreme / 127 : 1);
+    const scale = Math.fround(extreme > 0 ? extreme / rowLimit : 1);
     const inverse = 1 / scale;
     scales[row] = scale;
     for (let i = from; i < from + columns; i++) {
       const q = Math.round(values[i]! * inverse);
-      integers[i] = q > 127 ? 127 : q < -127 ? -127 : q;
+      integers[i] = q > rowLimit ? rowLimit : q < -rowLimit ? -rowLimit : q;
     }
   }
   return { integers, scales };

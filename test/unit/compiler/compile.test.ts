@@ -1,0 +1,131 @@
+// Compiling as a whole: the same bytes every time, nothing left behind when it ends early, every refusal before the first byte.
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { quietJob } from '../../../src-main/base/job.ts';
+import { compileCheckpoint, type CompileOptions, forecastCompile, packageId, planGraphs, usualOptions } from '../../../src-main/compiler/compile.ts';
+import { describeGraph } from '../../../src-main/compiler/graph.ts';
+import { weightFormat } from '../../../src-main/compiler/weight-formats.ts';
+import { openCheckpoint } from '../../../src-main/model/checkpoint.ts';
+import { listPackages, readPackage, removePackage, verifyPackage } from '../../../src-main/model/store.ts';
+import { checkpointsFolder } from '../../helpers/reference.ts';
+
+const options: CompileOptions = { ...usualOptions, text: weightFormat('int4', { block: 32 }), head: weightFormat('int4', { block: 32 }), fast: true };
+const source = (name: string): string => path.join(checkpointsFolder, name);
+
+let root: string;
+beforeEach(() => void (root = mkdtempSync(path.join(tmpdir(), 'lectern-compile-'))));
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const contents = (folder: string): Record<string, string> => Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(path.join(folder, name)).toString('base64')]));
+
+describe('compiling', () => {
+  it('gives the same bytes for the same checkpoint', async () => {
+    await compileCheckpoint(quietJob(), source('qwen2.5-vl'), options, { root, id: 'one' });
+    await compileCheckpoint(quietJob(), source('qwen2.5-vl'), options, { root: path.join(root, 'again'), id: 'one' });
+    expect(contents(path.join(root, 'one'))).toEqual(contents(path.join(root, 'again', 'one')));
+  });
+
+  it('describes a package that the store finds whole', async () => {
+    const manifest = await compileCheckpoint(quietJob(), source('qwen3-vl'), options, { root, id: 'one' });
+    expect(manifest.graphs).toEqual({ text: 'text.onnx', textFast: 'text-fast.onnx', vision: 'vision.onnx' });
+    const { packages, broken } = await listPackages(root);
+    expect(broken).toEqual([]);
+    expect(packages.map((one) => one.manifest)).toEqual([manifest]);
+    expect(await verifyPackage(quietJob(), path.join(root, 'one'))).toEqual([]);
+  });
+
+  it('leaves nothing when it is cancelled, wherever that happens', async () => {
+    for (const stopAt of [0, 5, 25, 60]) {
+      const controller = new AbortController();
+      let moments = 0;
+      const job = { ...quietJob(controller.signal), progress: () => void (moments++ === stopAt && controller.abort()) };
+      await expect(compileCheckpoint(job, source('qwen2-vl'), options, { root, id: 'one' })).rejects.toMatchObject({ code: 'job-cancelled' });
+      expect(moments).toBeGreaterThan(stopAt);
+      expect(readdirSync(root)).toEqual([]);
+    }
+  });
+
+  it('leaves nothing when the smoke run fails, and shows it a finished package', async () => {
+    const seen: string[] = [];
+    const smokeRun = async (_job: unknown, folder: string): Promise<void> => {
+      seen.push((await readPackage(folder)).manifest.id);
+      throw Object.assign(new Error('no'), { code: 'logits-not-finite' });
+    };
+    await expect(compileCheckpoint(quietJob(), source('qwen2-vl'), options, { root, id: 'one', smokeRun })).rejects.toThrow();
+    expect(seen).toEqual(['one']);
+    expect(readdirSync(root)).toEqual([]);
+  });
+
+  it('does not touch a package of the same name unless told to', async () => {
+    await compileCheckpoint(quietJob(), source('qwen2-vl'), options, { root, id: 'one' });
+    const before = contents(path.join(root, 'one'));
+    await expect(compileCheckpoint(quietJob(), source('qwen3-vl'), options, { root, id: 'one' })).rejects.toMatchObject({ code: 'package-exists' });
+    expect(contents(path.join(root, 'one'))).toEqual(before);
+    expect((await compileCheckpoint(quietJob(), source('qwen3-vl'), options, { root, id: 'one', overwrite: true })).architecture).toBe('qwen3-vl');
+  });
+
+  it('clears away what a killed compile left, not what a living one is making', async () => {
+    const dead = path.join(root, '.old.4194304.partial');
+    const living = path.join(root, `.new.${process.ppid}.partial`);
+    for (const folder of [dead, living]) mkdirSync(folder);
+    await listPackages(root);
+    expect([existsSync(dead), existsSync(living)]).toEqual([false, true]);
+  });
+
+  it('names every missing tensor before it writes', async () => {
+    const folder = path.join(root, 'checkpoint');
+    cpSync(source('qwen2-vl'), folder, { recursive: true });
+    const config = JSON.parse(readFileSync(path.join(folder, 'config.json'), 'utf8')) as Record<string, unknown>;
+    writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...config, num_hidden_layers: 4 }));
+    const target = path.join(root, 'packages');
+    await expect(compileCheckpoint(quietJob(), folder, options, { root: target, id: 'one' })).rejects.toMatchObject({
+      code: 'tensor-missing', data: { tensors: expect.arrayContaining(['model.language_model.layers.3.mlp.down_proj.weight']) as unknown },
+    });
+    writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ ...config, intermediate_size: 160 }));
+    await expect(compileCheckpoint(quietJob(), folder, options, { root: target, id: 'one' })).rejects.toMatchObject({ code: 'tensor-shape', data: { found: '[128, 128]', expected: '[160, 128]' } });
+    expect(existsSync(target)).toBe(false);
+  });
+
+  it('forecasts about what it then takes', async () => {
+    const forecast = await forecastCompile(source('qwen2-vl'), options);
+    const manifest = await compileCheckpoint(quietJob(), source('qwen2-vl'), options, { root, id: 'one' });
+    const data = manifest.files.filter((file) => file.name.endsWith('.onnx.data')).reduce((sum, file) => sum + file.sizeBytes, 0);
+    expect(forecast.loadedMemoryBytes).toBe(data);
+    expect(manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0)).toBeLessThan(forecast.diskBytes);
+  });
+
+  it('makes names that folders can have', () => {
+    expect(packageId('/models/Qwen2.5-VL-3B Instruct', options)).toBe('qwen2.5-vl-3b-instruct-int4');
+    expect(packageId('/models/通义', options)).toBe('model-int4');
+  });
+});
+
+describe('the store', () => {
+  it('finds changed, short and missing files, and removes what it is told to', async () => {
+    const folder = path.join(root, 'one');
+    await compileCheckpoint(quietJob(), source('qwen2-vl'), options, { root, id: 'one' });
+    const data = readFileSync(path.join(folder, 'text.onnx.data'));
+    data[1000]! ^= 1;
+    writeFileSync(path.join(folder, 'text.onnx.data'), data);
+    writeFileSync(path.join(folder, 'config.json'), '{}');
+    rmSync(path.join(folder, 'vocab.json'));
+    expect(await verifyPackage(quietJob(), folder)).toEqual([expect.stringContaining('config.json'), 'text.onnx.data: its content has changed', 'vocab.json: missing']);
+    writeFileSync(path.join(folder, 'package.json'), '{"formatVersion": 9}');
+    expect((await listPackages(root)).broken.map((one) => one.id)).toEqual(['one']);
+    await expect(removePackage(root, '../one')).rejects.toMatchObject({ code: 'model-not-found', data: { known: ['one'] } });
+    await removePackage(root, 'one');
+    expect(readdirSync(root)).toEqual([]);
+  });
+});
+
+describe('recorded graphs', () => {
+  // A refactoring of the compiler must not change a node. When a change is meant, run with -u and read the difference.
+  it.each(['qwen2-vl', 'qwen2.5-vl', 'qwen3-vl', 'qwen-vl-chat', 'qwen-vl-chat-int4', 'qwen2-vl-awq'])('%s', async (name) => {
+    const checkpoint = await openCheckpoint(source(name));
+    const graphs = planGraphs(checkpoint, options).map(describeGraph).join('\n\n');
+    await checkpoint.close();
+    await expect(`${graphs}\n`).toMatchFileSnapshot(`recorded-graphs/${name}.txt`);
+  });
+});
