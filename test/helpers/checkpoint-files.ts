@@ -1,5 +1,4 @@
-// Writes small checkpoint files for tests: safetensors, and PyTorch shards with any pickle program. Independent of the readers under test.
-
+// Bytes of small checkpoint files for tests: safetensors, and PyTorch shards with any pickle program. Independent of the readers under test.
 export function safetensorsBytes(header: unknown, data: Uint8Array = new Uint8Array()): Buffer {
   const json = Buffer.from(typeof header === 'string' ? header : JSON.stringify(header));
   const length = Buffer.alloc(8);

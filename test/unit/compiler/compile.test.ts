@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { AppError } from '../../../src-main/base/errors.ts';
 import { quietJob } from '../../../src-main/base/job.ts';
 import { compileCheckpoint, type CompileOptions, forecastCompile, packageId, planGraphs, usualOptions } from '../../../src-main/compiler/compile.ts';
 import { describeGraph } from '../../../src-main/compiler/graph.ts';
@@ -51,9 +52,9 @@ describe('compiling', () => {
     const seen: string[] = [];
     const smokeRun = async (_job: unknown, folder: string): Promise<void> => {
       seen.push((await readPackage(folder)).manifest.id);
-      throw Object.assign(new Error('no'), { code: 'logits-not-finite' });
+      throw new AppError('logits-not-finite');
     };
-    await expect(compileCheckpoint(quietJob(), source('qwen2-vl'), options, { root, id: 'one', smokeRun })).rejects.toThrow();
+    await expect(compileCheckpoint(quietJob(), source('qwen2-vl'), options, { root, id: 'one', smokeRun })).rejects.toMatchObject({ code: 'logits-not-finite' });
     expect(seen).toEqual(['one']);
     expect(readdirSync(root)).toEqual([]);
   });
