@@ -161,10 +161,11 @@ export class LineReader {
   async tryOthers(lines: readonly OpenLine[], scripts: readonly Script[], signal: AbortSignal): Promise<void> {
     let open = lines.filter(({ line, best }) => best.quality < doubtfulQuality && line.strip.width >= 2.5 * line.strip.height);
     for (const script of allScripts.filter((one) => !scripts.includes(one))) {
-      const plainLatin = new Set<OpenLine>();
+      const plainLatin = new Set<OpenLine>(), asked = new Set<OpenLine>();
       let wins = 0;
       for (let start = 0; start < open.length && wins * probes >= start; start += probes) {
         const won = await inLanes(open.slice(start, start + probes), async (one) => {
+          asked.add(one);
           const probe = await this.readOnce(script, one.line, signal);
           if (script === 'chinese' && one.best.script === 'latin' && shownScript(probe) === 'latin') plainLatin.add(one);
           if (probe.quality <= one.best.quality + newMargin) return 0;
@@ -174,8 +175,8 @@ export class LineReader {
         wins += won.reduce<number>((sum, one) => sum + one, 0);
       }
       if (wins >= 2) {
-        // The page does hold it: lines that were read passably may be in it, too.
-        await inLanes(lines.filter(({ best }) => best.script !== script && best.quality >= doubtfulQuality && best.quality < sureQuality), async (one) => {
+        // The page does hold it: lines that were read passably, or were too short to ask about, may be in it, too.
+        await inLanes(lines.filter((one) => !asked.has(one) && one.best.quality < sureQuality), async (one) => {
           const other = await this.readAs(script, one.line, signal);
           if (other.quality > one.best.quality + knownMargin) one.best = other;
         });
