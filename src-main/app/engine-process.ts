@@ -29,6 +29,7 @@ export interface EngineState {
 export interface JobOptions {
   documentId?: string | null;
   pageId?: string | null;
+  messageId?: string | null;
   signal?: AbortSignal;
 }
 
@@ -141,11 +142,11 @@ export function superviseEngine(options: EngineOptions): Engine {
     start() {
       if (!child && !timer && !stopping) spawn();
     },
-    async run(kind, input, { documentId = null, pageId = null, signal } = {}) {
+    async run(kind, input, { documentId = null, pageId = null, messageId = null, signal } = {}) {
       const { rpc } = await ready.promise;
       const jobId = randomUUID();
       const { port1, port2 } = new MessageChannelMain();
-      options.sendJob({ jobId, kind, documentId, pageId }, port2);
+      options.sendJob({ jobId, kind, documentId, pageId, messageId }, port2);
       const result = await rpc.call('run', { jobId, kind, input }, { transfer: [port1], ...(signal ? { signal } : {}) });
       // What another process says is checked where it comes in.
       return jobs[kind].result.parse(result) as never;

@@ -2,6 +2,7 @@
 import type { EngineStatus, ParsedInput, RequestName, RequestResult } from '@contract/requests.ts';
 import type { AppInfo } from './app-handlers.ts';
 import { appHandlers } from './app-handlers.ts';
+import { conversationHandlers } from './conversation-handlers.ts';
 import { documentHandlers } from './document-handlers.ts';
 import { exportHandlers } from './export-handlers.ts';
 import { pageHandlers } from './page-handlers.ts';
@@ -31,5 +32,5 @@ export interface HandlerContext {
 }
 
 export function allHandlers(context: HandlerContext): Handlers {
-  return { ...appHandlers(context), ...documentHandlers(context), ...exportHandlers(context), ...pageHandlers(context) };
+  return { ...appHandlers(context), ...conversationHandlers(context), ...documentHandlers(context), ...exportHandlers(context), ...pageHandlers(context) };
 }

@@ -5,6 +5,8 @@ import type { FileFormat, LibraryDocument, Page, PageText, SearchHit } from '@co
 import type { WireError } from '@contract/errors.ts';
 import type { Rotation } from '@contract/geometry.ts';
 import type { PreparedPage } from '@contract/job.ts';
+import { conversationMethods } from './conversation-methods.ts';
+import { interruptAnswers, purgeConversations } from './conversations.ts';
 import type { Database } from './database.ts';
 import * as documents from './documents.ts';
 import { importBytes, importFiles } from './import-files.ts';
@@ -59,6 +61,8 @@ export function libraryMethods(database: Database, folder: string) {
     /** Tidies up after the last session: half copies, interrupted readings, documents deleted long ago. */
     async start(_input: null): Promise<null> {
       pages.waitAgain(database, 'all');
+      interruptAnswers(database);
+      purgeConversations(database, Date.now() - keepDeletedMs);
       await sweepOriginals(originals);
       for (const gone of documents.purgeDocuments(database, Date.now() - keepDeletedMs)) {
         await rm(originalPath(originals, gone), { force: true });
@@ -135,6 +139,8 @@ export function libraryMethods(database: Database, folder: string) {
     countWaiting: (input: { pageIds: readonly string[] }): number => pages.countWaiting(database, input.pageIds),
     countUnread: (_input: null): number => pages.countUnread(database),
 
+    ...conversationMethods(database),
+
     search: (input: SearchInput): SearchHit[] => search(database, input),
 
     /** Things remembered about the library itself. */
@@ -146,6 +152,7 @@ export function libraryMethods(database: Database, folder: string) {
     /** The last call: no half-written log is left for the next start. */
     close(_input: null): null {
       pages.waitAgain(database, 'all');
+      interruptAnswers(database);
       database.close();
       return null;
     },

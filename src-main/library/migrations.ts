@@ -1,11 +1,15 @@
 // The list of schema changes in order. A migration that has shipped is never edited: the next change is a new file.
 import { sql as documentsAndPages } from './migrations/0001-documents-and-pages.ts';
+import { sql as conversations } from './migrations/0002-conversations.ts';
 
 export interface Migration {
   readonly version: number;
   readonly sql: string;
 }
 
-export const migrations: readonly Migration[] = [{ version: 1, sql: documentsAndPages }];
+export const migrations: readonly Migration[] = [
+  { version: 1, sql: documentsAndPages },
+  { version: 2, sql: conversations },
+];
 
 export const latestVersion = Math.max(...migrations.map((one) => one.version));

@@ -8,6 +8,8 @@ export const errorCode = z.enum([
   'image-too-large', 'image-too-small', 'pdf-encrypted', 'pdf-empty', 'disk-full', 'file-exists', 'write-failed',
   // library
   'document-not-found', 'page-not-found', 'page-not-read', 'library-corrupt', 'library-newer', 'library-locked',
+  // conversations
+  'conversation-not-found', 'message-not-found',
   // engine and jobs
   'engine-stopped', 'engine-not-ready', 'out-of-memory', 'job-cancelled', 'model-missing', 'model-file-damaged', 'model-closed', 'runtime-missing',
   // checkpoints and packages

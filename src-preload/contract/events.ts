@@ -1,5 +1,6 @@
 // What main tells the window without being asked. Each event is sent after its fact is stored.
 import { z } from 'zod';
+import { conversation, conversationId, message } from './conversation.ts';
 import { documentId, libraryDocument, page } from './document.ts';
 import { engineStatus, importResult } from './requests.ts';
 import { settings } from './settings.ts';
@@ -20,6 +21,10 @@ export const events = {
   'import.progress': z.object({ done: z.number().int(), total: z.number().int(), fileName: z.string() }),
   /** The end of an import that the window did not ask for: files on the command line, or opened from outside. */
   'import.finished': importResult,
+  'conversation.changed': z.object({ conversations: z.array(conversation) }),
+  'conversation.removed': z.object({ conversationIds: z.array(conversationId) }),
+  /** New or changed messages, whole. */
+  'message.changed': z.object({ messages: z.array(message) }),
   'engine.changed': engineStatus,
   'settings.changed': settings,
   'menu.command': z.object({ command: menuCommand }),

@@ -66,5 +66,5 @@ export const jobControl = z.discriminatedUnion('type', [z.object({ type: z.liter
 export type JobControl = z.infer<typeof jobControl>;
 
 /** Sent with a port to the window when a job starts that concerns something it shows. */
-export const jobStarted = z.object({ jobId: z.string(), kind: z.string(), documentId: z.string().nullable(), pageId: z.string().nullable() });
+export const jobStarted = z.object({ jobId: z.string(), kind: z.string(), documentId: z.string().nullable(), pageId: z.string().nullable(), messageId: z.string().nullable() });
 export type JobStarted = z.infer<typeof jobStarted>;

@@ -1,5 +1,6 @@
 // Everything the window can ask of main: name → input and result. Handlers are a mapped type over this table.
 import { z } from 'zod';
+import { conversationRequests } from './conversation.ts';
 import { documentId, libraryDocument, page, pageId, pageText, searchHit } from './document.ts';
 import { wireError } from './errors.ts';
 import { rotation } from './geometry.ts';
@@ -87,6 +88,8 @@ export const requests = {
   'reading.resume': { input: nothing, result: nothing },
 
   'library.search': { input: z.object({ text: z.string(), documentId: documentId.optional(), limit: z.number().int().min(1).max(1000).default(200) }), result: z.array(searchHit) },
+
+  ...conversationRequests,
 } as const;
 
 export type RequestName = keyof typeof requests;

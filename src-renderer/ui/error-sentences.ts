@@ -78,6 +78,9 @@ const words: { [code in ErrorCode]: Words } = {
   'library-newer': () => ({ what: 'The library was made by a newer version of Lectern.', advice: 'Install that version again, or start this one with another data folder.' }),
   'library-locked': () => ({ what: 'The library is in use by another Lectern.', advice: 'Close the other window, then start again.' }),
 
+  'conversation-not-found': () => ({ what: 'This conversation is no longer there.', advice: 'Use Undo if it was deleted just now, or begin a new one.' }),
+  'message-not-found': () => ({ what: 'This message is no longer there.', advice: 'Open the conversation again.' }),
+
   'engine-stopped': () => ({ what: 'The reading engine stopped unexpectedly and was started again.', advice: 'Pages that were waiting are read again by themselves. If one page does it every time, please report it.' }),
   'engine-not-ready': () => ({ what: 'The reading engine is not ready yet.', advice: 'Wait a moment, then try again.' }),
   'out-of-memory': (d) => ({ what: `There was not enough memory${file(d, '') && ` for ${file(d, '')}`}.${needs(amount(d, 'neededBytes', 'requiredBytes'), amount(d, 'availableBytes', 'freeBytes'))}`, advice: 'Close other programs, then try again.' }),

@@ -1,0 +1,165 @@
+// Conversations: a tree of messages about pages, who answers them, where on the pages an answer points, and what was sent to get it.
+import { z } from 'zod';
+import { documentId, pageId } from './document.ts';
+import { wireError } from './errors.ts';
+import { quad, rect } from './geometry.ts';
+import { provider, samplingChange } from './model.ts';
+
+const count = z.number().int().positive();
+const index = z.number().int().nonnegative();
+const size = z.object({ width: count, height: count });
+
+export const conversationId = z.string().min(1);
+export const messageId = z.string().min(1);
+
+/** What a question is about. Pages of a document come in their order; lines are shown as the part of the page around them. */
+export const attachment = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('page'), pageId }),
+  /** "Ask about this": lines by their index in reading order, and the quad around them in page pixels. */
+  z.object({ kind: z.literal('lines'), pageId, lineIndexes: z.array(index), quad }),
+  z.object({ kind: z.literal('document'), documentId }),
+]);
+export type Attachment = z.infer<typeof attachment>;
+
+/** Who answers. The built-in reader is always there. */
+export const answerer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('reader') }),
+  z.object({ kind: z.literal('model'), packageId: z.string().min(1) }),
+  z.object({ kind: z.literal('endpoint'), endpointId: z.string().min(1) }),
+]);
+export type Answerer = z.infer<typeof answerer>;
+
+/** What the recognised text says about a value that an answer names at a place. */
+export const groundingCheck = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('found'), read: z.string() }),
+  /** Something else stands there; both readings are shown. */
+  z.object({ state: z.literal('differs'), expected: z.string(), read: z.string() }),
+  z.object({ state: z.literal('not-on-page'), expected: z.string() }),
+  /** The page is not read, or the answer names a thing (a stamp, a face) and no text. */
+  z.object({ state: z.literal('unchecked') }),
+]);
+export type GroundingCheck = z.infer<typeof groundingCheck>;
+
+/** A phrase of an answer and the place on a page that it speaks of; `start` and `end` are UTF-16 offsets in the message's text. */
+export const messageGrounding = z.object({
+  start: index,
+  end: index,
+  label: z.string().nullable(),
+  pageId,
+  /** Null when the value is on none of the pages. */
+  quad: quad.nullable(),
+  kind: z.enum(['box', 'quad', 'point', 'line']),
+  /** Who named the place: the model, or Lectern by looking for the value on the pages. */
+  source: z.enum(['answer', 'search']),
+  check: groundingCheck,
+});
+export type MessageGrounding = z.infer<typeof messageGrounding>;
+
+/** One picture as it was sent: what the answerer saw. Their order is the number by which an answer calls them. */
+export const sentPicture = z.object({
+  pageId,
+  /** The part of the page that was sent, in page pixels; null for the whole. */
+  crop: rect.nullable(),
+  /** Upright, before resizing. */
+  original: size,
+  sent: size,
+  tokens: index.nullable(),
+  /** Height of the page's smallest text at that size, in sent pixels; null while the page is unread. */
+  smallestText: z.number().nullable(),
+  /** The smallest text is too small to be read at that size. */
+  tooSmall: z.boolean(),
+});
+export type SentPicture = z.infer<typeof sentPicture>;
+
+/** What was really sent and done; null where the answerer does not say. */
+export const messageRecord = z.object({
+  answererName: z.string(),
+  provider: provider.nullable(),
+  pictures: z.array(sentPicture),
+  promptTokens: index.nullable(),
+  reusedTokens: index.nullable(),
+  newTokens: index.nullable(),
+  firstTokenMs: z.number().nullable(),
+  visionMs: z.number().nullable(),
+  prefillMs: z.number().nullable(),
+  decodeMs: z.number().nullable(),
+  totalMs: z.number(),
+  /** Why the answer ended. */
+  finish: z.enum(['stop', 'stop-text', 'length', 'context', 'repetition', 'refused']).nullable(),
+});
+export type MessageRecord = z.infer<typeof messageRecord>;
+
+export const messageStatus = z.enum(['streaming', 'complete', 'stopped', 'failed', 'interrupted']);
+export type MessageStatus = z.infer<typeof messageStatus>;
+
+export const message = z.object({
+  id: messageId,
+  conversationId,
+  /** The message it follows; null begins the conversation. Siblings are branches: nothing is ever overwritten. */
+  parentId: messageId.nullable(),
+  role: z.enum(['user', 'assistant']),
+  /** A question is always complete. 'interrupted': the program ended while the answer was written. */
+  status: messageStatus,
+  /** What is shown. While an answer streams, what was stored last: the rest comes over the job's port. */
+  text: z.string(),
+  attachments: z.array(attachment),
+  groundings: z.array(messageGrounding),
+  /** Of an answer: who gave it. */
+  answerer: answerer.nullable(),
+  error: wireError.nullable(),
+  record: messageRecord.nullable(),
+  /** The built-in reader: how it came to its answer, step by step. */
+  explanation: z.array(z.string()),
+  /** Milliseconds since 1970. */
+  createdAt: z.number().int(),
+});
+export type Message = z.infer<typeof message>;
+
+export const conversation = z.object({
+  id: conversationId,
+  title: z.string(),
+  pinned: z.boolean(),
+  /** The last message of the branch that is shown; null while there is none. */
+  leafId: messageId.nullable(),
+  /** Who answers the next question. */
+  answerer,
+  createdAt: z.number().int(),
+  updatedAt: z.number().int(),
+  deletedAt: z.number().int().nullable(),
+});
+export type Conversation = z.infer<typeof conversation>;
+
+/** A conversation in the list; `match` says where a search found its text (null for its title). */
+export const listedConversation = conversation.extend({
+  match: z.object({ messageId, text: z.string(), ranges: z.array(z.tuple([index, index])) }).nullable(),
+});
+export type ListedConversation = z.infer<typeof listedConversation>;
+
+/** How a question is sent; what is left out is the answerer's own. */
+export const askOptions = z.object({
+  /** Tokens of one picture: more sees smaller print and takes longer. */
+  maxImageTokens: count.optional(),
+  /** Cut pages into overlapping tiles, so that their smallest text stays readable. */
+  tiles: z.boolean().optional(),
+  sampling: samplingChange.optional(),
+  maxNewTokens: count.optional(),
+});
+export type AskOptions = z.infer<typeof askOptions>;
+
+const nothing = z.object({});
+
+export const conversationRequests = {
+  /** Pinned first, then the latest. With `text`: those whose title or messages contain it. */
+  'conversation.list': { input: z.object({ text: z.string().optional() }), result: z.array(listedConversation) },
+  'conversation.create': { input: z.object({ answerer: answerer.optional(), title: z.string().trim().max(300).optional() }), result: conversation },
+  'conversation.rename': { input: z.object({ conversationId, title: z.string().trim().min(1).max(300) }), result: conversation },
+  'conversation.pin': { input: z.object({ conversationId, pinned: z.boolean() }), result: conversation },
+  /** Soft delete: restorable until the application is next started 30 days later. */
+  'conversation.delete': { input: z.object({ conversationIds: z.array(conversationId).min(1) }), result: nothing },
+  'conversation.restore': { input: z.object({ conversationIds: z.array(conversationId).min(1) }), result: z.array(conversation) },
+  /** The whole tree, oldest first. */
+  'conversation.open': { input: z.object({ conversationId }), result: z.object({ conversation, messages: z.array(message) }) },
+  'conversation.choose-answerer': { input: z.object({ conversationId, answerer }), result: conversation },
+  /** Shows the branch that ends at (or runs through) this message. */
+  'conversation.choose-branch': { input: z.object({ messageId }), result: conversation },
+} as const;
