@@ -2,7 +2,7 @@
 // parts of this folder together; knows no files and no windows.
 import type { Quad } from '@contract/geometry.ts';
 import type { Job } from '../base/job.ts';
-import { Generator, type FinishReason } from './generate.ts';
+import { Generator, usualChunkRows, type FinishReason } from './generate.ts';
 import { GroundingParser, type ModelGrounding } from './grounding.ts';
 import { ImageFeatureCache, imageKey } from './image-features.ts';
 import type { Picture } from './image/picture.ts';
@@ -77,7 +77,7 @@ export class Answerer {
   constructor(model: OpenPackage) {
     this.model = model;
     const cache = new KvCache(model.text.session, kvShapeOf(model.manifest.config.text, model.manifest.kvType));
-    this.#generator = new Generator(model.text, model.table, cache, model.contextTokens);
+    this.#generator = new Generator(model.text, model.table, cache, model.contextTokens, Math.min(usualChunkRows, model.choice.attentionRows));
   }
 
   /** The package's own way of choosing tokens, with the question's changes. */

@@ -35,7 +35,7 @@ export interface Generated {
 }
 
 /** Rows per prefill run: small enough to cancel soon, large enough to keep the cores busy. */
-const chunkRows = 256;
+export const usualChunkRows = 256;
 
 /** The decoder with its one cache and the memory of what the cache holds. One generation at a time. */
 export class Generator {
@@ -43,17 +43,19 @@ export class Generator {
   readonly #table: EmbeddingTable;
   readonly #cache: KvCache;
   readonly #contextLimit: number;
+  readonly #chunkRows: number;
   /** What the cache's rows were computed from. */
   readonly #ids: number[] = [];
   #images: readonly PromptImage[] = [];
   #ropeAlpha = 1;
   #busy = false;
 
-  constructor(model: TextModel, table: EmbeddingTable, cache: KvCache, contextLimit: number) {
+  constructor(model: TextModel, table: EmbeddingTable, cache: KvCache, contextLimit: number, chunkRows = usualChunkRows) {
     this.#model = model;
     this.#table = table;
     this.#cache = cache;
     this.#contextLimit = contextLimit;
+    this.#chunkRows = chunkRows;
   }
 
   /** How many first tokens of `prompt` need not be run. At least one always runs: its logits choose the first token. */
@@ -118,10 +120,10 @@ export class Generator {
       if (image.start + image.tokens > from) features[at] = await featuresOf(at);
     }
     let logits: Float32Array = new Float32Array(0);
-    for (let start = from; start < length; start += chunkRows) {
+    for (let start = from; start < length; start += this.#chunkRows) {
       throwIfCancelled(job);
       job.progress('prefilling', (start - from) / (length - from));
-      const end = Math.min(length, start + chunkRows);
+      const end = Math.min(length, start + this.#chunkRows);
       const rows = await promptRows(this.#table, prompt, features, start, end);
       logits = (await this.#model.run(this.#cache, rows, 1, job.signal)).data;
       for (const id of prompt.ids.subarray(start, end)) this.#ids.push(id);

@@ -8,7 +8,7 @@ import { manifestFile, packageManifest, type PackageManifest } from '../model/pa
 import { EmbeddingTable } from './embedding-table.ts';
 import { freeMemoryBytes } from './free-memory.ts';
 import { forecastMemory, requireMemory, type MemoryForecast } from './memory-forecast.ts';
-import { chooseProvider, type ProviderChoice } from './providers.ts';
+import { choose, chooseProvider, type ProviderChoice } from './providers.ts';
 import { openSession, type Provider, type SessionOptions } from './session.ts';
 import { TextModel } from './text-model.ts';
 import { loadChatFormat, loadTokenizer } from './tokenizer/load-tokenizer.ts';
@@ -74,14 +74,13 @@ async function checkFiles(folder: string, manifest: PackageManifest): Promise<vo
 
 /** The provider, given what the package is compiled for. */
 async function providerFor(manifest: PackageManifest, wanted: Provider | undefined): Promise<ProviderChoice> {
-  if (wanted === 'cpu') return { provider: 'cpu', refused: [] };
-  const choice = wanted ? { provider: wanted, refused: [] } : await chooseProvider();
+  const choice = wanted ? await choose([wanted]) : await chooseProvider();
   // CUDA's attention kernel has no 32-bit form, and 8-bit activations exist on the CPU only
   const { text, vision } = manifest.quantization;
   const reason = choice.provider === 'cuda' && manifest.kvType === 'float32' ? 'this package is compiled with 32-bit keys and values' : choice.provider !== 'cpu' && (text === 'w8a8' || vision === 'w8a8') ? 'this package is compiled for the CPU' : null;
   if (reason === null) return choice;
   if (wanted) throw new AppError('provider-unavailable', { provider: wanted, detail: reason });
-  return { provider: 'cpu', refused: [...choice.refused, { provider: choice.provider, reason }] };
+  return { provider: 'cpu', refused: [...choice.refused, { provider: choice.provider, reason }], attentionRows: Infinity };
 }
 
 /**
@@ -104,7 +103,9 @@ export async function openPackage(job: Job, folder: string, options: OpenOptions
   if (!options.ignoreMemory) requireMemory(forecast, free);
 
   const sessionOptions: SessionOptions = { provider: choice.provider, ...(options.threads === undefined ? {} : { threads: options.threads }) };
-  const open = (file: string): ReturnType<typeof openSession> => openSession(path.join(folder, file), sessionOptions);
+  const open = (file: string, changes: SessionOptions = {}): ReturnType<typeof openSession> => openSession(path.join(folder, file), { ...sessionOptions, ...changes });
+  // a provider that attends rightly over a few rows only cannot look at a picture
+  const visionProvider = choice.attentionRows === Infinity ? choice.provider : 'cpu';
   const tokenizer = await loadTokenizer(folder);
   const format = await loadChatFormat(folder, manifest.architecture === 'qwen-vl');
   throwIfCancelled(job);
@@ -125,7 +126,7 @@ export async function openPackage(job: Job, folder: string, options: OpenOptions
     return {
       folder, manifest, tokenizer, format, text, table, choice, forecast, contextTokens, maxImageTokens,
       vision: () => {
-        vision ??= open(manifest.graphs.vision).then((one) => new VisionModel(manifest.config.vision, manifest.processor, one));
+        vision ??= open(manifest.graphs.vision, { provider: visionProvider }).then((one) => new VisionModel(manifest.config.vision, manifest.processor, one));
         vision.catch(() => (vision = null));
         return vision;
       },

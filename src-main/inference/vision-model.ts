@@ -86,7 +86,7 @@ export class VisionModel {
           [visionGraph.ropeCos]: reorderRows(rope.cos, windows.order),
           [visionGraph.ropeSin]: reorderRows(rope.sin, windows.order),
           [visionGraph.windowRows]: windows.rows,
-          [visionGraph.windowMask]: windows.mask,
+          [visionGraph.windowBias]: windows.bias,
           [visionGraph.windowSlots]: windows.slots,
         },
         restore: (rows) => restoreRows(rows, windows.order),

@@ -169,7 +169,7 @@ export const textGraph = {
  * | `patches` | `[N, channels * temporal * patch * patch] float32` | v1: `[1024, 3 * 14 * 14]`, rows of the 32 × 32 grid |
  * | `rope_cos`, `rope_sin` | `[N, d/2] float32` | not v1 |
  * | `window_rows` | `[W, L] int64` | Qwen2.5-VL: which row stands in each slot of each window; padding repeats row 0 |
- * | `window_mask` | `[W, L] int32` | 1 for a row, 0 for padding |
+ * | `window_bias` | `[W, 1, L, L] float32` | added to attention scores: 0 towards a row, -10000 towards padding |
  * | `window_slots` | `[N] int64` | where each row went: window * L + slot |
  * | `position_index` | `[4, N] int64` | Qwen3-VL: rows of the learned grid to blend |
  * | `position_weight` | `[4, N] float32` | |
@@ -181,7 +181,7 @@ export const visionGraph = {
   ropeCos: 'rope_cos',
   ropeSin: 'rope_sin',
   windowRows: 'window_rows',
-  windowMask: 'window_mask',
+  windowBias: 'window_bias',
   windowSlots: 'window_slots',
   positionIndex: 'position_index',
   positionWeight: 'position_weight',

@@ -93,3 +93,15 @@ export function longWork(count: number): Uint8Array {
   const nodes = Array.from({ length: count }, (_, at) => ({ op: 'MatMul', inputs: [at === 0 ? 'x' : `t${at - 1}`, 'x'], outputs: [at === count - 1 ? 'y' : `t${at}`] }));
   return tinyOnnx({ nodes, inputs: [{ name: 'x', type: 'float32', dims: ['n', 'n'] }], outputs: [{ name: 'y', type: 'float32', dims: ['n', 'n'] }] });
 }
+
+/** The graph that providers.ts carries as bytes. */
+export function attentionProbeModel(): Uint8Array {
+  const head = 32;
+  const rows = (name: string, width: number): TinyValue => ({ name, type: 'float32', dims: [1, 'rows', width] });
+  const cache = (name: string): TinyValue => ({ name, type: 'float32', dims: [1, 1, 'capacity', head] });
+  return tinyOnnx({
+    nodes: [{ op: 'GroupQueryAttention', domain: 'com.microsoft', inputs: ['q', 'k', 'v', 'past_key', 'past_value', 'seqlens_k', 'total'], outputs: ['y', 'present_key', 'present_value'], ints: { num_heads: 2, kv_num_heads: 1 } }],
+    inputs: [rows('q', 2 * head), rows('k', head), rows('v', head), cache('past_key'), cache('past_value'), { name: 'seqlens_k', type: 'int32', dims: [1] }, { name: 'total', type: 'int32', dims: [] }],
+    outputs: [rows('y', 2 * head), cache('present_key'), cache('present_value')],
+  });
+}

@@ -2,6 +2,7 @@
 // @source transformers models/qwen2_5_vl/modeling_qwen2_5_vl.py, arXiv 2502.13923
 import type { Value } from '../graph.ts';
 import { visionGraph } from '../../model/package-format.ts';
+import { cast } from '../blocks/elementwise.ts';
 import { mergeGroups, patchEmbedding, rotaryInputs, settle, visionLayer } from '../blocks/vision.ts';
 import type { ArchitectureGraphs } from './architecture.ts';
 import { qwenDecoder, qwenEmbeddings } from './qwen-decoder.ts';
@@ -20,7 +21,7 @@ export const qwen25Vl: ArchitectureGraphs = {
     const rotary = rotaryInputs(context, hiddenSize / heads);
     const windows = {
       rows: graph.input(visionGraph.windowRows, 'int64', ['windows', 'slots']),
-      mask: graph.input(visionGraph.windowMask, 'int32', ['windows', 'slots']),
+      bias: cast(context, '/vision/window_bias', graph.input(visionGraph.windowBias, 'float32', ['windows', 1, 'slots', 'slots']), context.compute),
       slots: graph.input(visionGraph.windowSlots, 'int64', ['patches']),
     };
     let branch: Value | null = null;

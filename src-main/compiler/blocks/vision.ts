@@ -20,7 +20,7 @@ export interface RotaryRows {
 /** How rows are gathered into windows; see `visionGraph` of the package format. */
 export interface WindowInputs {
   readonly rows: Value;
-  readonly mask: Value;
+  readonly bias: Value;
   readonly slots: Value;
 }
 
@@ -59,7 +59,7 @@ export function patchEmbedding(context: BlockContext, patchPixels: number, weigh
 /**
  * ```
  *  full:     x ── qkv ── Split ── RoPE(q, k) ── MultiHeadAttention ── projection
- *  windowed: x ── qkv ── Gather(window_rows) ── Split ── RoPE ── MHA(batch = window, mask) ── Gather(window_slots) ── projection
+ *  windowed: x ── qkv ── Gather(window_rows) ── Split ── RoPE ── MHA(batch = window, bias) ── Gather(window_slots) ── projection
  * ```
  */
 function attention(context: BlockContext, address: string, x: Value, layer: VisionLayer): Value {
@@ -72,7 +72,7 @@ function attention(context: BlockContext, address: string, x: Value, layer: Visi
   const rotate = (at: string, one: Value): Value => rotary
     ? graph.node('RotaryEmbedding', `${address}/${at}`, [one, positions, rotary.cos, rotary.sin], { attributes: { num_heads: int(heads), interleaved: int(0) } })
     : one;
-  const mixed = graph.node('MultiHeadAttention', address, [rotate('q_rotary', q!), rotate('k_rotary', k!), value!, null, windows ? windows.mask : null], {
+  const mixed = graph.node('MultiHeadAttention', address, [rotate('q_rotary', q!), rotate('k_rotary', k!), value!, null, null, windows ? windows.bias : null], {
     attributes: { num_heads: int(heads), scale: float(1 / Math.sqrt(hiddenSize / heads)) },
   });
   let joined = mixed;

@@ -5,12 +5,15 @@ import { visionRope, type RopeRows } from '../rope.ts';
 import { tensor, type Tensor } from '../tensor.ts';
 import { patchOrder, type PatchGrid } from './patches.ts';
 
+/** A score far below all others; half precision holds it. */
+const unseen = -10_000;
+
 export interface WindowPlan {
   /** `[merged tokens]`: which merged token of the picture stands at each place in window order. */
   readonly order: Int32Array;
-  /** `[W, L] int64` row of each slot, `[W, L] int32` whether it is one, `[N] int64` slot of each row; rows are patches in window order. */
+  /** `[W, L] int64` row of each slot, `[W, 1, L, L] float32` score that keeps padding unseen, `[N] int64` slot of each row; rows are patches in window order. */
   readonly rows: Tensor<'int64'>;
-  readonly mask: Tensor<'int32'>;
+  readonly bias: Tensor<'float32'>;
   readonly slots: Tensor<'int64'>;
   /** Bounds of the windows in patches. */
   readonly bounds: readonly number[];
@@ -38,16 +41,19 @@ export function planWindows(grid: PatchGrid, mergeSize: number, side: number): W
   const windows = bounds.length - 1;
   const longest = bounds.reduce((most, bound, i) => (i === 0 ? most : Math.max(most, bound - bounds[i - 1]!)), 0);
   const rows = new BigInt64Array(windows * longest);
-  const mask = new Int32Array(windows * longest);
+  const bias = new Float32Array(windows * longest * longest);
   const slots = new BigInt64Array(at * perToken);
   for (let window = 0; window < windows; window++) {
     for (let row = bounds[window]!, slot = window * longest; row < bounds[window + 1]!; row++, slot++) {
       rows[slot] = BigInt(row);
-      mask[slot] = 1;
       slots[row] = BigInt(slot);
     }
+    const used = bounds[window + 1]! - bounds[window]!;
+    for (let line = window * longest ** 2, end = line + longest ** 2; line < end; line += longest) {
+      bias.fill(unseen, line + used, line + longest);
+    }
   }
-  return { order, bounds, rows: tensor('int64', [windows, longest], rows), mask: tensor('int32', [windows, longest], mask), slots: tensor('int64', [slots.length], slots) };
+  return { order, bounds, rows: tensor('int64', [windows, longest], rows), bias: tensor('float32', [windows, 1, longest, longest], bias), slots: tensor('int64', [slots.length], slots) };
 }
 
 /** `count` values from 0 to `last`, rounded as torch.linspace rounds. */

@@ -19,11 +19,11 @@ const table = await EmbeddingTable.open(folder, { file: 'rows.bin', offset: 0, t
 const noImages = (): Promise<never> => Promise.reject(new Error('no image'));
 
 /** Answers with reuse and rewinding, and the logits of a last step over the whole cache. */
-async function runOn(provider: Provider): Promise<{ tokens: number[][]; reused: number[]; logits: number[]; cacheInPlainMemory: boolean }> {
+async function runOn(provider: Provider, chunkRows: number): Promise<{ tokens: number[][]; reused: number[]; logits: number[]; cacheInPlainMemory: boolean }> {
   const session = await openSession(countingModel(), { provider, threads: 1 });
   const model = new TextModel(countingConfig, session, null);
   const cache = new KvCache(session, kvShapeOf(countingConfig, 'float32'));
-  const generator = new Generator(model, table, cache, 512);
+  const generator = new Generator(model, table, cache, 512, chunkRows);
   const first = Array.from({ length: 300 }, (_, at) => (at * 5) % countingVocabulary);
   const prompts = [first, [...first, 1, 2, 50], [...first.slice(0, 100), 7, 8]];
   const tokens: number[][] = [];
@@ -43,7 +43,7 @@ async function runOn(provider: Provider): Promise<{ tokens: number[][]; reused: 
 }
 
 const choice = await choose(['cuda', 'webgpu', 'cpu']);
-const report = { choice, cpu: await runOn('cpu'), webgpu: choice.provider === 'webgpu' ? await runOn('webgpu') : null };
+const report = { choice, cpu: await runOn('cpu', 256), webgpu: choice.provider === 'webgpu' ? await runOn('webgpu', Math.min(256, choice.attentionRows)) : null };
 await table.close();
 rmSync(folder, { recursive: true, force: true });
 process.stdout.write(JSON.stringify(report));

@@ -196,7 +196,7 @@ describe('session', () => {
 
   // Catches: memory collected or moved while native code reads it, a library unloaded by the collector, values never released.
   it('survives garbage collection at every turn, and 10,000 runs leave nothing behind', async () => {
-    const child = await runInNode('test/unit/inference/session-pressure.ts', ['--expose-gc']);
+    const child = await runInNode('test/unit/inference/session-pressure-child.ts', ['--expose-gc']);
     expect(child.stderr).toBe('');
     const report = JSON.parse(child.stdout) as { wrong: number; grownMb: number; runs: number };
     expect(report.runs).toBe(10_000);
