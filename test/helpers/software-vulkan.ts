@@ -9,10 +9,13 @@ function electronFolder(): string | undefined {
   return places.map((place) => path.resolve(place)).find((folder) => existsSync(path.join(folder, 'libvk_swiftshader.so')));
 }
 
-/** Null where there is none. */
+/** Null, with a printed reason, where there is none. */
 export const softwareVulkan: Readonly<Record<string, string>> | null = (() => {
   const folder = electronFolder();
-  if (!folder) return null;
+  if (!folder) {
+    process.stderr.write(`Tests on a GPU device are skipped: ${process.platform === 'linux' ? 'no Electron runtime with its software Vulkan lies in .cache (npm run setup fetches one)' : `software Vulkan is looked for on Linux only, this is ${process.platform}`}.\n`);
+    return null;
+  }
   const icd = path.join(tmpdir(), `lectern-vulkan-${process.pid}.json`);
   writeFileSync(icd, JSON.stringify({ file_format_version: '1.0.0', ICD: { library_path: path.join(folder, 'libvk_swiftshader.so'), api_version: '1.0.5' } }));
   process.once('exit', () => rmSync(icd, { force: true }));
