@@ -1,8 +1,9 @@
-// The one door to PDFium: opens a PDF, says how large its pages are, draws them into pixels. Gives PDFium fonts for scripts
-// that a PDF names but does not carry. Knows nothing of recognition.
+// The one door to PDFium: opens a PDF, says how large its pages are, draws them into pixels, lists the characters that it says
+// stand on them. Gives PDFium fonts for scripts that a PDF names but does not carry. Knows nothing of recognition.
 import { readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { init, type WrappedPdfiumModule } from '@embedpdf/pdfium';
+import type { PagePoint, Quad } from '@contract/geometry.ts';
 import { AppError, fileError } from '../base/errors.ts';
 import { logFor } from '../base/log.ts';
 import { picture, type Picture } from '../inference/image/picture.ts';
@@ -17,6 +18,18 @@ const minDpi = 100, maxDpi = 200;
 const maxPixels = 100e6;
 const maxFileBytes = 1e9;
 
+/** One character as the file's text layer has it. */
+export interface PdfCharacter {
+  /** A space or line end that PDFium put in where it saw a gap counts like one of the file's own. */
+  readonly text: string;
+  /** In pixels of the page as `draw` draws it, clockwise from the character's own top left; null for spaces and line ends. */
+  readonly quad: Quad | null;
+  /** The font does not say which character its glyph is. */
+  readonly unmapped: boolean;
+  /** Written in a mode that paints nothing, as recognised text is laid under scans. */
+  readonly invisible: boolean;
+}
+
 /** PDFium keeps one file in its own memory while it is open. */
 export interface PdfFile {
   readonly pageCount: number;
@@ -24,6 +37,8 @@ export interface PdfFile {
   sizeOf(pageIndex: number): { width: number; height: number; dpi: number };
   /** Draws a page as `sizeOf` says, or smaller with `maxSide`. */
   draw(pageIndex: number, maxSide?: number): Picture;
+  /** The page's text layer in the file's order; empty when it has none. */
+  charactersOf(pageIndex: number): PdfCharacter[];
   close(): void;
 }
 
@@ -187,9 +202,93 @@ export async function openPdf(path: string, password?: string): Promise<PdfFile>
         module.FPDF_ClosePage(page);
       }
     },
+    charactersOf(pageIndex) {
+      const page = module.FPDF_LoadPage(document, pageIndex);
+      if (page === 0) throw new AppError('file-corrupt', { file: path, format: 'pdf', page: pageIndex + 1 });
+      try {
+        return charactersOn(module, page, sizeOf(pageIndex));
+      } finally {
+        module.FPDF_ClosePage(page);
+      }
+    },
     close() {
       module.FPDF_CloseDocument(document);
       free(data);
     },
   };
+}
+
+/** How far a letter reaches over and under its baseline, in font sizes, where the font does not say. */
+const usualAscent = 0.9, usualDescent = 0.22;
+const paintsNothing = 3;
+
+/** The characters of an open page. `size` is that of the drawn page. */
+function charactersOn(module: WrappedPdfiumModule, page: number, size: { width: number; height: number }): PdfCharacter[] {
+  const { malloc, free } = module.pdfium.wasmExports;
+  const text = module.FPDFText_LoadPage(page);
+  if (text === 0) return [];
+  const memory = malloc(64);
+  const number = (at: number, kind: 'double' | 'float' | 'i32'): number => module.pdfium.getValue(memory + at, kind);
+  try {
+    // PDFium answers in whole pixels: asked for a page this much larger, it says where its corners lie to a fraction of one.
+    const finer = 64;
+    const corner = (x: number, y: number): PagePoint => {
+      module.FPDF_PageToDevice(page, 0, 0, size.width * finer, size.height * finer, 0, x, y, memory, memory + 4);
+      return [number(0, 'i32') / finer, number(4, 'i32') / finer];
+    };
+    const zero = corner(0, 0), right = corner(1000, 0), up = corner(0, 1000);
+    const turn = (x: number, y: number): PagePoint => [((right[0] - zero[0]) * x + (up[0] - zero[0]) * y) / 1000, ((right[1] - zero[1]) * x + (up[1] - zero[1]) * y) / 1000];
+    const place = (x: number, y: number): PagePoint => {
+      const [dx, dy] = turn(x, y);
+      return [zero[0] + dx, zero[1] + dy];
+    };
+    const invisible = new Map<number, boolean>();
+    const isInvisible = (index: number): boolean => {
+      const owner = module.FPDFText_GetTextObject(text, index);
+      if (!invisible.has(owner)) invisible.set(owner, owner !== 0 && module.FPDFTextObj_GetTextRenderMode(owner) === paintsNothing);
+      return invisible.get(owner)!;
+    };
+    /** Around the character along its own direction, from its baseline and font size; null when the file gives neither place nor size. */
+    const quadOf = (index: number): Quad | null => {
+      if (!module.FPDFText_GetCharBox(text, index, memory, memory + 8, memory + 16, memory + 24)) return null;
+      const [left, end, bottom, top] = [number(0, 'double'), number(8, 'double'), number(16, 'double'), number(24, 'double')];
+      const ink = [place(left, bottom), place(end, bottom), place(end, top), place(left, top)];
+      if (!module.FPDFText_GetMatrix(text, index, memory)) return null;
+      const [a, b, c, d] = [number(0, 'float'), number(4, 'float'), number(8, 'float'), number(12, 'float')];
+      const emScale = Math.hypot(...turn(c, d));
+      const along = turn(a, b), length = Math.hypot(...along);
+      if (!module.FPDFText_GetCharOrigin(text, index, memory, memory + 8) || length === 0) return null;
+      const origin = place(number(0, 'double'), number(8, 'double'));
+      const [ux, uy] = [along[0] / length, along[1] / length];
+      const position = ([x, y]: PagePoint): [number, number] => [(x - origin[0]) * ux + (y - origin[1]) * uy, (y - origin[1]) * ux - (x - origin[0]) * uy];
+      const points = ink.map(position);
+      const em = module.FPDFText_GetFontSize(text, index) * emScale || Math.max(...points.map(([, y]) => y)) - Math.min(...points.map(([, y]) => y));
+      const from = Math.min(0, ...points.map(([x]) => x)), to = Math.max(...points.map(([x]) => x));
+      const over = Math.min(-usualAscent * em, ...points.map(([, y]) => Math.max(y, -1.4 * em))), under = Math.max(usualDescent * em, ...points.map(([, y]) => Math.min(y, 0.6 * em)));
+      if (!(to > from) || !(under > over)) return null;
+      const at = (x: number, y: number): PagePoint => [origin[0] + x * ux - y * uy, origin[1] + x * uy + y * ux];
+      return [at(from, over), at(to, over), at(to, under), at(from, under)];
+    };
+    const characters: PdfCharacter[] = [];
+    const count = module.FPDFText_CountChars(text);
+    for (let index = 0; index < count; index++) {
+      let code = module.FPDFText_GetUnicode(text, index);
+      const unmapped = module.FPDFText_HasUnicodeMapError(text, index) === 1;
+      if (code >= 0xd800 && code < 0xdc00 && index + 1 < count) {
+        const low = module.FPDFText_GetUnicode(text, index + 1);
+        if (low >= 0xdc00 && low < 0xe000) {
+          code = 0x10000 + (code - 0xd800) * 0x400 + (low - 0xdc00);
+          index++;
+        }
+      }
+      // A hyphen at the end of a line comes as a control character of PDFium's own.
+      const character = module.FPDFText_IsHyphen(text, index) === 1 ? '-' : code > 0x10ffff ? '\ufffd' : String.fromCodePoint(code);
+      const blank = character.trim() === '';
+      characters.push({ text: character, quad: blank ? null : quadOf(index), unmapped: unmapped && !blank, invisible: isInvisible(index) });
+    }
+    return characters;
+  } finally {
+    free(memory);
+    module.FPDFText_ClosePage(text);
+  }
 }

@@ -1,6 +1,7 @@
-// The built-in reader from a page's pixels to its text: detection, direction, recognition, spaces, order. Holds the stages
-// together and says how far they are; each stage is a file of its own. Knows no files and no library.
-import type { Line, PageNote, PageText } from '@contract/document.ts';
+// The built-in reader from a page's pixels to its text: detection, direction, recognition, spaces, order. Where a file brings
+// text of its own, that is tried against the picture first. Holds the stages together; each is a file of its own.
+// Knows no files and no library.
+import type { Line, PageNote, PageText, TextSource } from '@contract/document.ts';
 import { boundsOf, type Quad, type Rotation } from '@contract/geometry.ts';
 import { partOf, throwIfCancelled, type Job } from '../base/job.ts';
 import type { Picture } from '../inference/image/picture.ts';
@@ -16,12 +17,17 @@ import { detectionModel } from './model-files.ts';
 import { DirectionFinder, uprightQuad, type PageDirection } from './page-direction.ts';
 import { readingOrder, type Box } from './reading-order.ts';
 import { regionsOf } from './regions.ts';
+import type { PdfCharacter } from './rasterize.ts';
 import { gapsOf, spaceThreshold, withSpaces, type Gap } from './spacing.ts';
 import { cutStacked } from './stacked-text.ts';
+import { isMapped, leastLikeness, likeness, recognised, samplesOf, seenLines, showsMore, uncovered } from './text-layer-check.ts';
+import { layerLines, layerRotation, type LayerLine } from './text-layer.ts';
 import { partAlong, partDown, wordsOf } from './words.ts';
 
 /** Lines read with less confidence are noise: a texture, a picture, a stamp's border. */
 const leastConfidence = 0.35;
+/** Beside a file's own text, pictures are looked at only for what is text beyond doubt. */
+const surelyText = 0.7;
 /** A column of characters is at least this many characters high. */
 const columnAspect = 1.9;
 
@@ -37,6 +43,11 @@ interface ReadLine {
   readonly gaps: readonly Gap[];
   readonly stacked: boolean;
   readonly alongLine?: (x: number) => number;
+}
+
+interface Arranged extends Pick<PageText, 'rotation' | 'regions'> {
+  readonly notes: readonly PageNote[];
+  readonly source?: TextSource;
 }
 
 export class PageReader {
@@ -57,12 +68,55 @@ export class PageReader {
   }
 
   /**
-   * Reads one page. `rotation` null: find it. `notes` are those of the decoding.
+   * Reads one page. `rotation` null: find it. `notes` are those of the decoding, `layer` the characters that the file says
+   * stand on the page (null: it is of a kind that says nothing).
    * @throws job-cancelled, model-missing, model-file-damaged, runtime-missing, out-of-memory
    */
-  async read(job: Job, page: Picture, rotation: Rotation | null, notes: readonly PageNote[] = []): Promise<PageText> {
+  async read(job: Job, page: Picture, rotation: Rotation | null, notes: readonly PageNote[] = [], layer: readonly PdfCharacter[] | null = null): Promise<PageText> {
     const started = performance.now();
     job.progress('detecting', 0.02);
+    const trusted = layer && (await this.#tryLayer(job, page, layer));
+    const text = trusted && 'lines' in trusted ? await this.#readBeside(job, page, trusted.lines, rotation) : await this.#recognise(job, page, rotation);
+    const source = text.source ?? (trusted && 'road' in trusted ? trusted : null);
+    const allNotes = [...notes, ...text.notes, ...(text.regions.length === 0 ? [{ kind: 'blank' } as const] : [])];
+    return { width: page.width, height: page.height, rotation: text.rotation, regions: text.regions, notes: allNotes, readMs: performance.now() - started, ...(source && { source }) };
+  }
+
+  /** The file's own lines when the picture bears them out; else why not. */
+  async #tryLayer(job: Job, page: Picture, layer: readonly PdfCharacter[]): Promise<{ lines: LayerLine[] } | TextSource> {
+    const lines = layerLines(layer);
+    if (lines.length === 0) return recognised('none');
+    if (!isMapped(layer)) return recognised('unmapped');
+    const seen = seenLines(page, lines);
+    if (!seen || seen.length === 0) return recognised('no-ink');
+    const samples = samplesOf(seen);
+    const alike = await inLanes(samples, async (sample) => {
+      throwIfCancelled(job);
+      const reading = await this.#lines.read(await this.#lines.cut(page, sample.quad), [sample.script], job.signal);
+      return likeness(sample.text, textOf(reading.characters));
+    });
+    const mean = alike.reduce((sum, one) => sum + one, 0) / Math.max(1, alike.length);
+    return alike.length > 0 && mean < leastLikeness(seen) ? recognised('differs') : { lines: seen };
+  }
+
+  /** The file's lines, and what the picture shows besides them. */
+  async #readBeside(job: Job, page: Picture, lines: readonly LayerLine[], rotation: Rotation | null): Promise<Arranged> {
+    const turn = rotation ?? layerRotation(lines);
+    const own: Line[] = lines.map(({ text, quad, confidence, words, script }) => ({ text, quad, confidence, words, script }));
+    const upright: PageDirection = { rotation: turn, stacked: false, scripts: ['latin'] };
+    const alone = (): Arranged => ({ rotation: turn, regions: arrange(own, upright), notes: [], source: { road: 'text-layer', reason: null } });
+    if (!showsMore(page, own)) return alone();
+    const detection = await detectLines(partOf(job, 0.1, 0.3), await this.#detectionSession(), page);
+    const quads = uncovered(detection.boxes.map((box) => quadOf(box.rect)), own);
+    if (quads.length === 0) return alone();
+    const direction = await new DirectionFinder(job, this.#lines, page).find(quads, turn);
+    const read = await this.#readLines(partOf(job, 0.4, 0.95), page, quads.map((quad) => uprightQuad(quad, direction.rotation)), direction);
+    const more = finishedLines(read).filter((line) => line.confidence >= surelyText);
+    if (more.length === 0) return alone();
+    return { rotation: turn, regions: arrange([...own, ...more], { ...direction, stacked: false }), notes: detection.notes, source: { road: 'both', reason: 'outside' } };
+  }
+
+  async #recognise(job: Job, page: Picture, rotation: Rotation | null): Promise<Arranged> {
     const detection = await detectLines(partOf(job, 0.02, 0.3), await this.#detectionSession(), page);
     throwIfCancelled(job);
     const quads = detection.boxes.map((box) => quadOf(box.rect));
@@ -70,9 +124,7 @@ export class PageReader {
     const direction = await new DirectionFinder(job, this.#lines, page).find(quads, rotation);
     const read = await this.#readLines(partOf(job, 0.4, 0.95), page, quads.map((quad) => uprightQuad(quad, direction.rotation)), direction);
     job.progress('arranging', 0.95);
-    const regions = arrange(read, direction);
-    const allNotes = [...notes, ...detection.notes, ...(regions.length === 0 ? [{ kind: 'blank' } as const] : [])];
-    return { width: page.width, height: page.height, rotation: direction.rotation, regions, notes: allNotes, readMs: performance.now() - started };
+    return { rotation: direction.rotation, regions: arrange(finishedLines(read), direction), notes: detection.notes };
   }
 
   async #readLines(job: Job, page: Picture, quads: readonly Quad[], direction: PageDirection): Promise<ReadLine[]> {
@@ -136,16 +188,15 @@ function withoutFragments(lines: readonly ReadLine[]): ReadLine[] {
   });
 }
 
-/** Finishes lines (spaces, words) and puts them into reading order. */
-function arrange(read: readonly ReadLine[], direction: PageDirection): PageText['regions'] {
-  if (read.length === 0) return [];
+/** Puts in spaces and tells words apart. */
+function finishedLines(read: readonly ReadLine[]): Line[] {
   // One threshold per way of writing: Korean words stand closer than Latin ones.
   const thresholds = new Map<boolean, number>();
   for (const korean of [false, true]) {
     const some = read.filter((line) => (line.reading.script === 'korean') === korean && !line.stacked);
     thresholds.set(korean, spaceThreshold(some.flatMap((line) => line.gaps), !korean));
   }
-  const lines: Line[] = read.map((line) => {
+  return read.map((line) => {
     const { reading, gaps, quad, stacked } = line;
     const characters = stacked ? reading.characters.filter((one) => one.text !== ' ') : withSpaces(reading.characters, gaps, thresholds.get(reading.script === 'korean')!, reading.stepWidth);
     return {
@@ -154,9 +205,14 @@ function arrange(read: readonly ReadLine[], direction: PageDirection): PageText[
       ...(stacked && { vertical: true }),
     };
   });
+}
+
+/** Puts lines into reading order and joins them into regions. */
+function arrange(lines: readonly Line[], direction: PageDirection): PageText['regions'] {
+  if (lines.length === 0) return [];
   // The frame in which lines run to the right and follow one another downwards.
-  const frame = frameOf(read, direction);
-  const boxes = read.map((line) => boxIn(frame, line.quad));
+  const frame = frameOf(lines, direction);
+  const boxes = lines.map((line) => boxIn(frame, line.quad));
   return regionsOf(readingOrder(boxes), lines, boxes, frame.toPage);
 }
 
@@ -168,8 +224,8 @@ interface Frame {
 }
 
 /** Turned by the page's rotation and its skew; for columns of upright characters, lines run down and follow leftwards. */
-function frameOf(read: readonly ReadLine[], direction: PageDirection): Frame {
-  const flat = read.filter((line) => !line.stacked);
+function frameOf(lines: readonly Line[], direction: PageDirection): Frame {
+  const flat = lines.filter((line) => !line.vertical);
   const angles = flat.map(({ quad }) => Math.atan2(quad[1][1] - quad[0][1], quad[1][0] - quad[0][0]));
   const base = (-direction.rotation * Math.PI) / 180;
   const skews = angles.map((angle) => Math.atan2(Math.sin(angle - base), Math.cos(angle - base))).filter((skew) => Math.abs(skew) < 0.35).sort((a, b) => a - b);

@@ -44,6 +44,18 @@ export const pageNote = z.discriminatedUnion('kind', [
 ]);
 export type PageNote = z.infer<typeof pageNote>;
 
+/** Where a PDF page's text comes from, and why the file's own text was not (or not alone) taken. */
+export const textSource = z.object({
+  /** 'both': the file's text, and recognised text where the picture shows more. */
+  road: z.enum(['text-layer', 'recognised', 'both']),
+  /**
+   * none: the file holds no text here. unmapped: its fonts do not say which letters they draw. no-ink: nothing stands where it says.
+   * differs: the picture reads otherwise. outside: the picture shows text that the file's does not have.
+   */
+  reason: z.enum(['none', 'unmapped', 'no-ink', 'differs', 'outside']).nullable(),
+});
+export type TextSource = z.infer<typeof textSource>;
+
 /** What reading a page gives. Width and height are the stored image's, after EXIF. */
 export const pageText = z.object({
   width: z.number().int().positive(),
@@ -53,6 +65,8 @@ export const pageText = z.object({
   notes: z.array(pageNote),
   /** Wall time of the reading. */
   readMs: z.number().nonnegative(),
+  /** Pages of a PDF only: all others are recognised from their picture. */
+  source: textSource.optional(),
 });
 export type PageText = z.infer<typeof pageText>;
 

@@ -7,10 +7,10 @@ import { cancelReading } from '../stores/page-actions.ts';
 import { usePages } from '../stores/page-store.ts';
 import { useReading } from '../stores/reading-store.ts';
 import { useSettings } from '../stores/settings-store.ts';
-import { useOpenLines, useOpenPage } from '../stores/use-open-page.ts';
+import { useOpenLines, useOpenPage, useOpenText } from '../stores/use-open-page.ts';
 import { IconButton } from '../ui/button.tsx';
 import { errorLine, errorSentence } from '../ui/error-sentences.ts';
-import { durationWords, noteSentence, stageWords } from '../ui/page-sentences.ts';
+import { durationWords, noteSentence, sourceSentence, stageWords } from '../ui/page-sentences.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { Tooltip } from '../ui/tooltip.tsx';
 
@@ -73,19 +73,14 @@ function Reading() {
 function PageFacts() {
   const page = useOpenPage();
   const { lines } = useOpenLines();
+  const source = useOpenText()?.source;
   const lowConfidence = useSettings(({ settings }) => settings.lowConfidence);
   if (!page) return null;
   const doubtful = lines.filter(({ line }) => line.confidence < lowConfidence).length;
   return (
     <div className="flex shrink-0 items-center gap-3 whitespace-nowrap">
-      {page.notes.map((note) => {
-        const { short, long } = noteSentence(note);
-        return (
-          <Tooltip key={note.kind} label={long} side="top">
-            <button type="button" className="shrink-0 rounded border border-edge px-1.5 text-tiny">{short}</button>
-          </Tooltip>
-        );
-      })}
+      {source && <Fact {...sourceSentence(source)} />}
+      {page.notes.map((note) => <Fact key={note.kind} {...noteSentence(note)} />)}
       {doubtful > 0 && (
         <button type="button" onClick={() => runCommand('next-doubtful')} className="rounded bg-warn-soft px-1.5 text-tiny text-warn hover:brightness-95">{doubtful} uncertain</button>
       )}
@@ -93,5 +88,14 @@ function PageFacts() {
       {page.status === 'read' && page.readMs !== null && <span className="hidden text-faint tabular-nums lg:inline">read in {durationWords(page.readMs)}</span>}
       <span className="hidden text-faint tabular-nums xl:inline">{page.width.toLocaleString('en')} × {page.height.toLocaleString('en')}</span>
     </div>
+  );
+}
+
+/** A few words that explain themselves when pointed at. */
+function Fact({ short, long }: { short: string; long: string }) {
+  return (
+    <Tooltip label={long} side="top">
+      <button type="button" className="shrink-0 rounded border border-edge px-1.5 text-tiny">{short}</button>
+    </Tooltip>
   );
 }

@@ -1,5 +1,5 @@
 // The words for what the reader has to say about a page: its notes, and the stage a reading is in.
-import type { PageNote } from '@contract/document.ts';
+import type { PageNote, TextSource } from '@contract/document.ts';
 import type { JobStage } from '@contract/job.ts';
 
 const times = (factor: number): string => `${factor < 10 ? factor.toFixed(1).replace(/\.0$/, '') : Math.round(factor)}×`;
@@ -15,6 +15,21 @@ export function noteSentence(note: PageNote): { short: string; long: string } {
     case 'animation': return { short: `1 of ${note.frames} frames`, long: `This is an animation of ${note.frames} frames. Only the first one is read.` };
     case 'damaged': return { short: 'Damaged', long: `The file is damaged; what could be decoded was read. ${note.detail}` };
   }
+}
+
+const whyRecognised: Record<NonNullable<TextSource['reason']>, string> = {
+  none: 'The PDF holds no text of its own on this page, so it was read from the picture.',
+  unmapped: 'The PDF does not say which letters its glyphs stand for, so the page was read from the picture.',
+  'no-ink': 'The PDF’s own text does not lie where the page shows text, so the page was read from the picture.',
+  differs: 'The PDF’s own text is not what the page shows, so the page was read from the picture.',
+  outside: 'The PDF’s own text was taken, and what else the picture shows was read.',
+};
+
+/** Which road a PDF page's text took, and why. */
+export function sourceSentence({ road, reason }: TextSource): { short: string; long: string } {
+  if (road === 'text-layer') return { short: 'PDF text', long: 'The text is the PDF’s own. It was checked against the picture of the page.' };
+  const long = reason === null ? 'The page was read from its picture.' : whyRecognised[reason];
+  return { short: road === 'both' ? 'PDF text + read' : 'Read from picture', long };
 }
 
 const stages: Record<JobStage, string> = {

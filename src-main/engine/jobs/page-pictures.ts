@@ -1,11 +1,11 @@
-// The pixels of one page of a file of any format, as reading and display need them. Keeps the last PDF open, since its pages
-// are asked for one after the other. Knows no text.
+// The pixels of one page of a file of any format, as reading and display need them, and the characters that a PDF says stand on
+// it. Keeps the last PDF open, since its pages are asked for one after the other. Reads no text.
 import type { FileFormat, PageNote } from '@contract/document.ts';
 import type { PageSource } from '@contract/job.ts';
 import { AppError } from '../../base/errors.ts';
 import { decodeImage, probeImage } from '../../inference/image/decode-image.ts';
 import type { Picture } from '../../inference/image/picture.ts';
-import { openPdf, type PdfFile } from '../../ocr/rasterize.ts';
+import { openPdf, type PdfCharacter, type PdfFile } from '../../ocr/rasterize.ts';
 
 let openFile: { key: string; file: Promise<PdfFile>; timer: NodeJS.Timeout } | null = null;
 /** A PDF nobody asks for any more gives its memory back after this. */
@@ -40,15 +40,23 @@ export async function countPages(path: string, format: FileFormat, password?: st
   return format === 'pdf' ? (await sharedPdf(path, password)).pageCount : (await probeImage(path)).pages;
 }
 
-/** The page's pixels at full size, and what is to be said about them. */
-export async function decodePage({ path, format, pageIndex, password }: PageSource): Promise<{ picture: Picture; notes: PageNote[] }> {
+export interface DecodedPage {
+  /** At full size. */
+  readonly picture: Picture;
+  readonly notes: PageNote[];
+  /** A PDF's own text; null for formats that have none. */
+  readonly layer: PdfCharacter[] | null;
+}
+
+/** The page's pixels, and what the file says about them. */
+export async function decodePage({ path, format, pageIndex, password }: PageSource): Promise<DecodedPage> {
   if (format === 'pdf') {
     const file = await sharedPdf(path, password);
     if (pageIndex >= file.pageCount) throw new AppError('page-not-found', { file: path, page: pageIndex + 1 });
-    return { picture: file.draw(pageIndex), notes: [] };
+    return { picture: file.draw(pageIndex), notes: [], layer: file.charactersOf(pageIndex) };
   }
   const info = await probeImage(path);
   if (pageIndex >= info.pages) throw new AppError('page-not-found', { file: path, page: pageIndex + 1 });
   const picture = await decodeImage(path, { page: pageIndex });
-  return { picture, notes: info.frames > 1 ? [{ kind: 'animation', frames: info.frames }] : [] };
+  return { picture, layer: null, notes: info.frames > 1 ? [{ kind: 'animation', frames: info.frames }] : [] };
 }

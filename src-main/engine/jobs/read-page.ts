@@ -1,4 +1,4 @@
-// Reads the text of one page: pixels from the file, then the built-in reader. Keeps the reader's networks open between pages.
+// Reads the text of one page: pixels (and a PDF's own text) from the file, then the built-in reader. Keeps the reader's networks open between pages.
 import type { JobInput, JobResult } from '@contract/job.ts';
 import { partOf, throwIfCancelled, type Job } from '../../base/job.ts';
 import { PageReader } from '../../ocr/read-picture.ts';
@@ -25,10 +25,10 @@ export async function readPage(job: Job, input: JobInput<'read-page'>): Promise<
   const started = performance.now();
   try {
     job.progress('decoding', 0);
-    const { picture, notes } = await decodePage(input.source);
+    const { picture, notes, layer } = await decodePage(input.source);
     throwIfCancelled(job);
     reader ??= new PageReader();
-    const text = await reader.read(partOf(job, 0.05, 1), picture, input.rotation, notes);
+    const text = await reader.read(partOf(job, 0.05, 1), picture, input.rotation, notes, layer);
     return { ...text, readMs: performance.now() - started };
   } finally {
     closing = setTimeout(() => void closeReader(), keepOpenMs);
