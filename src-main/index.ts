@@ -3,6 +3,8 @@ import { app, BrowserWindow, session } from 'electron';
 import { join, resolve } from 'node:path';
 import type { EventName, EventPayload } from '@contract/events.ts';
 import type { EngineStatus } from '@contract/requests.ts';
+import { createAnswers } from './app/answers.ts';
+import type { Answers } from './app/answers.ts';
 import { askForFreshLibrary, systemDialogs } from './app/dialogs.ts';
 import { superviseEngine } from './app/engine-process.ts';
 import type { Engine } from './app/engine-process.ts';
@@ -53,6 +55,7 @@ interface Running {
   engine: Engine;
   queue: ReadingQueue;
   imports: Imports;
+  answers: Answers;
 }
 
 function start(): void {
@@ -121,7 +124,8 @@ function start(): void {
         queue.wake();
       },
     });
-    running = { library, engine, queue, imports };
+    const answers = createAnswers({ library, engine, publish, modelsFolder: paths.models });
+    running = { library, engine, queue, imports, answers };
     return allHandlers({
       info: {
         version: app.getVersion(),
@@ -133,6 +137,7 @@ function start(): void {
       library,
       queue,
       imports,
+      answers,
       settings,
       dialogs: systemDialogs(() => window!.browserWindow),
       publish,
@@ -189,8 +194,9 @@ function start(): void {
     if (ended || !running) return;
     // Held until what is in flight is back in line and the database is closed.
     event.preventDefault();
-    const { library, engine, queue, imports } = running;
+    const { library, engine, queue, imports, answers } = running;
     imports.cancel();
+    answers.leave();
     const queueEnded = queue.stop();
     engine
       .stop()

@@ -7,6 +7,7 @@ import type { WireError } from '@contract/errors.ts';
 import { jobs } from '@contract/job.ts';
 import type { JobInput, JobKind, JobResult, JobStarted } from '@contract/job.ts';
 import { AppError, toWireError } from '../base/errors.ts';
+import type { KeptAnswer } from '../base/job.ts';
 import { logFor } from '../base/log.ts';
 import { connectRpc } from '../base/rpc.ts';
 import type { RpcClient } from '../base/rpc.ts';
@@ -31,6 +32,8 @@ export interface JobOptions {
   pageId?: string | null;
   messageId?: string | null;
   signal?: AbortSignal;
+  /** Hears what an answer has written so far. */
+  onKept?: (kept: KeptAnswer) => void;
 }
 
 export interface Engine {
@@ -73,6 +76,7 @@ export function superviseEngine(options: EngineOptions): Engine {
   let child: UtilityProcess | null = null;
   let timer: NodeJS.Timeout | null = null;
   let stopping = false;
+  const keepers = new Map<string, (kept: KeptAnswer) => void>();
   let crashesInARow = 0;
   let output: WriteStream | null = null;
 
@@ -105,7 +109,11 @@ export function superviseEngine(options: EngineOptions): Engine {
         post: (message, transfer) => process_.postMessage(message, transfer as MessagePortMain[] | undefined),
         onMessage: (listener) => void process_.on('message', (message: unknown) => listener(message, [])),
       },
-      (topic) => {
+      (topic, payload) => {
+        if (topic === 'kept') {
+          const { jobId, ...kept } = payload as KeptAnswer & { jobId: string };
+          keepers.get(jobId)?.(kept);
+        }
         if (topic !== 'ready') return;
         clearTimeout(late);
         ready.resolve({ child: process_, rpc });
@@ -142,12 +150,13 @@ export function superviseEngine(options: EngineOptions): Engine {
     start() {
       if (!child && !timer && !stopping) spawn();
     },
-    async run(kind, input, { documentId = null, pageId = null, messageId = null, signal } = {}) {
+    async run(kind, input, { documentId = null, pageId = null, messageId = null, signal, onKept } = {}) {
       const { rpc } = await ready.promise;
       const jobId = randomUUID();
       const { port1, port2 } = new MessageChannelMain();
       options.sendJob({ jobId, kind, documentId, pageId, messageId }, port2);
-      const result = await rpc.call('run', { jobId, kind, input }, { transfer: [port1], ...(signal ? { signal } : {}) });
+      if (onKept) keepers.set(jobId, onKept);
+      const result = await rpc.call('run', { jobId, kind, input }, { transfer: [port1], ...(signal ? { signal } : {}) }).finally(() => keepers.delete(jobId));
       // What another process says is checked where it comes in.
       return jobs[kind].result.parse(result) as never;
     },

@@ -7,6 +7,8 @@ export interface Paths {
   /** Everything that Lectern writes by itself lies under here. */
   readonly data: string;
   readonly library: string;
+  /** Compiled models, a folder each. The command line keeps them here too. */
+  readonly models: string;
   readonly settings: string;
   readonly windowState: string;
   readonly logs: string;
@@ -29,6 +31,7 @@ export function findPaths(mainFolder: string): Paths {
   return {
     data,
     library: join(data, 'library'),
+    models: join(data, 'models'),
     settings: join(data, 'settings.json'),
     windowState: join(data, 'window.json'),
     logs: join(data, 'logs'),

@@ -1,5 +1,6 @@
 // What every long piece of work is given first: how to stop, how to tell progress, where to log.
 import type { JobMoment, JobStage } from '@contract/job.ts';
+import type { Grounding } from '@contract/model.ts';
 import { AppError } from './errors.ts';
 import type { Log } from './log.ts';
 
@@ -10,6 +11,14 @@ export interface Job {
   readonly log: Log;
   /** Tells whoever watches a moment besides progress: text as it is written, places as they are found. */
   readonly post?: (moment: Extract<JobMoment, { type: 'text' | 'grounding' }>) => void;
+  /** Gives main what is written so far, to be stored: what a kill must not lose. */
+  readonly keep?: (kept: KeptAnswer) => void;
+}
+
+export interface KeptAnswer {
+  readonly text: string;
+  readonly raw: string;
+  readonly groundings: readonly Grounding[];
 }
 
 /** A job for callers who neither watch nor cancel (tests, scripts). */

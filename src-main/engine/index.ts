@@ -54,7 +54,7 @@ function named(error: unknown): unknown {
   return error;
 }
 
-async function runJob<K extends JobKind>(kind: K, input: unknown, signal: AbortSignal, port: MessagePortLike | undefined): Promise<JobResult<K>> {
+async function runJob<K extends JobKind>(kind: K, jobId: string, input: unknown, signal: AbortSignal, port: MessagePortLike | undefined): Promise<JobResult<K>> {
   const controller = new AbortController();
   signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
   const post = (moment: JobMoment): void => port?.postMessage(moment);
@@ -71,6 +71,7 @@ async function runJob<K extends JobKind>(kind: K, input: unknown, signal: AbortS
     progress: (stage, fraction, detail) => post({ type: 'progress', stage, fraction: Math.min(1, Math.max(0, fraction)), ...(detail === undefined ? {} : { detail }) }),
     log: logFor(kind),
     post,
+    keep: (kept) => notify('kept', { jobId, ...kept }),
   };
   try {
     const parsed = jobs[kind].input.safeParse(input);
@@ -104,9 +105,9 @@ const { notify } = serveRpc<MessagePortLike>(
     onMessage: (listener) => parentPort.on('message', ({ data, ports }) => listener(data, ports)),
   },
   {
-    run: async ({ kind, input }: { jobId: string; kind: unknown; input: unknown }, { signal, ports }) => {
+    run: async ({ jobId, kind, input }: { jobId: string; kind: unknown; input: unknown }, { signal, ports }) => {
       if (!isJobKind(kind)) throw new AppError('request-unknown', { name: String(kind) });
-      return await runJob(kind, input, signal, ports[0]);
+      return await runJob(kind, jobId, input, signal, ports[0]);
     },
   },
 );

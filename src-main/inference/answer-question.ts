@@ -63,7 +63,8 @@ export interface Answer {
 }
 
 export interface AnswerListener {
-  onText(text: string): void;
+  /** `sofar` is all of the answer: what is shown, and what the model wrote. */
+  onText(added: string, sofar: { readonly text: string; readonly raw: string }): void;
   onGrounding(grounding: PlacedGrounding): void;
 }
 
@@ -150,11 +151,14 @@ export class Answerer {
     const streamer = new TextStreamer(tokenizer);
     const stops = new StopTexts(question.stopTexts ?? []);
     const parser = new GroundingParser();
-    let raw = '';
+    // An answer that is gone on with keeps its beginning, and the places named in it.
+    const last = question.messages.at(-1);
+    let raw = last?.role === 'assistant' ? last.parts.map((part) => (part.type === 'text' ? part.text : '')).join('') : '';
+    if (raw !== '') place(parser.push(raw).groundings);
     const write = (text: string): void => {
       raw += text;
       const { text: visible, groundings: found } = parser.push(text);
-      if (visible !== '') listener?.onText(visible);
+      if (visible !== '') listener?.onText(visible, { text: parser.text, raw });
       place(found);
     };
     let visionMs = 0;
@@ -183,9 +187,9 @@ export class Answerer {
       },
     });
     if (!stops.stopped) write(stops.push(streamer.end()) + stops.end());
-    const last = parser.end();
-    if (last.text !== '') listener?.onText(last.text);
-    place(last.groundings);
+    const rest = parser.end();
+    if (rest.text !== '') listener?.onText(rest.text, { text: parser.text, raw });
+    place(rest.groundings);
     return {
       text: parser.text, raw, groundings, sampling,
       finish: generated.finish,

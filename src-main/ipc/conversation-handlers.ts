@@ -1,8 +1,8 @@
-// Handlers about conversations: listing, naming, pinning, deleting, opening, choosing a branch.
+// Handlers about conversations: listing, naming, pinning, deleting, opening, asking, choosing a branch.
 import type { Conversation } from '@contract/conversation.ts';
 import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
 
-export function conversationHandlers({ library, publish }: HandlerContext): HandlersFor<RequestsOf<'conversation'>> {
+export function conversationHandlers({ library, answers, publish }: HandlerContext): HandlersFor<RequestsOf<'conversation'>> {
   const told = (conversation: Conversation): Conversation => {
     publish('conversation.changed', { conversations: [conversation] });
     return conversation;
@@ -15,6 +15,7 @@ export function conversationHandlers({ library, publish }: HandlerContext): Hand
     'conversation.choose-answerer': async ({ conversationId, answerer }) => told(await library.call('changeConversation', { conversationId, change: { answerer } })),
     'conversation.choose-branch': async ({ messageId }) => told(await library.call('chooseBranch', { messageId })),
     'conversation.delete': async ({ conversationIds }) => {
+      answers.stopConversations(conversationIds);
       const removed = await library.call('deleteConversations', { conversationIds });
       if (removed.length) publish('conversation.removed', { conversationIds: removed });
       return {};
@@ -23,6 +24,13 @@ export function conversationHandlers({ library, publish }: HandlerContext): Hand
       const conversations = await library.call('restoreConversations', { conversationIds });
       publish('conversation.changed', { conversations });
       return conversations;
+    },
+    'conversation.ask': (asked) => answers.ask(asked),
+    'conversation.regenerate': async (input) => ({ answer: await answers.regenerate(input) }),
+    'conversation.continue': async (input) => ({ answer: await answers.goOn(input) }),
+    'conversation.stop': ({ messageId }) => {
+      answers.stop(messageId);
+      return {};
     },
     'conversation.open': async ({ conversationId }) => ({
       conversation: await library.call('conversationById', { conversationId }),

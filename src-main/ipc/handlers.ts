@@ -6,6 +6,7 @@ import { conversationHandlers } from './conversation-handlers.ts';
 import { documentHandlers } from './document-handlers.ts';
 import { exportHandlers } from './export-handlers.ts';
 import { pageHandlers } from './page-handlers.ts';
+import type { Answers } from '../app/answers.ts';
 import type { Dialogs } from '../app/dialogs.ts';
 import type { Imports } from '../app/import-run.ts';
 import type { Library } from '../app/library-client.ts';
@@ -25,6 +26,7 @@ export interface HandlerContext {
   library: Library;
   queue: ReadingQueue;
   imports: Imports;
+  answers: Answers;
   settings: SettingsStore;
   dialogs: Dialogs;
   publish: Publisher;

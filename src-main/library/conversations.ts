@@ -287,6 +287,18 @@ export function addAnswer(database: Database, input: { questionId: string; answe
   });
 }
 
+/** An answer that was cut off is written on. Throws message-not-found, answer-running. */
+export function reopenAnswer(database: Database, messageId: string, now: number): StoredExchange {
+  return database.transaction(() => {
+    const before = messageById(database, messageId);
+    if (before.role !== 'assistant' || before.parentId === null) throw new AppError('message-not-found', { messageId });
+    if (before.status === 'streaming') throw new AppError('answer-running', { messageId });
+    database.run('reopen-answer', "UPDATE messages SET status = 'streaming', error = NULL, record = NULL WHERE id = :messageId", { messageId });
+    const conversation = changeConversation(database, before.conversationId, { leafId: messageId, updatedAt: now });
+    return { conversation, question: messageById(database, before.parentId), answer: messageById(database, messageId) };
+  });
+}
+
 /** What is written so far, so that a kill loses only what came after. Does nothing once the answer has ended. */
 export function keepAnswerSoFar(database: Database, input: { messageId: string; text: string; raw: string }): void {
   database.run('keep-answer-so-far', "UPDATE messages SET text = :text, raw = :raw WHERE id = :messageId AND status = 'streaming'", { ...input });

@@ -139,7 +139,7 @@ export function libraryMethods(database: Database, folder: string) {
     countWaiting: (input: { pageIds: readonly string[] }): number => pages.countWaiting(database, input.pageIds),
     countUnread: (_input: null): number => pages.countUnread(database),
 
-    ...conversationMethods(database),
+    ...conversationMethods(database, originals),
 
     search: (input: SearchInput): SearchHit[] => search(database, input),
 

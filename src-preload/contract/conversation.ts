@@ -159,6 +159,20 @@ export const conversationRequests = {
   'conversation.restore': { input: z.object({ conversationIds: z.array(conversationId).min(1) }), result: z.array(conversation) },
   /** The whole tree, oldest first. */
   'conversation.open': { input: z.object({ conversationId }), result: z.object({ conversation, messages: z.array(message) }) },
+  /**
+   * Stores the question and an empty answer, then answers: text comes over the job's port (`JobStarted.messageId`), the end as `message.changed`.
+   * A parent that already has a question makes a branch (edit and resend); without one the question begins the conversation anew.
+   */
+  'conversation.ask': {
+    input: z.object({ conversationId, parentId: messageId.nullable(), text: z.string().trim().min(1).max(100_000), attachments: z.array(attachment).max(1000).default([]), answerer, options: askOptions.default({}) }),
+    result: z.object({ question: message, answer: message }),
+  },
+  /** One more answer to the same question, beside this one. */
+  'conversation.regenerate': { input: z.object({ messageId, answerer: answerer.optional(), options: askOptions.default({}) }), result: z.object({ answer: message }) },
+  /** Goes on with an answer that was stopped or interrupted. Models go on behind the last word, others begin again. */
+  'conversation.continue': { input: z.object({ messageId, options: askOptions.default({}) }), result: z.object({ answer: message }) },
+  /** Ends an answer that is being written; what is written stays. */
+  'conversation.stop': { input: z.object({ messageId }), result: nothing },
   'conversation.choose-answerer': { input: z.object({ conversationId, answerer }), result: conversation },
   /** Shows the branch that ends at (or runs through) this message. */
   'conversation.choose-branch': { input: z.object({ messageId }), result: conversation },

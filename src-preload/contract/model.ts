@@ -1,7 +1,7 @@
 // Models as jobs see them: which package to load and how, what a question is made of, what an answer is.
 import { z } from 'zod';
 import { fileFormat } from './document.ts';
-import { quad, rotation } from './geometry.ts';
+import { quad, rect, rotation } from './geometry.ts';
 
 const count = z.number().int().positive();
 const index = z.number().int().nonnegative();
@@ -41,6 +41,8 @@ export const shownPage = z.object({
   source: z.object({ path: z.string(), format: fileFormat, pageIndex: index, password: z.string().optional() }),
   /** The turn that makes it upright. */
   rotation,
+  /** Only this part of the stored page. */
+  crop: rect.optional(),
 });
 export type ShownPage = z.infer<typeof shownPage>;
 
@@ -62,6 +64,7 @@ export type SamplingChange = z.infer<typeof samplingChange>;
 
 export const question = z.object({
   model: modelChoice,
+  /** When the last one is the assistant's, the answer goes on behind it. */
   messages: z.array(questionMessage).min(1),
   sampling: samplingChange.optional(),
   maxNewTokens: count.optional(),

@@ -79,6 +79,8 @@ const words: { [code in ErrorCode]: Words } = {
   'library-locked': () => ({ what: 'The library is in use by another Lectern.', advice: 'Close the other window, then start again.' }),
 
   'conversation-not-found': () => ({ what: 'This conversation is no longer there.', advice: 'Use Undo if it was deleted just now, or begin a new one.' }),
+  'page-blank': (d) => ({ what: `${file(d, 'The page')} is blank: there is nothing on it to describe.`, advice: 'Attach another page, or turn the page over.' }),
+  'answer-running': () => ({ what: 'This answer is being written already.', advice: 'Wait for its end, or stop it first.' }),
   'message-not-found': () => ({ what: 'This message is no longer there.', advice: 'Open the conversation again.' }),
 
   'engine-stopped': () => ({ what: 'The reading engine stopped unexpectedly and was started again.', advice: 'Pages that were waiting are read again by themselves. If one page does it every time, please report it.' }),

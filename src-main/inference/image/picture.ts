@@ -35,3 +35,14 @@ export function turnPicture(source: Picture, rotation: Rotation): Picture {
   }
   return picture(targetWidth, swap ? width : height, turned);
 }
+
+/** The part of the picture from (`left`, `top`), `width` × `height` pixels. Copies. */
+export function cutPicture(source: Picture, left: number, top: number, width: number, height: number): Picture {
+  assert(left >= 0 && top >= 0 && left + width <= source.width && top + height <= source.height, 'a part lies within its picture');
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * source.width + left) * 3;
+    data.set(source.data.subarray(from, from + width * 3), y * width * 3);
+  }
+  return picture(width, height, data);
+}

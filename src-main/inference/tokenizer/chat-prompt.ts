@@ -30,7 +30,15 @@ export interface ChatFormat {
 /** Answers also hold their own reasoning and calls. */
 const answerTags = new Set([...groundingTags, '<think>', '</think>', '<tool_call>', '</tool_call>']);
 
+/** The conversation up to an answer that is to be gone on with, and what is written of it. */
+function openAnswer(messages: readonly ChatMessage[]): { before: readonly ChatMessage[]; written: string } {
+  const last = messages.at(-1);
+  if (last?.role !== 'assistant') return { before: messages, written: '' };
+  return { before: messages.slice(0, -1), written: last.parts.map((part) => (part.type === 'text' ? part.text : '')).join('') };
+}
+
 /**
+ * A last message of the assistant stays open: the model goes on behind its last word.
  * @param imageTokens tokens per image, in the order in which the messages hold them
  * @throws template-invalid, token-unknown
  */
@@ -42,7 +50,8 @@ export function buildPrompt(tokenizer: Tokenizer, format: ChatFormat, messages: 
 }
 
 function fromTemplate(tokenizer: Tokenizer, format: ChatFormat, messages: readonly ChatMessage[], imageTokens: readonly number[]): ChatPrompt {
-  const guarded = messages.map(({ role, parts }) => {
+  const { before, written } = openAnswer(messages);
+  const guarded = before.map(({ role, parts }) => {
     const content = parts.map((part) => (part.type === 'image' ? { type: 'image' } : { type: 'text', text: tokenizer.asLiteral(part.text, role === 'assistant' ? answerTags : groundingTags) }));
     // older templates take plain text as a string; both forms render the same in the newer ones
     const only = content.length === 1 && 'text' in content[0]! ? content[0].text : null;
@@ -54,6 +63,7 @@ function fromTemplate(tokenizer: Tokenizer, format: ChatFormat, messages: readon
   } catch (error) {
     throw new AppError('template-invalid', { detail: error instanceof Error ? error.message : String(error) }, error);
   }
+  text += tokenizer.asLiteral(written, answerTags);
   const imagePad = tokenizer.requireSpecial('<|image_pad|>');
   const ids: number[] = [];
   let image = 0;
@@ -92,7 +102,8 @@ function fromChatMl(tokenizer: Tokenizer, messages: readonly ChatMessage[], imag
   const start = tokenizer.requireSpecial(imStart);
   const end = tokenizer.requireSpecial(imEnd);
   const newline = tokenizer.encodePlain('\n');
-  const withSystem: ChatMessage[] = messages[0]?.role === 'system' ? [...messages] : [{ role: 'system', parts: [{ type: 'text', text: 'You are a helpful assistant.' }] }, ...messages];
+  const { before, written } = openAnswer(messages);
+  const withSystem: ChatMessage[] = before[0]?.role === 'system' ? [...before] : [{ role: 'system', parts: [{ type: 'text', text: 'You are a helpful assistant.' }] }, ...before];
   const ids: number[] = [];
   let image = 0;
   withSystem.forEach((message, at) => {
@@ -103,7 +114,7 @@ function fromChatMl(tokenizer: Tokenizer, messages: readonly ChatMessage[], imag
     for (const id of tokenizer.encode(content.text, contentTags)) ids.push(id);
     ids.push(end);
   });
-  ids.push(...newline, start, ...tokenizer.encodePlain('assistant'), ...newline);
+  ids.push(...newline, start, ...tokenizer.encodePlain('assistant'), ...newline, ...(written ? tokenizer.encode(tokenizer.asLiteral(written, groundingTags), contentTags) : []));
   return { ids, text: tokenizer.decode(ids).replaceAll(new RegExp(`(${pad})+`, 'g'), pad) };
 }
 

@@ -1,0 +1,180 @@
+// Answers that are being written: stores question and empty answer first, has the engine write, stores what comes of it, then tells. Knows
+// who can answer, not how they do it.
+import type { Answerer, AskOptions, Attachment, Message, MessageRecord } from '@contract/conversation.ts';
+import { AppError, isCancellation, toWireError } from '../base/errors.ts';
+import type { KeptAnswer } from '../base/job.ts';
+import { logFor } from '../base/log.ts';
+import type { EndedAnswer, StoredExchange, StoredMessage } from '../library/conversations.ts';
+import { findPackage } from '../model/store.ts';
+import type { Engine } from './engine-process.ts';
+import type { Library } from './library-client.ts';
+import type { Publisher } from './publisher.ts';
+import { onPages, questionParts, sentPictures } from './question-parts.ts';
+import type { QuestionParts } from './question-parts.ts';
+
+const log = logFor('answers');
+
+export interface AnswersOptions {
+  library: Library;
+  engine: Pick<Engine, 'run'>;
+  publish: Publisher;
+  /** Folder of all compiled packages. */
+  modelsFolder: string;
+}
+
+export interface Asked {
+  conversationId: string;
+  parentId: string | null;
+  text: string;
+  attachments: readonly Attachment[];
+  answerer: Answerer;
+  options: AskOptions;
+}
+
+export interface Answers {
+  /** Resolves when question and answer are stored; the answer is written after that. */
+  ask(asked: Asked): Promise<{ question: Message; answer: Message }>;
+  regenerate(input: { messageId: string; answerer?: Answerer | undefined; options: AskOptions }): Promise<Message>;
+  /** Goes on with an answer that was cut off: a model behind its last word, others in a new answer beside it. */
+  goOn(input: { messageId: string; options: AskOptions }): Promise<Message>;
+  stop(messageId: string): void;
+  stopConversations(conversationIds: readonly string[]): void;
+  /** For the end of the program: what is being written stays as it is stored, and is 'interrupted' at the next start. */
+  leave(): void;
+}
+
+interface Written {
+  text: string;
+  raw: string | null;
+  groundings: EndedAnswer['groundings'];
+  record: MessageRecord | null;
+  explanation: readonly string[];
+}
+
+/** Without what only later turns need. */
+function shown({ raw: _raw, ...message }: StoredMessage): Message {
+  return message;
+}
+
+export function createAnswers({ library, engine, publish, modelsFolder }: AnswersOptions): Answers {
+  const running = new Map<string, { controller: AbortController; conversationId: string }>();
+  let leaving = false;
+
+  const tell = ({ conversation, messages }: { conversation: StoredExchange['conversation']; messages: readonly StoredMessage[] }): void => {
+    publish('message.changed', { messages: messages.map(shown) });
+    publish('conversation.changed', { conversations: [conversation] });
+  };
+
+  /** With a model: `before` is what an interrupted answer already has. */
+  const byModel = async (packageId: string, parts: QuestionParts, answer: StoredMessage, options: AskOptions, signal: AbortSignal, onKept: (kept: KeptAnswer) => void): Promise<Written> => {
+    const started = performance.now();
+    const { maxImageTokens, sampling, maxNewTokens } = options;
+    const result = await engine.run(
+      'answer',
+      {
+        model: { folder: await findPackage(modelsFolder, packageId), ...(maxImageTokens === undefined ? {} : { maxImageTokens }) },
+        messages: parts.messages,
+        numberPictures: parts.pictures.length > 1,
+        ...(sampling === undefined ? {} : { sampling }),
+        ...(maxNewTokens === undefined ? {} : { maxNewTokens }),
+      },
+      { messageId: answer.id, signal, onKept },
+    );
+    const { record } = result;
+    return {
+      text: result.text,
+      raw: result.raw,
+      groundings: onPages(parts.pictures, result.groundings),
+      explanation: [],
+      record: {
+        answererName: record.model.name,
+        provider: record.model.provider,
+        pictures: sentPictures(parts.pictures, record.pages),
+        promptTokens: record.promptTokens,
+        reusedTokens: record.reusedTokens,
+        newTokens: record.newTokens,
+        firstTokenMs: record.firstTokenMs,
+        visionMs: record.visionMs,
+        prefillMs: record.prefillMs,
+        decodeMs: record.decodeMs,
+        totalMs: performance.now() - started,
+        finish: result.finish,
+      },
+    };
+  };
+
+  const write = async (question: StoredMessage, answer: StoredMessage, options: AskOptions): Promise<void> => {
+    const controller = new AbortController();
+    running.set(answer.id, { controller, conversationId: answer.conversationId });
+    let parts: QuestionParts = { messages: [], pictures: [] };
+    let sofar: Pick<Written, 'text' | 'raw' | 'groundings'> = { text: answer.text, raw: answer.raw, groundings: answer.groundings };
+    const onKept = ({ text, raw, groundings }: KeptAnswer): void => {
+      sofar = { text, raw, groundings: onPages(parts.pictures, groundings) };
+      library.call('keepAnswerSoFar', { messageId: answer.id, text, raw }).catch((error: unknown) => log('warn', 'an answer so far was not stored', error));
+    };
+    let ended: EndedAnswer;
+    try {
+      const branch = await library.call('branchTo', { messageId: (answer.raw ?? '') !== '' ? answer.id : question.id });
+      parts = await questionParts(library, branch);
+      if (answer.answerer?.kind !== 'model') throw new AppError('model-not-found', { name: answer.answerer?.kind ?? '' });
+      const written = await byModel(answer.answerer.packageId, parts, answer, options, controller.signal, onKept);
+      ended = { messageId: answer.id, status: 'complete', error: null, ...written };
+    } catch (error) {
+      // Ending the program ends the engine under the answer: no failure of the answer's.
+      if (leaving) return;
+      const cancelled = isCancellation(error) || controller.signal.aborted;
+      const wire = toWireError(error);
+      if (!cancelled && wire.code === 'internal') log('error', 'an answer failed', error);
+      ended = { messageId: answer.id, ...sofar, status: cancelled ? 'stopped' : 'failed', error: cancelled ? null : named(wire, parts), record: null, explanation: [] };
+    } finally {
+      running.delete(answer.id);
+    }
+    const { message, conversation } = await library.call('endAnswer', ended);
+    tell({ conversation, messages: [message] });
+  };
+
+  /** The answer is stored and shown; writing it must not hold up who asked. */
+  const begin = (exchange: StoredExchange, options: AskOptions, isNewQuestion: boolean): void => {
+    tell({ conversation: exchange.conversation, messages: isNewQuestion ? [exchange.question, exchange.answer] : [exchange.answer] });
+    write(exchange.question, exchange.answer, options).catch((error: unknown) => log('error', 'the end of an answer was not stored', error));
+  };
+
+  const regenerate: Answers['regenerate'] = async ({ messageId, answerer, options }) => {
+    const before = await library.call('messageById', { messageId });
+    if (before.role !== 'assistant' || before.parentId === null || before.answerer === null) throw new AppError('message-not-found', { messageId });
+    const exchange = await library.call('addAnswer', { questionId: before.parentId, answerer: answerer ?? before.answerer });
+    begin(exchange, options, false);
+    return shown(exchange.answer);
+  };
+
+  return {
+    async ask({ options, ...asked }) {
+      const exchange = await library.call('addExchange', asked);
+      begin(exchange, options, true);
+      return { question: shown(exchange.question), answer: shown(exchange.answer) };
+    },
+    regenerate,
+    async goOn({ messageId, options }) {
+      const before = await library.call('messageById', { messageId });
+      if (before.answerer?.kind !== 'model' || (before.raw ?? '') === '') return await regenerate({ messageId, options });
+      const exchange = await library.call('reopenAnswer', { messageId });
+      begin(exchange, options, false);
+      return shown(exchange.answer);
+    },
+    stop: (messageId) => running.get(messageId)?.controller.abort(),
+    stopConversations(conversationIds) {
+      for (const one of running.values()) if (conversationIds.includes(one.conversationId)) one.controller.abort();
+    },
+    leave() {
+      leaving = true;
+      for (const one of running.values()) one.controller.abort();
+    },
+  };
+}
+
+/** The same error with the name that the user knows: the engine only saw the copy in the library. */
+function named(error: EndedAnswer['error'] & object, parts: QuestionParts): EndedAnswer['error'] {
+  const path = error.data['file'] ?? error.data['path'];
+  const part = parts.pictures.find(({ source }) => source.path === path) ?? (error.code === 'page-blank' ? parts.pictures.at(-1) : undefined);
+  return part ? { ...error, data: { ...error.data, file: part.fileName, page: part.page.index + 1 } } : error;
+}

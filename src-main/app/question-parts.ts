@@ -1,0 +1,76 @@
+// A branch of a conversation as what an answerer is given: messages with their pages as numbered pictures, and the record of what was sent.
+// Knows no engine and no window.
+import type { MessageGrounding, SentPicture } from '@contract/conversation.ts';
+import type { Grounding, QuestionMessage } from '@contract/model.ts';
+import { AppError } from '../base/errors.ts';
+import type { StoredMessage } from '../library/conversations.ts';
+import type { PageWithFile } from '../library/conversation-methods.ts';
+import type { Library } from './library-client.ts';
+
+/** Text lower than this many pixels in the picture that is sent cannot be told apart by a vision tower whose patches are 14 to 16 pixels wide. */
+const legiblePixels = 9;
+
+/** A page, or a part of one, that is sent as one picture. */
+export type ShownPart = PageWithFile;
+
+export interface QuestionParts {
+  messages: QuestionMessage[];
+  /** The pictures of all messages in their order. */
+  pictures: ShownPart[];
+}
+
+/** Answers that have nothing in them, and the questions they left open, are no part of the conversation that a model is shown. */
+function answered(branch: readonly StoredMessage[]): StoredMessage[] {
+  return branch.filter((message, at) => {
+    if (message.role === 'assistant') return message.text !== '' || (message.raw ?? '') !== '';
+    const next = branch[at + 1];
+    return next === undefined || next.text !== '' || (next.raw ?? '') !== '';
+  });
+}
+
+/** @param branch ends with the question, or with the answer that is to be gone on with. @throws page-not-found */
+export async function questionParts(library: Library, branch: readonly StoredMessage[]): Promise<QuestionParts> {
+  const messages: QuestionMessage[] = [];
+  const pictures: ShownPart[] = [];
+  const asked = branch.findLast((message) => message.role === 'user');
+  for (const message of answered(branch)) {
+    const { shown, missing } = await library.call('pagesToShow', { attachments: message.attachments });
+    // What an older question was about may be gone; what this one is about must be there.
+    if (message === asked && missing[0] !== undefined) throw new AppError('page-not-found', { pageId: missing[0] });
+    pictures.push(...shown);
+    messages.push({
+      role: message.role,
+      parts: [
+        ...shown.map(({ source, page, crop }) => ({ type: 'page' as const, page: { source, rotation: page.rotation, ...(crop ? { crop } : {}) } })),
+        { type: 'text' as const, text: message.role === 'assistant' ? (message.raw ?? message.text) : message.text },
+      ],
+    });
+  }
+  return { messages, pictures };
+}
+
+interface SentSize {
+  original: { width: number; height: number };
+  padded: { width: number; height: number };
+  input: { width: number; height: number };
+  tokens: number | null;
+}
+
+/** What was really sent of each picture, and whether its text could be read at that size. */
+export function sentPictures(pictures: readonly ShownPart[], sizes: readonly SentSize[]): SentPicture[] {
+  return sizes.flatMap(({ original, padded, input, tokens }, at) => {
+    const part = pictures[at];
+    if (!part) return [];
+    const scale = Math.min(input.width / padded.width, input.height / padded.height);
+    const smallestText = part.smallestText === null ? null : part.smallestText * scale;
+    return [{ pageId: part.page.id, crop: part.crop, original, sent: input, tokens, smallestText, tooSmall: smallestText !== null && smallestText < legiblePixels }];
+  });
+}
+
+/** Places with the page instead of its number. */
+export function onPages(pictures: readonly { page: { id: string } }[], groundings: readonly Grounding[]): MessageGrounding[] {
+  return groundings.flatMap(({ page, ...rest }) => {
+    const part = pictures[page];
+    return part ? [{ ...rest, pageId: part.page.id, source: 'answer' as const, check: { state: 'unchecked' as const } }] : [];
+  });
+}

@@ -1,0 +1,26 @@
+// The engine as main sees it, with its real jobs run in this thread: what is tested in main meets what the engine really says.
+import type { JobInput, JobKind, JobMoment, JobResult } from '@contract/job.ts';
+import { jobs } from '@contract/job.ts';
+import type { Engine } from '../../src-main/app/engine-process.ts';
+import { fromWireError, toWireError } from '../../src-main/base/errors.ts';
+import type { Job } from '../../src-main/base/job.ts';
+import { answer } from '../../src-main/engine/jobs/answer.ts';
+
+type Work = { readonly [K in JobKind]?: (job: Job, input: JobInput<K>) => Promise<JobResult<K>> };
+const work: Work = { answer };
+
+/** `onMoment` hears what the window would. */
+export function engineHere(onMoment: (messageId: string | null, moment: JobMoment) => void = () => {}): Pick<Engine, 'run'> {
+  return {
+    async run(kind, input, { signal = new AbortController().signal, onKept, messageId = null } = {}) {
+      const job: Job = { signal, progress: () => {}, log: () => {}, post: (moment) => onMoment(messageId, moment), ...(onKept ? { keep: onKept } : {}) };
+      const run = work[kind] as ((job: Job, input: unknown) => Promise<unknown>) | undefined;
+      try {
+        // As between processes: parsed, cloned, errors as data.
+        return structuredClone(jobs[kind].result.parse(await run!(job, jobs[kind].input.parse(structuredClone(input))))) as never;
+      } catch (error) {
+        throw fromWireError(toWireError(error));
+      }
+    },
+  };
+}

@@ -1,0 +1,138 @@
+// Answers from the question to the stored message, with the real library and a compiled tiny checkpoint that really answers (nonsense, but
+// always the same): streamed, stopped, gone on with, branched, failed.
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Message } from '@contract/conversation.ts';
+import type { JobMoment } from '@contract/job.ts';
+import { createAnswers } from '../../../src-main/app/answers.ts';
+import type { Answers } from '../../../src-main/app/answers.ts';
+import { quietJob } from '../../../src-main/base/job.ts';
+import { compileCheckpoint } from '../../../src-main/compiler/compile.ts';
+import { closeModel } from '../../../src-main/engine/jobs/load-model.ts';
+import { exactOptions } from '../../helpers/compiled-checkpoint.ts';
+import { engineHere } from '../../helpers/engine-here.ts';
+import { fixturePage } from '../../helpers/fixture-pages.ts';
+import { addReadDocument, boxQuad, openTestLibrary, temporaryFolder } from '../../helpers/library.ts';
+import type { TestLibrary } from '../../helpers/library.ts';
+import { clientOf } from '../../helpers/library-client.ts';
+import { checkpointsFolder } from '../../helpers/reference.ts';
+
+const folder = temporaryFolder();
+const models = join(folder.path, 'models');
+const model = { kind: 'model', packageId: 'tiny' } as const;
+const greedy = { temperature: 0, repetitionPenalty: 1 };
+let library: TestLibrary;
+let pageId: string;
+let answers: Answers;
+let heard: [string | null, JobMoment][];
+let told: Message[];
+
+beforeAll(async () => {
+  mkdirSync(join(folder.path, 'library'));
+  library = openTestLibrary(join(folder.path, 'library'));
+  const card = fixturePage('en-card');
+  const file = join(folder.path, 'card.png');
+  copyFileSync(card.path, file);
+  ({ pageId } = await addReadDocument(library, file, ['HELLO', 'Total 12.50']));
+  await compileCheckpoint(quietJob(), join(checkpointsFolder, 'qwen2-vl'), exactOptions, { root: models, id: 'tiny' });
+});
+afterAll(async () => {
+  await closeModel();
+  library.database.close();
+  folder.remove();
+});
+beforeEach(() => {
+  heard = [];
+  told = [];
+  answers = createAnswers({
+    library: clientOf(library),
+    engine: engineHere((messageId, moment) => heard.push([messageId, moment])),
+    publish: (name, payload) => name === 'message.changed' && told.push(...(payload as { messages: Message[] }).messages),
+    modelsFolder: models,
+  });
+});
+
+const ended = async (messageId: string): Promise<Message> => {
+  for (;;) {
+    const last = told.findLast((one) => one.id === messageId);
+    if (last && last.status !== 'streaming') return last;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+};
+const begin = (): string => library.methods.createConversation({ title: '', answerer: model }).id;
+const ask = (conversationId: string, text: string, rest: Partial<Parameters<Answers['ask']>[0]> = {}) =>
+  answers.ask({ conversationId, parentId: null, text, attachments: [{ kind: 'page', pageId }], answerer: model, options: { maxNewTokens: 12, maxImageTokens: 64, sampling: greedy }, ...rest });
+const textOf = (messageId: string): string => heard.flatMap(([id, moment]) => (id === messageId && moment.type === 'text' ? [moment.text] : [])).join('');
+
+test('question and empty answer are stored before anything is written; what was streamed is what is stored', async () => {
+  const { question, answer } = await ask(begin(), 'What is the total?');
+  expect(library.methods.messageById({ messageId: question.id })).toMatchObject({ role: 'user', status: 'complete', attachments: [{ kind: 'page', pageId }] });
+  expect(answer).toMatchObject({ status: 'streaming', text: '', parentId: question.id, answerer: model });
+  const last = await ended(answer.id);
+  expect(last).toMatchObject({ status: 'complete', error: null });
+  expect(last.text).not.toBe('');
+  expect(textOf(answer.id)).toBe(last.text);
+  expect(library.methods.messageById({ messageId: answer.id })).toMatchObject({ status: 'complete', text: last.text });
+  expect(last).not.toHaveProperty('raw');
+  const { record } = last;
+  expect(record).toMatchObject({ provider: 'cpu', newTokens: 12, finish: 'length' });
+  const [picture] = record!.pictures;
+  expect(picture).toMatchObject({ pageId, crop: null, original: { width: expect.any(Number) } });
+  // The page is 1000 wide for the library and its text 20 high: at the size sent it is far too small to read.
+  expect(picture!.sent.width).toBeLessThan(picture!.original.width);
+  expect(picture!.tokens).toBeLessThanOrEqual(64);
+  expect(picture!.smallestText).toBeGreaterThan(0);
+});
+
+test('stopped: what was written stays, as its own state; going on keeps it and writes the rest that would have come', async () => {
+  const conversationId = begin();
+  const whole = await ask(conversationId, 'Count.', { options: { maxNewTokens: 40, maxImageTokens: 64, sampling: greedy } });
+  const { text } = await ended(whole.answer.id);
+  const { answer } = await ask(conversationId, 'Count.', { options: { maxNewTokens: 40, maxImageTokens: 64, sampling: greedy } });
+  for (;;) {
+    if (textOf(answer.id) !== '') break;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  answers.stop(answer.id);
+  const stopped = await ended(answer.id);
+  expect(stopped).toMatchObject({ status: 'stopped', error: null });
+  expect(stopped.text).not.toBe('');
+  expect(text.startsWith(stopped.text)).toBe(true);
+  told = [];
+  await answers.goOn({ messageId: answer.id, options: { maxNewTokens: 40, maxImageTokens: 64, sampling: greedy } });
+  const gone = await ended(answer.id);
+  expect(gone.status).toBe('complete');
+  expect(gone.text.startsWith(stopped.text)).toBe(true);
+  expect(gone.text.length).toBeGreaterThan(stopped.text.length);
+});
+
+test('later turns are given what the model wrote, and the pages of all turns in their order', async () => {
+  const conversationId = begin();
+  const first = await ask(conversationId, 'One?');
+  await ended(first.answer.id);
+  const second = await ask(conversationId, 'Two?', { parentId: first.answer.id, attachments: [{ kind: 'lines', pageId, lineIndexes: [0], quad: boxQuad(200, 100, 120, 40) }] });
+  const last = await ended(second.answer.id);
+  expect(last.status).toBe('complete');
+  expect(last.record!.pictures.map((one) => one.crop)).toEqual([null, expect.objectContaining({ width: expect.any(Number) })]);
+  const crop = last.record!.pictures[1]!.crop!;
+  // The part is what was asked about and what stands around it.
+  expect(crop.x).toBeLessThan(200);
+  expect(crop.x + crop.width).toBeGreaterThan(320);
+  expect(last.record!.pictures[1]!.original).toEqual({ width: crop.width, height: crop.height });
+  const again = await answers.regenerate({ messageId: second.answer.id, options: { maxNewTokens: 4, sampling: greedy } });
+  await ended(again.id);
+  expect(library.methods.messageById({ messageId: again.id })).toMatchObject({ parentId: second.question.id, status: 'complete' });
+  expect(library.methods.messageById({ messageId: second.answer.id }).text).toBe(last.text);
+});
+
+test('a model that is not there, a page that is gone: named, stored, and the conversation goes on', async () => {
+  const conversationId = begin();
+  const { answer } = await ask(conversationId, 'x', { answerer: { kind: 'model', packageId: 'absent' } });
+  expect(await ended(answer.id)).toMatchObject({ status: 'failed', error: { code: 'model-not-found' } });
+  const other = await ask(conversationId, 'x', { attachments: [{ kind: 'page', pageId: 'gone' }] });
+  expect(await ended(other.answer.id)).toMatchObject({ status: 'failed', error: { code: 'page-not-found' } });
+  // The failed exchange is no part of what the model is shown next.
+  const next = await ask(conversationId, 'y', { parentId: other.answer.id });
+  expect((await ended(next.answer.id)).record!.pictures).toHaveLength(1);
+});
