@@ -45,15 +45,16 @@ const rules = [
 
   // layers, low to high
   layer('base', [], 'base/ imports nothing above it.'),
+  layer('layout', [], 'layout/ is geometry of lines alone: reading and exporting agree through it.'),
   layer('model', ['base'], 'model/ is files on disk: it knows neither compiler nor runtime.'),
   layer('compiler', ['base', 'model'], 'compiler and inference are siblings: they agree through model/, never by importing each other.'),
   layer('inference', ['base', 'model'], 'inference and compiler are siblings: they agree through model/, never by importing each other.'),
-  layer('ocr', ['base', 'model', 'inference'], 'ocr/ sits on inference; it never sees the engine or the evaluation.'),
+  layer('ocr', ['base', 'model', 'inference', 'layout'], 'ocr/ sits on inference; it never sees the engine or the evaluation.'),
   layer('training', ['base', 'model', 'inference'], 'training/ sits on inference; it never sees the engine or the evaluation.'),
-  layer('reader', ['base'], 'reader/ answers from recognised text alone: no model, no engine.'),
-  layer('evaluation', ['base', 'model', 'inference', 'ocr', 'reader'], 'evaluation/ drives the readers; the engine drives it.'),
+  layer('reader', ['base', 'layout'], 'reader/ answers from recognised text alone: no model, no engine.'),
+  layer('evaluation', ['base', 'model', 'inference', 'layout', 'ocr', 'reader'], 'evaluation/ drives the readers; the engine drives it.'),
   layer('library', ['base'], 'library/ knows documents, not models.'),
-  layer('exporters', ['base'], 'exporters/ are pure functions of a document.'),
+  layer('exporters', ['base', 'layout'], 'exporters/ are pure functions of a document.'),
   { name: 'layer-engine', comment: 'Only engine/ imports engine/: it is the top of its process.', from: { path: '^src-main/', pathNot: '^src-main/engine/' }, to: { path: '^src-main/engine/' } },
 
   // the window

@@ -1,7 +1,8 @@
 // The system's own dialogs: what the user picked, or null when they closed one. Writes nothing.
 import { dialog, shell } from 'electron';
 import type { BrowserWindow } from 'electron';
-import type { ExportFormat } from '@contract/requests.ts';
+import { exportEndings } from '@contract/export.ts';
+import type { ExportFormat } from '@contract/export.ts';
 import type { LibraryTrouble } from './library-trouble.ts';
 
 export interface Dialogs {
@@ -16,7 +17,9 @@ export interface Dialogs {
 }
 
 const openable = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'bmp', 'avif', 'svg', 'heic', 'heif', 'pdf'];
-const formatNames: Record<ExportFormat, string> = { txt: 'Text', md: 'Markdown', json: 'JSON' };
+const formatNames: Record<ExportFormat, string> = {
+  txt: 'Text', md: 'Markdown', html: 'HTML', csv: 'CSV', json: 'JSON', hocr: 'hOCR', alto: 'ALTO', page: 'PAGE-XML', docx: 'Word', xlsx: 'Excel',
+};
 const namesShown = 8;
 
 export function systemDialogs(window: () => BrowserWindow): Dialogs {
@@ -36,7 +39,7 @@ export function systemDialogs(window: () => BrowserWindow): Dialogs {
       const answer = await dialog.showSaveDialog(window(), {
         title: 'Export',
         defaultPath: suggestedPath,
-        filters: [{ name: formatNames[format], extensions: [format] }],
+        filters: [{ name: formatNames[format], extensions: [exportEndings[format].split('.').at(-1)!] }],
         properties: ['createDirectory', 'showOverwriteConfirmation'],
       });
       return answer.canceled || !answer.filePath ? null : answer.filePath;

@@ -23,7 +23,8 @@ export function exportFileName(title: string, extension: string): string {
 /** `path` itself when free, else with ` (2)`, ` (3)` … before its ending. */
 export async function freeName(path: string, isTaken: (path: string) => Promise<boolean>): Promise<string> {
   if (!(await isTaken(path))) return path;
-  const ending = extname(path);
+  // "a.alto.xml" becomes "a (2).alto.xml".
+  const ending = /\.(?:alto|page)\.xml$/i.exec(path)?.[0] ?? extname(path);
   const stem = basename(path, ending);
   for (let number = 2; ; number++) {
     const name = `${stem} (${number})${ending}`;

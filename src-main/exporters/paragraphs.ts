@@ -1,7 +1,7 @@
 // Joins the printed lines of a region into the paragraphs they were broken from: a line that had room for the next line's
 // first word ended on purpose. Knows scripts and hyphens, not file formats.
 import type { Region } from '@contract/document.ts';
-import { frameOf, heightOf } from './line-frame.ts';
+import { frameOf, heightOf } from '../layout/line-frame.ts';
 
 const spacelessEnd = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff65\u30fc]$/u;
 const spacelessStart = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u303f\uff01-\uff65\u30fc]/u;
@@ -74,4 +74,19 @@ function firstWordWidth(text: string, lineWidth: number): number {
   // Han and kana break anywhere; punctuation may not open a line, so one more character of room is no sign of an end.
   const word = spacelessStart.test(text) ? 2 : [...(text.split(/\s/, 1)[0] ?? '')].length;
   return perCharacter * (word + 1.5);
+}
+
+const sentenceEnd = /[.!?:;。！？：；…][\p{Pe}\p{Pf}"']*$/u;
+const goesOn = /^[\p{Ll}\p{Lo}]/u;
+
+/** Whether the text of one paragraph region goes on in another: broken off in a full line, and taken up further up, in the next column. */
+export function runsOn(before: Region, after: Region): boolean {
+  const last = before.lines.at(-1), first = after.lines[0];
+  if (before.role !== 'paragraph' || after.role !== 'paragraph' || !last || !first) return false;
+  const text = first.text.trim();
+  if (sentenceEnd.test(last.text.trim()) || !goesOn.test(text) || bullet.test(text)) return false;
+  const frame = frameOf([...before.lines, ...after.lines]);
+  const lastBox = frame(last.quad), firstBox = frame(first.quad);
+  const right = Math.max(...before.lines.map((line) => frame(line.quad).end));
+  return before.lines.length > 1 && firstBox.top < lastBox.top && firstBox.start > right && right - lastBox.end <= firstWordWidth(text, firstBox.end - firstBox.start);
 }

@@ -1,8 +1,9 @@
 // Pages as plain text: paragraphs set apart by an empty line, tables aligned with spaces.
-import type { Region } from '@contract/document.ts';
 import type { ExportPage } from './export-page.ts';
-import { paragraphsOf } from './paragraphs.ts';
-import { gridOf } from './table-grid.ts';
+import { partsOf } from './parts.ts';
+import type { Part } from './parts.ts';
+import { gridOfTable } from './table-text.ts';
+import type { TextTable } from './table-text.ts';
 
 const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
 
@@ -13,19 +14,28 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-function alignedTable(region: Region): string {
-  const grid = gridOf(region);
+function alignedTable(table: TextTable): string {
+  const grid = gridOfTable(table);
   const widths = grid[0]?.map((_, column) => Math.max(...grid.map((row) => displayWidth(row[column]!)))) ?? [];
   return grid.map((row) => row.map((cell, column) => cell + ' '.repeat(widths[column]! - displayWidth(cell))).join('  ').trimEnd()).join('\n');
 }
 
-function regionText(region: Region): string {
-  if (region.role === 'table') return alignedTable(region);
-  return paragraphsOf(region).join('\n');
+function partText(part: Part): string {
+  switch (part.kind) {
+    case 'heading':
+      return part.text;
+    case 'list':
+      return part.items.map(({ mark, text }) => mark + text).join('\n');
+    case 'table':
+      return alignedTable(part.table);
+    case 'paragraphs':
+    case 'lines':
+      return part.texts.join('\n');
+  }
 }
 
 /** Ends with a line break unless there is no text at all. */
 export function exportText(pages: readonly ExportPage[]): string {
-  const parts = pages.flatMap((page) => page.text.regions.map(regionText).filter((text) => text !== ''));
+  const parts = pages.flatMap((page) => partsOf(page).map(partText));
   return parts.length ? `${parts.join('\n\n')}\n` : '';
 }

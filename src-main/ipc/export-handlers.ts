@@ -1,26 +1,29 @@
-// Handlers that turn documents into text elsewhere: files where the user says, or text for the clipboard.
+// Handlers that turn documents into other formats: files where the user says, or text for the clipboard.
 import { access } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
-import type { ExportFormat, ParsedInput } from '@contract/requests.ts';
+import { exportEndings } from '@contract/export.ts';
+import type { ExportFormat, ExportTarget } from '@contract/export.ts';
+import type { RequestResult } from '@contract/requests.ts';
 import { writeFileAtomically } from '../base/atomic-file.ts';
 import { AppError, assert } from '../base/errors.ts';
 import type { ExportPage } from '../exporters/export-page.ts';
 import { onlyLines } from '../exporters/export-page.ts';
 import { exportFileName, freeName } from '../exporters/file-names.ts';
-import { exportJson } from '../exporters/json.ts';
-import { exportMarkdown } from '../exporters/markdown.ts';
-import { exportText } from '../exporters/text.ts';
+import { exportAsFile, exportAsText, isOnePageEach } from '../exporters/formats.ts';
 import type { HandlerContext, HandlersFor } from './handlers.ts';
 
-const exporters: Readonly<Record<ExportFormat, (pages: readonly ExportPage[]) => string>> = { txt: exportText, md: exportMarkdown, json: exportJson };
+type Exported = RequestResult<'document.export'>;
 
-type Target = ParsedInput<'document.render'>['target'];
-
-/** One file's worth of pages, with the title its file name is made from. */
+/** One file's worth of pages. They are loaded when written: a thousand documents are never in memory together. */
 interface Unit {
+  /** What the file's name is made from. */
   title: string;
-  pages: ExportPage[];
+  /** @throws page-not-read */
+  load(): Promise<ExportPage[]>;
 }
+
+/** What stops one of several documents and not the others. */
+const isPassedOver = (error: unknown): boolean => error instanceof AppError && (error.code === 'page-not-read' || error.code === 'table-missing');
 
 const exists = async (path: string): Promise<boolean> =>
   await access(path).then(
@@ -32,101 +35,130 @@ export function exportHandlers({ library, dialogs, settings, publish }: HandlerC
   /** Only files written here may be shown: the window cannot point the file manager anywhere else. */
   const exported = new Set<string>();
 
-  const documentUnit = async (documentId: string): Promise<Unit> => {
+  const documentById = async (documentId: string) => {
     const [document] = await library.call('documentsById', { documentIds: [documentId] });
     if (!document) throw new AppError('document-not-found', { documentId });
-    const pages: ExportPage[] = [];
-    for (const page of await library.call('pagesOf', { documentId })) {
-      const text = await library.call('pageText', { pageId: page.id });
-      if (text) pages.push({ file: document.fileName, pageIndex: page.index, pageCount: document.pageCount, text });
-    }
-    if (pages.length === 0) throw new AppError('page-not-read', { file: document.fileName });
-    return { title: document.title, pages };
+    return document;
+  };
+  const documentUnit = async (documentId: string): Promise<Unit> => {
+    const document = await documentById(documentId);
+    return {
+      title: document.title,
+      async load() {
+        const pages: ExportPage[] = [];
+        for (const page of await library.call('pagesOf', { documentId })) {
+          const text = await library.call('pageText', { pageId: page.id });
+          if (text) pages.push({ file: document.fileName, pageIndex: page.index, pageCount: document.pageCount, text });
+        }
+        if (pages.length === 0) throw new AppError('page-not-read', { file: document.fileName });
+        return pages;
+      },
+    };
   };
   const pageUnit = async (pageId: string): Promise<Unit> => {
     const page = await library.call('pageById', { pageId });
-    const text = await library.call('pageText', { pageId });
-    const [document] = await library.call('documentsById', { documentIds: [page.documentId] });
-    if (!document) throw new AppError('document-not-found', { documentId: page.documentId });
-    if (!text) throw new AppError('page-not-read', { file: document.fileName });
-    const title = document.pageCount > 1 ? `${document.title} (${page.index + 1})` : document.title;
-    return { title, pages: [{ file: document.fileName, pageIndex: page.index, pageCount: document.pageCount, text }] };
+    const document = await documentById(page.documentId);
+    return {
+      title: document.pageCount > 1 ? `${document.title} (${page.index + 1})` : document.title,
+      async load() {
+        const text = await library.call('pageText', { pageId });
+        if (!text) throw new AppError('page-not-read', { file: document.fileName });
+        return [{ file: document.fileName, pageIndex: page.index, pageCount: document.pageCount, text }];
+      },
+    };
   };
-  /** Units one after another, so that a thousand documents are never in memory together. */
-  const unitsOf = async function* (target: Target): AsyncGenerator<Unit> {
-    if (target.kind === 'documents') for (const documentId of target.documentIds) yield await documentUnit(documentId);
-    else {
+  const unitsOf = async (target: ExportTarget, onePageEach: boolean): Promise<Unit[]> => {
+    if (target.kind === 'page') return [await pageUnit(target.pageId)];
+    if (target.kind === 'lines') {
       const unit = await pageUnit(target.pageId);
-      yield target.kind === 'lines' ? { ...unit, pages: unit.pages.map((page) => onlyLines(page, target.lineIndexes)) } : unit;
+      return [{ ...unit, load: async () => (await unit.load()).map((page) => onlyLines(page, target.lineIndexes)) }];
     }
+    const units: Unit[] = [];
+    for (const documentId of target.documentIds) {
+      const pages = onePageEach ? await library.call('pagesOf', { documentId }) : [];
+      for (const page of pages) units.push(await pageUnit(page.id));
+      // Without pages too: its unit says that it is not read.
+      if (pages.length === 0) units.push(await documentUnit(documentId));
+    }
+    return units;
   };
   const remember = async (format: ExportFormat, folder: string): Promise<void> => {
     publish('settings.changed', await settings.change({ lastExportFormat: format, lastExportFolder: folder }));
   };
 
-  const exportOne = async (target: Target, format: ExportFormat): Promise<{ files: string[] } | null> => {
-    const { value: unit } = await unitsOf(target).next();
-    assert(unit, 'an export target has at least one unit');
-    const name = exportFileName(unit.title, format);
+  const exportOne = async (unit: Unit, format: ExportFormat): Promise<Exported> => {
+    // Made before asking where to: what cannot be exported is said at once.
+    const content = await exportAsFile(await unit.load(), format);
+    const ending = exportEndings[format];
+    const name = exportFileName(unit.title, ending);
     const folder = settings.get().lastExportFolder;
     const chosen = await dialogs.chooseExportFile(folder && (await exists(folder)) ? join(folder, name) : name, format);
     if (!chosen) return null;
     // A name typed without its ending gets it; then the dialog has not asked about that file.
-    const path = extname(chosen) === '' ? `${chosen}.${format}` : chosen;
+    const path = extname(chosen) === '' ? `${chosen}.${ending}` : chosen;
     let file = path;
     if (path !== chosen && (await exists(path))) {
       const answer = await dialogs.askOverwrite([path]);
       if (!answer) return null;
       if (answer === 'keep-both') file = await freeName(path, exists);
     }
-    await writeFileAtomically(file, exporters[format](unit.pages));
+    await writeFileAtomically(file, content);
     exported.add(file);
     await remember(format, dirname(file));
-    return { files: [file] };
+    return { files: [file], passedOver: [] };
   };
 
-  const exportMany = async (target: Target & { kind: 'documents' }, format: ExportFormat): Promise<{ files: string[] } | null> => {
+  const exportMany = async (units: readonly Unit[], format: ExportFormat): Promise<Exported> => {
     const folder = await dialogs.chooseExportFolder(settings.get().lastExportFolder);
     if (!folder) return null;
-    const documents = await library.call('documentsById', { documentIds: target.documentIds });
-    const names = new Map<string, string>();
     const taken = new Set<string>();
-    for (const document of documents) {
+    const names: string[] = [];
+    for (const unit of units) {
       // Two documents of one title get two files; compared without case, as many file systems do.
-      const name = await freeName(exportFileName(document.title, format), async (one) => taken.has(one.toLowerCase()));
+      const name = await freeName(exportFileName(unit.title, exportEndings[format]), async (one) => taken.has(one.toLowerCase()));
       taken.add(name.toLowerCase());
-      names.set(document.id, name);
+      names.push(name);
     }
-    const there: string[] = [];
-    for (const name of names.values()) if (await exists(join(folder, name))) there.push(name);
-    const answer = there.length ? await dialogs.askOverwrite(there) : 'replace';
+    const there = new Set<string>();
+    for (const name of names) if (await exists(join(folder, name))) there.add(name);
+    const answer = there.size ? await dialogs.askOverwrite([...there]) : 'replace';
     if (!answer) return null;
     const files: string[] = [];
-    for (const [documentId, name] of names) {
-      const unit = await documentUnit(documentId).catch((error: unknown) => {
-        // Documents not read yet are passed over when others can be exported.
-        if (error instanceof AppError && error.code === 'page-not-read' && documents.length > 1) return null;
-        throw error;
-      });
-      if (!unit) continue;
-      const wanted = join(folder, name);
-      const isThere = there.includes(name);
-      const file = isThere && answer === 'keep-both' ? await freeName(wanted, exists) : wanted;
-      await writeFileAtomically(file, exporters[format](unit.pages), { overwrite: isThere && answer === 'replace' });
-      exported.add(file);
-      files.push(file);
+    const passedOver: string[] = [];
+    let reason: unknown = null;
+    for (const [at, unit] of units.entries()) {
+      try {
+        const content = await exportAsFile(await unit.load(), format);
+        const name = names[at]!;
+        const wanted = join(folder, name);
+        const file = there.has(name) && answer === 'keep-both' ? await freeName(wanted, exists) : wanted;
+        await writeFileAtomically(file, content, { overwrite: there.has(name) && answer === 'replace' });
+        exported.add(file);
+        files.push(file);
+      } catch (error) {
+        if (!isPassedOver(error)) throw error;
+        reason = error;
+        passedOver.push(unit.title);
+      }
     }
-    if (files.length === 0) throw new AppError('page-not-read', { file: documents[0]?.fileName ?? '' });
+    if (files.length === 0) throw reason;
     await remember(format, folder);
-    return { files };
+    return { files, passedOver };
   };
 
   return {
-    'document.export': ({ target, format }) => (target.kind === 'documents' && target.documentIds.length > 1 ? exportMany(target, format) : exportOne(target, format)),
+    'document.export': async ({ target, format }) => {
+      const units = await unitsOf(target, isOnePageEach(format));
+      const [first] = units;
+      assert(first, 'an export target has at least one unit');
+      return units.length === 1 ? exportOne(first, format) : exportMany(units, format);
+    },
     'document.render': async ({ target, format }) => {
+      const units = await unitsOf(target, isOnePageEach(format));
       const pages: ExportPage[] = [];
-      for await (const unit of unitsOf(target)) pages.push(...unit.pages);
-      return { text: exporters[format](pages) };
+      // A format of single pages shows its first file.
+      for (const unit of isOnePageEach(format) ? units.slice(0, 1) : units) pages.push(...(await unit.load()));
+      return { text: exportAsText(pages, format) };
     },
     'document.show-exported': ({ file }) => {
       if (!exported.has(file)) throw new AppError('request-forbidden', { file });

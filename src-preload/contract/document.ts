@@ -28,8 +28,25 @@ export type Line = z.infer<typeof line>;
 export const regionRole = z.enum(['title', 'heading', 'paragraph', 'list', 'table', 'figure', 'header', 'footer', 'other']);
 export type RegionRole = z.infer<typeof regionRole>;
 
-/** Lines that belong together. Regions stand in reading order, and so do the lines in them. */
-export const region = z.object({ role: regionRole, quad, lines: z.array(line) });
+/** One cell of a table. Rows and columns count from 0; `lines` are indexes into the region's lines, in reading order. */
+export const tableCell = z.object({
+  row: z.number().int().nonnegative(),
+  column: z.number().int().nonnegative(),
+  rowSpan: z.number().int().positive(),
+  columnSpan: z.number().int().positive(),
+  lines: z.array(z.number().int().nonnegative()),
+});
+export type TableCell = z.infer<typeof tableCell>;
+
+/** Rows and columns of a region whose role is 'table'. Cells do not overlap; places without a cell are empty. */
+export const table = z.object({ rows: z.number().int().positive(), columns: z.number().int().positive(), cells: z.array(tableCell) });
+export type Table = z.infer<typeof table>;
+
+/**
+ * Lines that belong together. Regions stand in reading order, and so do the lines in them. `table` is the structure of a table
+ * where it was found or corrected; without it, rows and columns follow from where the lines stand.
+ */
+export const region = z.object({ role: regionRole, quad, lines: z.array(line), table: table.optional() });
 export type Region = z.infer<typeof region>;
 
 /** Something the reader wants said beside a page: never shrink or skip in silence. */

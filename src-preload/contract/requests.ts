@@ -3,11 +3,9 @@ import { z } from 'zod';
 import { conversationRequests } from './conversation.ts';
 import { documentId, libraryDocument, page, pageId, pageText, searchHit } from './document.ts';
 import { wireError } from './errors.ts';
+import { exportFormat, exportTarget, textFormat } from './export.ts';
 import { rotation } from './geometry.ts';
 import { settings, settingsChange } from './settings.ts';
-
-export const exportFormat = z.enum(['txt', 'md', 'json']);
-export type ExportFormat = z.infer<typeof exportFormat>;
 
 /** What an import did with each file: the accepted documents, those already in the library, and the refused files with the reason. */
 export const importResult = z.object({
@@ -17,14 +15,6 @@ export const importResult = z.object({
   cancelled: z.boolean(),
 });
 export type ImportResult = z.infer<typeof importResult>;
-
-export const exportTarget = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('documents'), documentIds: z.array(documentId).min(1) }),
-  z.object({ kind: z.literal('page'), pageId }),
-  /** Lines of one page, by their index in reading order. */
-  z.object({ kind: z.literal('lines'), pageId, lineIndexes: z.array(z.number().int().nonnegative()).min(1) }),
-]);
-export type ExportTarget = z.infer<typeof exportTarget>;
 
 export const appInfo = z.object({
   version: z.string(),
@@ -68,10 +58,11 @@ export const requests = {
   /** Asks for a place with the system's dialog, asks before overwriting, writes. Null when the user closed a dialog. */
   'document.export': {
     input: z.object({ target: exportTarget, format: exportFormat }),
-    result: z.object({ files: z.array(z.string()) }).nullable(),
+    /** `passedOver`: names of documents among several that are not read yet, or have no table for a format of tables. */
+    result: z.object({ files: z.array(z.string()), passedOver: z.array(z.string()) }).nullable(),
   },
-  /** The same text as an export, for the clipboard. */
-  'document.render': { input: z.object({ target: exportTarget, format: exportFormat }), result: z.object({ text: z.string() }) },
+  /** The same text as an export, for the clipboard and the preview. */
+  'document.render': { input: z.object({ target: exportTarget, format: textFormat }), result: z.object({ text: z.string() }) },
   /** Shows a file that an export wrote in the system's file manager. */
   'document.show-exported': { input: z.object({ file: z.string() }), result: nothing },
 

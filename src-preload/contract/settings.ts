@@ -1,5 +1,6 @@
 // What the user can choose, with the defaults.
 import { z } from 'zod';
+import { exportFormat } from './export.ts';
 
 export const settings = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -8,7 +9,7 @@ export const settings = z.object({
   showBoxes: z.boolean().default(true),
   sidebarWidth: z.number().int().min(180).max(600).default(264),
   textPanelWidth: z.number().int().min(240).max(900).default(380),
-  lastExportFormat: z.enum(['txt', 'md', 'json']).default('txt'),
+  lastExportFormat: exportFormat.default('txt'),
   lastExportFolder: z.string().nullable().default(null),
 });
 export type Settings = z.infer<typeof settings>;

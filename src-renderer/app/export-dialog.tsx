@@ -1,19 +1,15 @@
 // Asks what to export and in which format, and shows the beginning of the result before anything is written.
 import { useEffect, useMemo, useState } from 'react';
-import type { ExportFormat } from '@contract/requests.ts';
+import type { ExportFormat } from '@contract/export.ts';
 import { closeDialog, useLayout } from '../stores/layout-store.ts';
 import { exportTargets, exportTo, previewExport, toClipboard } from '../stores/page-actions.ts';
 import { useSettings } from '../stores/settings-store.ts';
 import { Button } from '../ui/button.tsx';
-import { Choice } from '../ui/choice.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { exportGroups, previewFormat } from '../ui/export-formats.ts';
+import { FormatChoice } from '../ui/format-choice.tsx';
 
-const formats = [{ value: 'txt', label: 'Text' }, { value: 'md', label: 'Markdown' }, { value: 'json', label: 'JSON' }] as const;
-const formatWords: Record<ExportFormat, string> = {
-  txt: 'Plain text in reading order.',
-  md: 'Text with headings, lists and tables marked up.',
-  json: 'Every line and word with its place on the page and its confidence.',
-};
+const wordsOf = (format: ExportFormat): string => exportGroups.flatMap((group) => group.formats).find((one) => one.value === format)?.words ?? '';
 const previewLength = 4_000;
 
 export function ExportDialog() {
@@ -29,7 +25,7 @@ export function ExportDialog() {
 
   useEffect(() => {
     let stale = false;
-    if (target) void previewExport(target, format).then((result) => { if (!stale) setMade({ of: asked, ...result }); });
+    if (target) void previewExport(target, previewFormat(format)).then((result) => { if (!stale) setMade({ of: asked, ...result }); });
     return () => { stale = true; };
   }, [target, format, asked]);
 
@@ -48,7 +44,7 @@ export function ExportDialog() {
       onClose={closeDialog}
       actions={
         <>
-          <Button disabled={!ready} onClick={() => { if (preview) void toClipboard(preview.text, 'Copied.').then(closeDialog); }}>Copy instead</Button>
+          {previewFormat(format) === format && <Button disabled={!ready} onClick={() => { if (preview) void toClipboard(preview.text, 'Copied.').then(closeDialog); }}>Copy instead</Button>}
           <span className="flex-1" />
           <Button onClick={closeDialog}>Cancel</Button>
           <Button kind="primary" disabled={busy || !ready} onClick={() => void write()}>Export…</Button>
@@ -65,14 +61,13 @@ export function ExportDialog() {
             </label>
           ))}
         </fieldset>
-        <div>
-          <p className="mb-1.5 text-small font-medium text-muted">Format</p>
-          <Choice<ExportFormat> start legend="Format" value={format} options={formats} onChange={setFormat} />
-          <p className="mt-2 max-w-64 text-small text-muted">{formatWords[format]}</p>
+        <div className="w-[22rem]">
+          <FormatChoice value={format} onChange={setFormat} />
+          <p className="mt-2 text-small text-muted">{wordsOf(format)}</p>
         </div>
       </div>
       <p className="mt-4 mb-1.5 text-small font-medium text-muted">Preview</p>
-      <pre tabIndex={0} aria-label="Preview" data-selectable className={`h-56 overflow-auto rounded-lg border border-edge bg-panel px-3 py-2 text-small whitespace-pre-wrap ${format === 'txt' ? 'font-sans' : 'font-mono'} ${preview?.failed ? 'text-bad' : ''}`}>
+      <pre tabIndex={0} aria-label="Preview" data-selectable className={`h-56 overflow-auto rounded-lg border border-edge bg-panel px-3 py-2 text-small whitespace-pre-wrap ${previewFormat(format) === 'txt' ? 'font-sans' : 'font-mono'} ${preview?.failed ? 'text-bad' : ''}`}>
         {preview === null ? '…' : preview.text.slice(0, previewLength)}
         {preview && preview.text.length > previewLength && '\n…'}
       </pre>

@@ -2,12 +2,13 @@
 import { useSettings, changeSettings } from '../stores/settings-store.ts';
 import { closeDialog } from '../stores/layout-store.ts';
 import { reportFailure } from '../stores/report-failure.ts';
+import { exportFormat } from '@contract/export.ts';
 import type { Settings } from '@contract/settings.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { exportGroups } from '../ui/export-formats.ts';
 
 const themes = [{ value: 'system', label: 'System' }, { value: 'light', label: 'Light' }, { value: 'dark', label: 'Dark' }] as const;
-const formats = [{ value: 'txt', label: 'Text' }, { value: 'md', label: 'Markdown' }, { value: 'json', label: 'JSON' }] as const;
 
 export function SettingsDialog() {
   const settings = useSettings((state) => state.settings);
@@ -29,7 +30,9 @@ export function SettingsDialog() {
           </span>
         </Row>
         <Row title="Export as" text="What the export dialog offers first.">
-          <Choice legend="Export as" value={settings.lastExportFormat} options={formats} onChange={(lastExportFormat) => change({ lastExportFormat })} />
+          <select aria-label="Export as" value={settings.lastExportFormat} onChange={(event) => change({ lastExportFormat: exportFormat.parse(event.target.value) })} className="rounded-lg border border-edge bg-panel px-2 py-1 text-body">
+            {exportGroups.flatMap((group) => group.formats).map((format) => <option key={format.value} value={format.value}>{format.label}</option>)}
+          </select>
         </Row>
       </div>
     </Dialog>

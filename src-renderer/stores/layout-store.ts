@@ -1,6 +1,6 @@
 // Which parts of the window are open: side panels, dialogs, the drop overlay. Nothing here outlives the window.
 import { create } from 'zustand';
-import type { ExportTarget } from '@contract/requests.ts';
+import type { ExportTarget } from '@contract/export.ts';
 
 export type DialogName = 'settings' | 'shortcuts' | 'about' | 'palette' | 'export' | 'delete' | 'refused';
 

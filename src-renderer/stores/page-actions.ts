@@ -1,6 +1,6 @@
 // What the user does with the open page: turn, read again, stop reading, copy, export. Each function is one intent from request to notice.
 import type { Rotation } from '@contract/geometry.ts';
-import type { ExportFormat, ExportTarget } from '@contract/requests.ts';
+import type { ExportFormat, ExportTarget, TextFormat } from '@contract/export.ts';
 import { failureOf, request } from '../api.ts';
 import { selectionText } from '../page/reading-text.ts';
 import { isEmpty, selectAll, selectedLines } from '../page/selection.ts';
@@ -59,7 +59,7 @@ export async function copyText(): Promise<void> {
 }
 
 /** Copies as an export would write it, for instance Markdown with headings and tables. */
-export async function copyAs(format: ExportFormat): Promise<void> {
+export async function copyAs(format: TextFormat): Promise<void> {
   const target = pageTarget();
   if (!target) return;
   try {
@@ -118,7 +118,8 @@ export async function exportTo(target: ExportTarget, format: ExportFormat): Prom
     const first = written?.files[0];
     if (!written || first === undefined) return false;
     const name = first.split(/[\\/]/).at(-1) ?? first;
-    const said = written.files.length === 1 ? `Exported to “${name}”.` : `${written.files.length} files exported.`;
+    const passedOver = written.passedOver.length ? ` Passed over, because they are not read or have no table: ${written.passedOver.slice(0, 3).join(', ')}${written.passedOver.length > 3 ? ` and ${written.passedOver.length - 3} more` : ''}.` : '';
+    const said = (written.files.length === 1 ? `Exported to “${name}”.` : `${written.files.length} files exported.`) + passedOver;
     notify(said, { tone: 'good', action: { label: 'Show in folder', run: () => void request('document.show-exported', { file: first }).catch(reportFailure) } });
     return true;
   } catch (failure) {
@@ -128,7 +129,7 @@ export async function exportTo(target: ExportTarget, format: ExportFormat): Prom
 }
 
 /** What an export would write, or why it cannot be written. */
-export async function previewExport(target: ExportTarget, format: ExportFormat): Promise<{ text: string; failed: boolean }> {
+export async function previewExport(target: ExportTarget, format: TextFormat): Promise<{ text: string; failed: boolean }> {
   return request('document.render', { target, format }).then(
     ({ text }) => ({ text, failed: false }),
     (thrown: unknown) => ({ text: errorLine(failureOf(thrown)), failed: true }),

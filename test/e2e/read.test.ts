@@ -116,7 +116,7 @@ test('the export is what was read, and an existing file is not replaced unasked'
   const request = { target: { kind: 'documents' as const, documentIds: [document.id] }, format: 'txt' as const };
 
   await answerDialogs({ save: target });
-  expect(await ask(window, 'document.export', request)).toEqual({ files: [target] });
+  expect(await ask(window, 'document.export', request)).toEqual({ files: [target], passedOver: [] });
   expect(shareFound(receipt.lines.join('\n'), readFileSync(target, 'utf8'))).toBeGreaterThan(0.95);
 
   await answerDialogs({});

@@ -24,6 +24,7 @@ const sentences: Partial<Record<ErrorCode, (data: ErrorData) => string>> = {
   'pdf-encrypted': () => 'the PDF is protected by a password',
   'pdf-empty': () => 'the PDF has no pages',
   'page-not-found': (data) => `there is no page ${String(data['page'] ?? '')}`,
+  'table-missing': () => 'there is no table, and csv and xlsx hold tables only',
   'disk-full': () => 'the disk is full',
   'file-exists': () => 'a file of this name exists already',
   'write-failed': (data) => `writing failed${data['folder'] ? ` (folder ${String(data['folder'])})` : ''}`,

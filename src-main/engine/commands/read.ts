@@ -3,13 +3,12 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Line, PageText } from '@contract/document.ts';
+import { exportEndings, exportFormat } from '@contract/export.ts';
 import { fileError, isCancellation } from '../../base/errors.ts';
 import { writeFileAtomically } from '../../base/atomic-file.ts';
 import { logFor } from '../../base/log.ts';
 import type { ExportPage } from '../../exporters/export-page.ts';
-import { exportJson } from '../../exporters/json.ts';
-import { exportMarkdown } from '../../exporters/markdown.ts';
-import { exportText } from '../../exporters/text.ts';
+import { exportAsFile, exportAsText, isOnePageEach, isTextFormat } from '../../exporters/formats.ts';
 import { countPages } from '../jobs/page-pictures.ts';
 import { closeReader, readPage } from '../jobs/read-page.ts';
 import { refuse, type Command } from './command.ts';
@@ -17,20 +16,20 @@ import { sentenceFor } from './error-sentences.ts';
 import { progressLine } from './progress-line.ts';
 import { formatOf, wantedOf, type Wanted } from './wanted-files.ts';
 
-const formats = ['txt', 'md', 'json'] as const;
-type Format = (typeof formats)[number];
 const shows = ['detection', 'order'] as const;
 type Show = (typeof shows)[number];
 
-const usage = `Usage: lectern read FILE... [--format txt|md|json] [--output DIR] [--show detection,order]
+const usage = `Usage: lectern read FILE... [--format FORMAT] [--output DIR] [--show detection,order]
 
 Reads the text of pictures (PNG, JPEG, WebP, TIFF, GIF, BMP, AVIF, SVG) and PDFs and prints it, pages in the order given.
 FILE.pdf#3 reads the third page alone.
 
-  --format txt|md|json  what to print; txt when left out. json is an array of
+  --format FORMAT       txt, md or html; csv or xlsx (the tables alone); docx; json, hocr, alto or page
+                        (text with its places); txt when left out. json is an array of
                         {file, width, height, rotation, lines: [{text, quad, confidence, words}]}:
                         pixels of the stored image after its EXIF orientation, in reading order;
                         pages of a PDF are named FILE.pdf#1, FILE.pdf#2, ...
+                        docx, xlsx and page are written with --output alone; page makes a file for each page
   --output DIR          write one file for each FILE into DIR instead of printing; existing files are kept
   --show detection      print each line's box and confidence to stderr
   --show order          print the regions in reading order to stderr
@@ -49,11 +48,6 @@ function showPage(page: ExportPage, show: ReadonlySet<Show>): string {
   if (show.has('detection')) rows.push(...text.regions.flatMap((region) => region.lines).map(lineRow));
   if (show.has('order')) text.regions.forEach((region, at) => rows.push(`  ${at + 1}. ${region.role}, ${region.lines.length} lines, ${region.quad.map(point).join(' ')}  ${region.lines[0]?.text ?? ''}`));
   return `${rows.join('\n')}\n`;
-}
-
-function render(pages: readonly ExportPage[], format: Format): string {
-  if (format === 'json') return exportJson(pages);
-  return format === 'md' ? exportMarkdown(pages) : exportText(pages);
 }
 
 const log = logFor('read');
@@ -90,12 +84,13 @@ export const readCommand: Command = {
       return refuse(readCommand, error instanceof Error ? error.message : String(error));
     }
     const { values, positionals } = given;
-    const format = formats.find((one) => one === values.format);
+    const format = exportFormat.options.find((one) => one === values.format);
     const asked = (values.show ?? []).flatMap((one) => one.split(','));
     const show = new Set(shows.filter((one) => asked.includes(one)));
     if (!format) return refuse(readCommand, `There is no format "${values.format}".`);
     if (show.size < new Set(asked).size) return refuse(readCommand, `--show knows ${shows.join(' and ')}.`);
     if (positionals.length === 0) return refuse(readCommand, 'Which files?');
+    if (values.output === undefined && (!isTextFormat(format) || isOnePageEach(format))) return refuse(readCommand, `The format ${format} is written to files: name their folder with --output.`);
 
     let failed = false;
     const report = (name: string, error: unknown): void => {
@@ -112,9 +107,12 @@ export const readCommand: Command = {
             await mkdir(resolve(values.output), { recursive: true }).catch((error: unknown) => {
               throw fileError(error, values.output!, 'write-failed');
             });
-            const target = join(resolve(values.output), `${basename(argument)}.${format}`);
-            await writeFileAtomically(target, render(pages, format), { overwrite: false });
-            process.stderr.write(`${argument}: written to ${target}\n`);
+            const units = isOnePageEach(format) && pages.length > 1 ? pages.map((page, at) => ({ name: `${basename(argument)} (${at + 1})`, pages: [page] })) : [{ name: basename(argument), pages }];
+            for (const unit of units) {
+              const target = join(resolve(values.output), `${unit.name}.${exportEndings[format]}`);
+              await writeFileAtomically(target, await exportAsFile(unit.pages, format), { overwrite: false });
+              process.stderr.write(`${argument}: written to ${target}\n`);
+            }
           } else all.push(...pages);
         } catch (error) {
           if (isCancellation(error)) throw error;
@@ -125,7 +123,7 @@ export const readCommand: Command = {
       await closeReader();
     }
     // What was read is printed, also when something else failed.
-    if (values.output === undefined) process.stdout.write(render(all, format));
+    if (values.output === undefined && isTextFormat(format)) process.stdout.write(exportAsText(all, format));
     return failed ? 1 : 0;
   },
 };

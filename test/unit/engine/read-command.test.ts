@@ -95,6 +95,8 @@ describe('lectern read', () => {
   });
   it('refuses what it does not understand', async () => {
     expect(await read()).toBe(2);
+    expect(await read('--format', 'rtf', card)).toBe(2);
+    // A workbook on a terminal helps nobody.
     expect(await read('--format', 'docx', card)).toBe(2);
     expect(await read('--show', 'everything', card)).toBe(2);
     expect(await read('--frobnicate')).toBe(2);

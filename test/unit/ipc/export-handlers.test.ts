@@ -65,7 +65,7 @@ const ids = (...indexes: number[]): { kind: 'documents'; documentIds: string[] }
 describe('one document', () => {
   test('is written where the user says, and only such a file can be shown', async () => {
     const handlers = handlersWith({ file: at('out/my receipt.txt') });
-    expect(await handlers['document.export']({ target: ids(0), format: 'txt' })).toEqual({ files: [at('out/my receipt.txt')] });
+    expect(await handlers['document.export']({ target: ids(0), format: 'txt' })).toEqual({ files: [at('out/my receipt.txt')], passedOver: [] });
     expect(readFileSync(at('out/my receipt.txt'), 'utf8')).toBe('the receipt\n');
     expect(asked).toEqual([['receipt.txt']]);
     await handlers['document.show-exported']({ file: at('out/my receipt.txt') });
@@ -82,7 +82,7 @@ describe('one document', () => {
     writeFileSync(at('out/a.md'), 'mine');
     expect(await handlersWith({ file: at('out/a'), overwrite: null })['document.export']({ target: ids(0), format: 'md' })).toBeNull();
     expect(readFileSync(at('out/a.md'), 'utf8')).toBe('mine');
-    expect(await handlersWith({ file: at('out/a'), overwrite: 'keep-both' })['document.export']({ target: ids(0), format: 'md' })).toEqual({ files: [at('out/a (2).md')] });
+    expect(await handlersWith({ file: at('out/a'), overwrite: 'keep-both' })['document.export']({ target: ids(0), format: 'md' })).toEqual({ files: [at('out/a (2).md')], passedOver: [] });
     expect(readFileSync(at('out/a.md'), 'utf8')).toBe('mine');
   });
 
@@ -102,7 +102,7 @@ describe('one document', () => {
 describe('several documents into a folder', () => {
   test('one file each, unread ones passed over', async () => {
     const answer = await handlersWith({ folder: at('out') })['document.export']({ target: ids(0, 1, 2), format: 'txt' });
-    expect(answer?.files).toEqual([at('out/receipt.txt'), at('out/letter.txt')]);
+    expect(answer).toEqual({ files: [at('out/receipt.txt'), at('out/letter.txt')], passedOver: ['unread'] });
     expect(readFileSync(at('out/letter.txt'), 'utf8')).toBe('the letter\n');
   });
 
@@ -121,6 +121,13 @@ describe('several documents into a folder', () => {
   test('two documents of one title get two files', async () => {
     await library.call('renameDocument', { documentId: documents[1]!.documentId, title: 'RECEIPT' });
     expect((await handlersWith({ folder: at('out') })['document.export']({ target: ids(0, 1), format: 'txt' }))?.files).toEqual([at('out/receipt.txt'), at('out/RECEIPT (2).txt')]);
+  });
+
+  test('formats of single pages get a file for each; without a table there is no table to write', async () => {
+    const answer = await handlersWith({ folder: at('out') })['document.export']({ target: ids(0, 1), format: 'page' });
+    expect(answer?.files).toEqual([at('out/receipt.page.xml'), at('out/letter.page.xml')]);
+    await expect(handlersWith({ folder: at('out') })['document.export']({ target: ids(0, 1), format: 'xlsx' })).rejects.toMatchObject({ code: 'table-missing' });
+    expect(readdirSync(at('out')).sort()).toEqual(['letter.page.xml', 'receipt.page.xml']);
   });
 
   test('none of them read: named', async () => {

@@ -1,0 +1,77 @@
+// Pages as a Word document: headings, numbered and marked lists, tables with merged cells; a page begins on a new page.
+import type * as docx from 'docx';
+import type { ILevelsOptions, Paragraph, ParagraphChild, Table } from 'docx';
+import type { ExportPage } from './export-page.ts';
+import { partsOf } from './parts.ts';
+import type { ListItem, Part } from './parts.ts';
+import type { TextTable } from './table-text.ts';
+import { printable } from './xml.ts';
+
+type Docx = typeof docx;
+type Block = Paragraph | Table;
+
+/** Writes the parts; every numbered list gets a numbering of its own, or it would count on from the last one. */
+class DocxWriter {
+  readonly numberings: { reference: string; levels: ILevelsOptions[] }[] = [];
+  readonly #docx: Docx;
+
+  constructor(docx: Docx) {
+    this.#docx = docx;
+  }
+
+  blocksOf(part: Part): Block[] {
+    const { HeadingLevel, Paragraph, TextRun } = this.#docx;
+    switch (part.kind) {
+      case 'heading':
+        return [new Paragraph({ heading: part.level === 1 ? HeadingLevel.HEADING_1 : HeadingLevel.HEADING_2, children: this.#text(part.text) })];
+      case 'paragraphs':
+        return part.texts.map((text) => new Paragraph({ children: this.#text(text), spacing: { after: 120 } }));
+      case 'list':
+        return this.#list(part.items);
+      case 'table':
+        // Word wants a paragraph between two tables, and after the last.
+        return [this.#table(part.table), new Paragraph({})];
+      case 'lines':
+        return [new Paragraph({ children: part.texts.map((text, at) => new TextRun({ text: printable(text), ...(at > 0 && { break: 1 }) })), spacing: { after: 120 } })];
+    }
+  }
+
+  #text(text: string): ParagraphChild[] {
+    return [new this.#docx.TextRun(printable(text))];
+  }
+
+  #list(items: readonly ListItem[]): Block[] {
+    const { AlignmentType, LevelFormat, Paragraph } = this.#docx;
+    const first = items[0]?.number ?? null;
+    if (first !== null && items.every(({ number }, at) => number === first + at)) {
+      const reference = `list-${this.numberings.length + 1}`;
+      this.numberings.push({ reference, levels: [{ level: 0, format: LevelFormat.DECIMAL, text: '%1.', start: first, alignment: AlignmentType.START, style: { paragraph: { indent: { left: 720, hanging: 360 } } } }] });
+      return items.map(({ text }) => new Paragraph({ children: this.#text(text), numbering: { reference, level: 0 } }));
+    }
+    if (items.every(({ number }) => number === null)) return items.map(({ text }) => new Paragraph({ children: this.#text(text), bullet: { level: 0 } }));
+    return items.map(({ mark, text }) => new Paragraph({ children: this.#text(mark + text), indent: { left: 360 } }));
+  }
+
+  #table({ rows, columns, cells }: TextTable): Table {
+    const { Paragraph, Table: DocxTable, TableCell, TableRow, WidthType } = this.#docx;
+    const isCovered = (row: number, column: number): boolean => cells.some((one) => row >= one.row && row < one.row + one.rowSpan && column >= one.column && column < one.column + one.columnSpan);
+    const rowOf = (row: number): InstanceType<Docx['TableRow']> => {
+      const children = [];
+      for (let column = 0; column < columns; column++) {
+        const cell = cells.find((one) => one.row === row && one.column === column);
+        if (cell) children.push(new TableCell({ children: [new Paragraph({ children: this.#text(cell.text) })], rowSpan: cell.rowSpan, columnSpan: cell.columnSpan }));
+        else if (!isCovered(row, column)) children.push(new TableCell({ children: [new Paragraph({})] }));
+      }
+      return new TableRow({ children });
+    };
+    return new DocxTable({ rows: Array.from({ length: rows }, (_, row) => rowOf(row)), width: { size: 100, type: WidthType.PERCENTAGE } });
+  }
+}
+
+export async function exportDocx(pages: readonly ExportPage[]): Promise<Uint8Array> {
+  const writerLibrary = await import('docx');
+  const writer = new DocxWriter(writerLibrary);
+  const sections = pages.map((page) => ({ children: partsOf(page).flatMap((part) => writer.blocksOf(part)) }));
+  const document = new writerLibrary.Document({ creator: 'Lectern', sections, numbering: { config: writer.numberings } });
+  return writerLibrary.Packer.toBuffer(document);
+}

@@ -1,0 +1,63 @@
+// Pages as one HTML file that needs nothing else: headings, paragraphs, lists and tables with merged cells.
+import type { ExportPage } from './export-page.ts';
+import { mainLanguage } from './page-places.ts';
+import { partsOf } from './parts.ts';
+import type { ListItem, Part } from './parts.ts';
+import type { TextTable } from './table-text.ts';
+import { block, element, escapeXml, openTag } from './xml.ts';
+
+const style = [
+  'body { font: 1rem/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }',
+  'table { border-collapse: collapse; margin: 1rem 0; }',
+  'td { border: 1px solid #999; padding: .25rem .5rem; vertical-align: top; }',
+  'section + section { border-top: 1px solid #999; margin-top: 2rem; padding-top: 1rem; }',
+].join('\n');
+
+function list(items: readonly ListItem[]): string {
+  // A list whose numbers count on is numbered; every other keeps the marks it was printed with.
+  const first = items[0]?.number ?? null;
+  if (first !== null && items.every(({ number }, at) => number === first + at)) {
+    return block('ol', { start: first === 1 ? undefined : first }, items.map(({ text }) => element('li', {}, escapeXml(text))));
+  }
+  if (items.every(({ number }) => number === null)) return block('ul', {}, items.map(({ text }) => element('li', {}, escapeXml(text))));
+  return block('ul', { style: 'list-style: none' }, items.map(({ mark, text }) => element('li', {}, escapeXml(mark + text))));
+}
+
+function table({ rows, columns, cells }: TextTable): string {
+  const span = (count: number): number | undefined => (count > 1 ? count : undefined);
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const tags: string[] = [];
+    for (let column = 0; column < columns; column++) {
+      const cell = cells.find((one) => one.row === row && one.column === column);
+      if (cell) tags.push(`${openTag('td', { rowspan: span(cell.rowSpan), colspan: span(cell.columnSpan) })}${escapeXml(cell.text)}</td>`);
+      else if (!cells.some((one) => row >= one.row && row < one.row + one.rowSpan && column >= one.column && column < one.column + one.columnSpan)) tags.push('<td></td>');
+    }
+    return `<tr>${tags.join('')}</tr>`;
+  });
+  return block('table', {}, lines);
+}
+
+function partHtml(part: Part): string {
+  switch (part.kind) {
+    case 'heading':
+      return element(`h${part.level}`, {}, escapeXml(part.text));
+    case 'paragraphs':
+      return part.texts.map((text) => element('p', {}, escapeXml(text))).join('\n');
+    case 'list':
+      return list(part.items);
+    case 'table':
+      return table(part.table);
+    case 'lines': {
+      const lines = element('p', {}, part.texts.map(escapeXml).join('<br>'));
+      return part.role === 'header' || part.role === 'footer' ? element(part.role, {}, lines) : lines;
+    }
+  }
+}
+
+export function exportHtml(pages: readonly ExportPage[]): string {
+  const parts = pages.map(partsOf);
+  const heading = parts.flat().find((part) => part.kind === 'heading');
+  const head = ['<meta charset="utf-8">', '<meta name="viewport" content="width=device-width, initial-scale=1">', `<title>${escapeXml(heading?.text ?? pages[0]?.file ?? '')}</title>`, `<style>\n${style}\n</style>`];
+  const body = parts.length > 1 ? parts.map((one, at) => block('section', { 'aria-label': `Page ${pages[at]!.pageIndex + 1}` }, one.map(partHtml))) : (parts[0] ?? []).map(partHtml);
+  return `<!doctype html>\n${block('html', { lang: mainLanguage(pages.map((page) => page.text)) ?? undefined }, [`${openTag('head')}\n${head.join('\n')}\n</head>`, `${openTag('body')}\n${body.join('\n')}\n</body>`])}\n`;
+}

@@ -1,0 +1,120 @@
+// Rows, columns and merged cells of a table from where its lines stand. Knows no pixels and no file format.
+import type { Line, Region, Table, TableCell } from '@contract/document.ts';
+import type { Quad } from '@contract/geometry.ts';
+import { frameOf, heightOf, median } from './line-frame.ts';
+import type { FrameBox } from './line-frame.ts';
+import { placedWords } from './line-words.ts';
+
+/** A gap between two words wider than this many line heights separates two cells that were found as one line. */
+const cellGap = 1.6;
+
+interface Cell extends FrameBox {
+  /** Index of the line. */
+  readonly line: number;
+}
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** Lines with each one that runs over several cells cut into them. */
+function cutAtGaps(lines: readonly Line[]): Line[] {
+  const frame = frameOf(lines);
+  return lines.flatMap((line) => {
+    const places = placedWords(line);
+    if (!places) return [line];
+    const height = heightOf(frame(line.quad));
+    const boxes = places.map(({ word }) => frame(word.quad));
+    const cuts = boxes.flatMap((box, at) => (at > 0 && box.start - boxes[at - 1]!.end > height * cellGap ? [at] : []));
+    if (cuts.length === 0) return [line];
+    return [0, ...cuts].map((from, part): Line => {
+      const own = places.slice(from, cuts[part] ?? places.length);
+      const first = own[0]!, last = own.at(-1)!;
+      const words = own.map(({ word }) => word);
+      return { ...line, text: line.text.slice(first.start, last.end), words, quad: between(first.word.quad, last.word.quad), confidence: words.reduce((sum, word) => sum + word.confidence, 0) / words.length };
+    });
+  });
+}
+
+/** From the start of one word to the end of another of the same line. */
+const between = (first: Quad, last: Quad): Quad => [first[0], last[1], last[2], first[3]];
+
+function rowsOf(cells: readonly Cell[]): Cell[][] {
+  const centre = (cell: Cell): number => (cell.top + cell.bottom) / 2;
+  const reach = median(cells.map(heightOf)) * 0.6;
+  const rows: Cell[][] = [];
+  for (const cell of [...cells].sort((a, b) => centre(a) - centre(b))) {
+    const row = rows.at(-1);
+    const mean = row ? row.reduce((sum, one) => sum + centre(one), 0) / row.length : 0;
+    if (row && Math.abs(centre(cell) - mean) <= reach) row.push(cell);
+    else rows.push([cell]);
+  }
+  return rows.map((row) => row.sort((a, b) => a.start - b.start));
+}
+
+const overlap = (a: Span, b: Span): number => Math.min(a.end, b.end) - Math.max(a.start, b.start);
+
+/** Columns as spans, left to right: the fullest rows speak first, later cells join the span they overlap most or open their own. */
+function columnsOf(rows: readonly Cell[][]): Span[] {
+  const columns: Span[] = [];
+  for (const row of [...rows].sort((a, b) => b.length - a.length)) {
+    for (const cell of row) {
+      const touched = columns.filter((column) => overlap(column, cell) > 0);
+      if (touched.length === 0) columns.push({ start: cell.start, end: cell.end });
+      // A cell over several columns spans them and says nothing about where they end.
+      else if (touched.length === 1) {
+        const [column] = touched;
+        column!.start = Math.min(column!.start, cell.start);
+        column!.end = Math.max(column!.end, cell.end);
+      }
+    }
+  }
+  return columns.sort((a, b) => a.start - b.start);
+}
+
+/** The columns of one cell: the one it overlaps most, and those after it which it covers by half. */
+function columnsUnder(cell: Span, columns: readonly Span[]): { column: number; columnSpan: number } {
+  let best = 0;
+  columns.forEach((column, at) => {
+    if (overlap(column, cell) > overlap(columns[best]!, cell)) best = at;
+  });
+  const covers = (at: number): boolean => overlap(columns[at]!, cell) > (columns[at]!.end - columns[at]!.start) * 0.5;
+  const first = columns.findIndex((_, at) => covers(at));
+  const column = first >= 0 && first < best ? first : best;
+  let last = column;
+  while (last + 1 < columns.length && covers(last + 1)) last++;
+  return { column, columnSpan: last - column + 1 };
+}
+
+function tableFrom(lines: readonly Line[]): Table | null {
+  const frame = frameOf(lines);
+  const rows = rowsOf(lines.flatMap((line, at) => (line.text.trim() ? [{ ...frame(line.quad), line: at }] : [])));
+  if (rows.length === 0) return null;
+  const columns = columnsOf(rows);
+  const cells = rows.flatMap((row, at): TableCell[] => {
+    const found: TableCell[] = [];
+    for (const cell of row) {
+      const { column, columnSpan } = columnsUnder(cell, columns);
+      const last = found.at(-1);
+      if (last && last.column + last.columnSpan > column) {
+        if (last.column >= column) {
+          last.lines.push(cell.line);
+          continue;
+        }
+        last.columnSpan = column - last.column;
+      }
+      found.push({ row: at, column, rowSpan: 1, columnSpan, lines: [cell.line] });
+    }
+    return found;
+  });
+  return { rows: rows.length, columns: columns.length, cells };
+}
+
+/** A table's lines, cut where one ran over several cells, and the cells they stand in; null when there is no text. */
+export function tableOf(region: Region): { lines: Line[]; table: Table } | null {
+  if (region.table) return { lines: region.lines, table: region.table };
+  const lines = cutAtGaps(region.lines);
+  const table = tableFrom(lines);
+  return table && { lines, table };
+}
