@@ -105,10 +105,15 @@ function start(): void {
     importNow([resolve(file)]);
   });
 
+  // Opened while Chromium is still getting ready: the window's first question finds it there.
+  const opened = openLibraryOrAsk(() => openLibrary(join(import.meta.dirname, 'library.js'), paths.library, keepLog), paths.library, askForFreshLibrary).then(async (library) => {
+    await library.call('start', null);
+    return library;
+  });
+
   /** What is heavy starts once the window is on its way, so that it does not wait for any of it. */
   const startServices = async (): Promise<Handlers> => {
-    const library = await openLibraryOrAsk(() => openLibrary(join(import.meta.dirname, 'library.js'), paths.library, keepLog), paths.library, askForFreshLibrary);
-    await library.call('start', null);
+    const library = await opened;
     const engine = superviseEngine({
       script: join(import.meta.dirname, 'engine.js'),
       logFolder: paths.logs,
@@ -164,10 +169,10 @@ function start(): void {
       await services;
       return (await running!.library.call('pagePaths', { pageId }))[kind];
     });
-    installMenu((command) => publish('menu.command', { command }), app.isPackaged);
     const shown = new Promise<void>((resolve) => {
       window = openMainWindow(paths, settings.get().theme, resolve);
     });
+    installMenu((command) => publish('menu.command', { command }), app.isPackaged);
     const services = startServices();
     routeRequests(services, (event) => {
       const frame = event.senderFrame;

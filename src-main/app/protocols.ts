@@ -1,6 +1,6 @@
 // The two schemes the window may load from: app:// serves the built window, page:// the pictures of pages. Nothing else is reachable.
 import { net, protocol } from 'electron';
-import { realpath } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isCancellation } from '../base/errors.ts';
@@ -60,7 +60,8 @@ export function serveWindow(rendererFolder: string): void {
     if (url.host !== 'lectern' || request.method !== 'GET') return refuse(403);
     const path = await insideFolder(rendererFolder, url.pathname === '/' ? '/index.html' : url.pathname);
     if (!path) return refuse(404);
-    return serveFile(path, { 'content-security-policy': contentSecurityPolicy, 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' });
+    // Small files, read here: a fetch of them would pass through another process.
+    return new Response(new Uint8Array(await readFile(path)), { headers: { ...typeOf(path), 'content-security-policy': contentSecurityPolicy, 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' } });
   });
 }
 
@@ -104,7 +105,10 @@ async function insideFolder(folder: string, pathname: string): Promise<string | 
   }
 }
 
+const typeOf = (path: string): { 'content-type': string } => ({ 'content-type': contentTypes[extname(path).toLowerCase()] ?? 'application/octet-stream' });
+
+/** A file of any size, as a stream. */
 async function serveFile(path: string, headers: Record<string, string>): Promise<Response> {
   const answer = await net.fetch(pathToFileURL(path).toString(), { bypassCustomProtocolHandlers: true });
-  return new Response(answer.body, { status: answer.status, headers: { ...headers, 'content-type': contentTypes[extname(path).toLowerCase()] ?? 'application/octet-stream' } });
+  return new Response(answer.body, { status: answer.status, headers: { ...headers, ...typeOf(path) } });
 }

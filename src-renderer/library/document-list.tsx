@@ -9,6 +9,9 @@ import { isComposing } from '../ui/is-composing.ts';
 import { PointerMenu, type MenuEntry } from '../ui/menu.tsx';
 import { DocumentRow, rowHeight } from './document-row.tsx';
 
+/** Taken until the list has been measured, so that its first drawing holds the rows. */
+const likelySize = { width: 300, height: 800 };
+
 export function DocumentList() {
   const documents = useLibrary((library) => library.documents);
   const loaded = useLibrary((library) => library.loaded);
@@ -16,7 +19,7 @@ export function DocumentList() {
   const openId = useDesk((desk) => desk.documentId);
   const scroller = useRef<HTMLDivElement>(null);
   const [entries, setEntries] = useState<readonly MenuEntry[]>([]);
-  const rows = useVirtualizer({ count: documents.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 6, getItemKey: (index) => documents[index]?.id ?? index });
+  const rows = useVirtualizer({ count: documents.length, getScrollElement: () => scroller.current, estimateSize: () => rowHeight, overscan: 6, initialRect: likelySize, getItemKey: (index) => documents[index]?.id ?? index });
 
   const openIndex = documents.findIndex((one) => one.id === openId);
   useEffect(() => {

@@ -28,7 +28,7 @@ export function connectStores(): () => void {
     }),
     usePages.subscribe(followOpenPage()),
     useLibrary.subscribe((now, before) => {
-      if (now.loaded && useDesk.getState().documentId === null && now.documents.length > 0 && (!before.loaded || before.documents.length === 0)) openFirst();
+      if (now.loaded && useDesk.getState().documentId === null && now.documents.length > 0 && (!before.loaded || before.documents.length === 0)) afterNextPaint(openFirst);
     }),
     followSystemTheme(),
   ];
@@ -38,9 +38,14 @@ export function connectStores(): () => void {
   return () => letGo.forEach((one) => one());
 }
 
+/** The list of documents stands on the screen before the work for a page begins. */
+function afterNextPaint(work: () => void): void {
+  requestAnimationFrame(() => setTimeout(work));
+}
+
 function openFirst(): void {
   const first = useLibrary.getState().documents[0];
-  if (!first) return;
+  if (!first || useDesk.getState().documentId !== null) return;
   openDocument(first.id);
   markOnly(first.id);
 }

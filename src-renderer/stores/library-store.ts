@@ -31,6 +31,18 @@ export async function loadLibrary(): Promise<void> {
   useLibrary.setState({ ...withDocuments(new Map(documents.map((one) => [one.id, one]))), loaded: true });
 }
 
+/** Resolves once the first list has arrived. */
+export function libraryLoaded(): Promise<void> {
+  return new Promise((resolve) => {
+    if (useLibrary.getState().loaded) return resolve();
+    const letGo = useLibrary.subscribe(({ loaded }) => {
+      if (!loaded) return;
+      letGo();
+      resolve();
+    });
+  });
+}
+
 export function takeDocuments(changed: readonly LibraryDocument[]): void {
   useLibrary.setState(({ byId }) => {
     const next = new Map(byId);
