@@ -18,6 +18,9 @@ import { openLogFile } from './app/log-file.ts';
 import { openMainWindow } from './app/main-window.ts';
 import type { MainWindow } from './app/main-window.ts';
 import { installMenu } from './app/menu.ts';
+import { createPageFiles } from './app/page-files.ts';
+import type { PageFiles } from './app/page-files.ts';
+import { createPasswords } from './app/passwords.ts';
 import { findPaths } from './app/paths.ts';
 import { registerSchemes, servePages, serveWindow } from './app/protocols.ts';
 import { publishChanged } from './app/publisher.ts';
@@ -56,6 +59,7 @@ interface Running {
   queue: ReadingQueue;
   imports: Imports;
   answers: Answers;
+  pageFiles: PageFiles;
 }
 
 function start(): void {
@@ -120,7 +124,8 @@ function start(): void {
       sendJob: (started, port) => (window ? window.sendJob(started, port) : port.close()),
       onChange: tellEngine,
     });
-    const queue = new ReadingQueue({ library, engine, onChanged: (changed) => publishChanged(publish, changed), onStatus: tellEngine });
+    const passwords = createPasswords();
+    const queue = new ReadingQueue({ library, engine, passwords, onChanged: (changed) => publishChanged(publish, changed), onStatus: tellEngine });
     const imports = createImports({
       library,
       onProgress: (progress) => publish('import.progress', progress),
@@ -130,7 +135,7 @@ function start(): void {
       },
     });
     const answers = createAnswers({ library, engine, publish, modelsFolder: paths.models });
-    running = { library, engine, queue, imports, answers };
+    running = { library, engine, queue, imports, answers, pageFiles: createPageFiles({ library, engine, passwords }) };
     return allHandlers({
       info: {
         version: app.getVersion(),
@@ -145,6 +150,7 @@ function start(): void {
       answers,
       settings,
       dialogs: systemDialogs(() => window!.browserWindow),
+      passwords,
       publish,
       engineStatus,
     });
@@ -167,7 +173,7 @@ function start(): void {
     // Before the window opens: a document knows only the schemes that were handled when it began to load.
     servePages(async (pageId, kind) => {
       await services;
-      return (await running!.library.call('pagePaths', { pageId }))[kind];
+      return await running!.pageFiles(pageId, kind);
     });
     const shown = new Promise<void>((resolve) => {
       window = openMainWindow(paths, settings.get().theme, resolve);

@@ -5,6 +5,7 @@ import { extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isCancellation } from '../base/errors.ts';
 import { logFor } from '../base/log.ts';
+import type { PageFiles } from './page-files.ts';
 
 const log = logFor('protocols');
 
@@ -65,13 +66,8 @@ export function serveWindow(rendererFolder: string): void {
   });
 }
 
-export interface PagePictures {
-  /** The picture's path on disk. Throws page-not-found. */
-  (pageId: string, kind: 'image' | 'thumbnail'): Promise<string>;
-}
-
 /** Serves `page://<pageId>/image` and `page://<pageId>/thumbnail`. */
-export function servePages(pathOf: PagePictures): void {
+export function servePages(pathOf: PageFiles): void {
   protocol.handle('page', async (request) => {
     const url = new URL(request.url);
     const kind = url.pathname.slice(1);

@@ -7,6 +7,7 @@ import { logFor } from '../base/log.ts';
 import type { Changed, WorkToPrepare, WorkToRead } from '../library/methods.ts';
 import type { Engine } from './engine-process.ts';
 import type { Library } from './library-client.ts';
+import type { Passwords } from './passwords.ts';
 
 const log = logFor('reading-queue');
 
@@ -24,6 +25,7 @@ export interface QueueStatus {
 export interface ReadingQueueOptions {
   library: Library;
   engine: Pick<Engine, 'run'>;
+  passwords: Passwords;
   onChanged(changed: Changed): void;
   onStatus(status: QueueStatus): void;
 }
@@ -218,10 +220,11 @@ export class ReadingQueue {
   }
 
   async #prepare(work: WorkToPrepare, flight: Flight): Promise<void> {
-    const { library, engine, onChanged } = this.#options;
+    const { library, engine, passwords, onChanged } = this.#options;
     const { documentId, path, format, outputFolder } = work;
+    const password = passwords.of(documentId);
     try {
-      const { pages } = await engine.run('prepare-document', { path, format, outputFolder }, { documentId, signal: flight.controller.signal });
+      const { pages } = await engine.run('prepare-document', { path, format, outputFolder, ...(password !== undefined && { password }) }, { documentId, signal: flight.controller.signal });
       throwIfCancelled(flight.controller);
       onChanged(await library.call('savePrepared', { documentId, pages }));
       this.#suspects.delete(documentId);
@@ -237,6 +240,7 @@ export class ReadingQueue {
         if (this.#blameLater(documentId, flight) || (await library.call('countDocumentCrash', { documentId })) < maxCrashes) return;
       }
       this.#suspects.delete(documentId);
+      if (wire.code === 'pdf-encrypted') passwords.forget(documentId);
       onChanged({ documents: [await library.call('failDocument', { documentId, error: wire })], pages: [] });
     }
   }
@@ -262,10 +266,11 @@ export class ReadingQueue {
   }
 
   async #read(work: WorkToRead, flight: Flight): Promise<void> {
-    const { library, engine, onChanged } = this.#options;
+    const { library, engine, passwords, onChanged } = this.#options;
     const { pageId, documentId, path, format, index, rotation } = work;
+    const password = passwords.of(documentId);
     try {
-      const text = await engine.run('read-page', { source: { path, format, pageIndex: index }, rotation }, { documentId, pageId, signal: flight.controller.signal });
+      const text = await engine.run('read-page', { source: { path, format, pageIndex: index, ...(password !== undefined && { password }) }, rotation }, { documentId, pageId, signal: flight.controller.signal });
       // Asked for anew meanwhile: this result is not what is wanted.
       throwIfCancelled(flight.controller);
       onChanged(await library.call('savePageText', { pageId, text }));
@@ -281,6 +286,7 @@ export class ReadingQueue {
       if (environment || postponed || again) onChanged(await library.call('waitAgain', { pageIds: [pageId] }));
       else {
         this.#suspects.delete(pageId);
+        if (wire.code === 'pdf-encrypted') passwords.forget(documentId);
         onChanged(await library.call('failPages', { pageIds: [pageId], error: wire }));
       }
       if (environment) this.#hold('read', wire);

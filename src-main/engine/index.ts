@@ -22,6 +22,7 @@ interface ParentPort {
 /** Loaded when first needed: an engine that only waits costs no model runtime. */
 const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput<K>) => Promise<JobResult<K>>> } = {
   'prepare-document': async () => (await import('./jobs/prepare-document.ts')).prepareDocument,
+  'draw-page': async () => (await import('./jobs/draw-page.ts')).drawPage,
   'read-page': async () => (await import('./jobs/read-page.ts')).readPage,
   'compile-model': async () => (await import('./jobs/compile-model.ts')).compileModel,
   'download-model': async () => (await import('./jobs/download-model.ts')).downloadModel,

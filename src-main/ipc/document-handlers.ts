@@ -1,10 +1,11 @@
 // Handlers about documents and the library as a whole: import, list, rename, delete, restore, search.
 import { basename } from 'node:path';
+import { publishChanged } from '../app/publisher.ts';
 import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
 
 type ExportRequests = 'document.export' | 'document.render' | 'document.show-exported';
 
-export function documentHandlers({ library, queue, imports, dialogs, publish }: HandlerContext): HandlersFor<Exclude<RequestsOf<'document' | 'library'>, ExportRequests>> {
+export function documentHandlers({ library, queue, imports, dialogs, passwords, publish }: HandlerContext): HandlersFor<Exclude<RequestsOf<'document' | 'library'>, ExportRequests>> {
   return {
     'document.import': ({ paths }) => imports.paths(paths),
     'document.import-bytes': ({ fileName, bytes }) => imports.bytes(bytes, basename(fileName)),
@@ -17,6 +18,13 @@ export function documentHandlers({ library, queue, imports, dialogs, publish }: 
       return {};
     },
     'document.list': () => library.call('listDocuments', null),
+    'document.unlock': async ({ documentId, password }) => {
+      passwords.keep(documentId, password);
+      publishChanged(publish, await library.call('unlockDocument', { documentId }));
+      queue.prefer(documentId);
+      queue.wake();
+      return {};
+    },
     'document.rename': async ({ documentId, title }) => {
       const document = await library.call('renameDocument', { documentId, title });
       publish('document.changed', { documents: [document] });

@@ -10,6 +10,7 @@ import type { Answers } from '../app/answers.ts';
 import type { Dialogs } from '../app/dialogs.ts';
 import type { Imports } from '../app/import-run.ts';
 import type { Library } from '../app/library-client.ts';
+import type { Passwords } from '../app/passwords.ts';
 import type { ReadingQueue } from '../app/reading-queue.ts';
 import type { SettingsStore } from '../app/settings-store.ts';
 import type { Publisher } from '../app/publisher.ts';
@@ -29,6 +30,7 @@ export interface HandlerContext {
   answers: Answers;
   settings: SettingsStore;
   dialogs: Dialogs;
+  passwords: Passwords;
   publish: Publisher;
   engineStatus(): EngineStatus;
 }

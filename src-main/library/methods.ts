@@ -41,9 +41,14 @@ export interface WorkToRead extends pages.PageToRead {
 }
 
 export interface PagePaths {
-  /** What the window draws. */
+  documentId: string;
+  /** What the window draws. Files of pages may not be drawn yet. */
   image: string;
   thumbnail: string;
+  /** What they are drawn from, and how large the page is. */
+  source: { path: string; format: FileFormat; pageIndex: number };
+  width: number;
+  height: number;
 }
 
 export function libraryMethods(database: Database, folder: string) {
@@ -101,6 +106,16 @@ export function libraryMethods(database: Database, folder: string) {
       return { documents: [documents.documentById(database, input.documentId)], pages: pages.pagesOf(database, input.documentId) };
     },
     failDocument: (input: { documentId: string; error: WireError }): LibraryDocument => documents.failDocument(database, input.documentId, withName(input.error, input.documentId)),
+    /** A password was given: what failed for want of one is tried again. */
+    unlockDocument(input: { documentId: string }): Changed {
+      const document = documents.documentById(database, input.documentId);
+      if (document.status === 'failed' && document.error?.code === 'pdf-encrypted') documents.prepareAgain(database, document.id);
+      const locked = pages.pagesOf(database, document.id).filter((page) => page.error?.code === 'pdf-encrypted');
+      return database.transaction(() => {
+        for (const page of locked) pages.readAgain(database, page.id, null);
+        return { documents: [documents.documentById(database, document.id)], pages: pages.pagesById(database, locked.map((page) => page.id)) };
+      });
+    },
     countDocumentCrash: (input: { documentId: string }): number => documents.countDocumentCrash(database, input.documentId),
 
     pagesOf: (input: { documentId: string }): Page[] => {
@@ -113,9 +128,15 @@ export function libraryMethods(database: Database, folder: string) {
       const files = pages.pageFilesOf(database, input.pageId);
       const own = pagesFolder(files.documentId);
       const document = documents.documentById(database, files.documentId);
+      const { index, width, height } = pages.pageById(database, input.pageId);
+      const path = originalPath(originals, document);
       return {
-        image: files.displayFile === null ? originalPath(originals, document) : join(own, files.displayFile),
+        documentId: files.documentId,
+        image: files.displayFile === null ? path : join(own, files.displayFile),
         thumbnail: join(own, files.thumbnailFile),
+        source: { path, format: document.format, pageIndex: index },
+        width,
+        height,
       };
     },
     takeNextPage(input: { first: readonly string[] }): { work: WorkToRead; changed: Changed } | null {

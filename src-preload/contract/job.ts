@@ -11,7 +11,7 @@ export type PageSource = z.infer<typeof pageSource>;
 
 /**
  * One page made ready for display. `displayFile` is null when the window can draw the original itself
- * (single-page PNG, JPEG, WebP, AVIF, GIF of moderate size); else a file that the engine wrote.
+ * (single-page PNG, JPEG, WebP, AVIF, GIF of moderate size); else a file that the engine draws, at the latest when it is looked at.
  */
 export const preparedPage = z.object({
   width: z.number().int().positive(),
@@ -23,10 +23,15 @@ export const preparedPage = z.object({
 export type PreparedPage = z.infer<typeof preparedPage>;
 
 export const jobs = {
-  /** Looks into a file: how many pages, how large. Writes thumbnails (and display pictures where needed) into `outputFolder`. */
+  /** Looks into a file: how many pages, how large. Draws single pictures, and all pages of a file with a password, into `outputFolder`. */
   'prepare-document': {
-    input: z.object({ path: z.string(), format: fileFormat, outputFolder: z.string() }),
+    input: z.object({ path: z.string(), format: fileFormat, outputFolder: z.string(), password: z.string().optional() }),
     result: z.object({ pages: z.array(preparedPage) }),
+  },
+  /** Draws one page into `file` (WebP), reduced until its long side is at most `longSide` pixels. */
+  'draw-page': {
+    input: z.object({ source: pageSource, file: z.string(), longSide: z.number().int().positive() }),
+    result: z.object({}),
   },
   /** Reads the text of one page. `rotation: null` means: find it. */
   'read-page': {

@@ -51,6 +51,8 @@ export const requests = {
   'document.open-dialog': { input: nothing, result: importResult.nullable() },
   'document.cancel-import': { input: nothing, result: nothing },
   'document.list': { input: nothing, result: z.array(libraryDocument) },
+  /** The password of an encrypted document: kept in memory only. Whether it is right shows when the document is opened. */
+  'document.unlock': { input: z.object({ documentId, password: z.string().min(1).max(500) }), result: nothing },
   'document.rename': { input: z.object({ documentId, title: z.string().trim().min(1).max(300) }), result: libraryDocument },
   /** Soft delete: restorable until the application is next started 30 days later. */
   'document.delete': { input: z.object({ documentIds: z.array(documentId).min(1) }), result: nothing },

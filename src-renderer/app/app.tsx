@@ -54,7 +54,7 @@ function DropOverlay() {
       <div role="status" className="flex size-full flex-col items-center justify-center gap-3 rounded-2xl border-2 border-dashed border-white text-white">
         <FolderInput size={36} aria-hidden />
         <p className="text-large font-semibold">Drop to add to the library</p>
-        <p className="text-read">Pictures and whole folders, as many as you like</p>
+        <p className="text-read">Pictures, PDFs and whole folders, as many as you like</p>
       </div>
     </div>
   );

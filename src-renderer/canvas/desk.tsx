@@ -48,13 +48,13 @@ function EmptyDesk() {
     <div className="flex size-full items-center justify-center overflow-auto bg-desk p-6">
       <div className="flex w-full max-w-lg flex-col items-center rounded-2xl border-2 border-dashed border-edge-strong bg-raised px-8 py-10 text-center">
         <EmptyPicture />
-        <h2 className="mt-5 text-large font-semibold">Drop a scan, photo or screenshot here</h2>
+        <h2 className="mt-5 text-large font-semibold">Drop a PDF, scan, photo or screenshot here</h2>
         <p className="mt-1.5 max-w-sm text-body text-muted">In seconds its text lies on the page as boxes that you can click, search, copy and export. Nothing leaves this computer.</p>
         <div className="mt-5 flex flex-wrap items-center justify-center gap-3">
           <Button kind="primary" onClick={() => runCommand('open')}><FolderOpen size={15} aria-hidden />Add files…</Button>
           <span className="text-small text-muted">or paste a picture with {keysOf('paste')}</span>
         </div>
-        <p className="mt-6 text-tiny text-faint">PNG · JPEG · WebP · TIFF · GIF · BMP · AVIF · whole folders</p>
+        <p className="mt-6 text-tiny text-faint">PDF · PNG · JPEG · WebP · TIFF · GIF · BMP · AVIF · whole folders</p>
       </div>
     </div>
   );

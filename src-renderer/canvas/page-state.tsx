@@ -1,6 +1,6 @@
 // What stands over the page when it cannot simply be shown: failed, without text, without a picture. A reading in progress stays out of the way.
 import type { ReactNode } from 'react';
-import { CircleAlert, FileX2, ScanSearch } from 'lucide-react';
+import { CircleAlert, FileX2, Lock, ScanSearch } from 'lucide-react';
 import type { LibraryDocument, Page } from '@contract/document.ts';
 import { runCommand } from '../commands/command-list.ts';
 import { askToDelete } from '../stores/library-actions.ts';
@@ -9,10 +9,20 @@ import { Button } from '../ui/button.tsx';
 import { errorSentence } from '../ui/error-sentences.ts';
 import { stageWords } from '../ui/page-sentences.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
+import { PasswordForm } from './password-form.tsx';
 
 /** A card in the middle of the desk for a document that has no pages to show. */
 export function DocumentFailed({ document }: { document: LibraryDocument }) {
   const { what, advice } = document.error ? errorSentence(document.error, document.fileName) : { what: `“${document.fileName}” could not be opened.`, advice: '' };
+  if (document.error?.code === 'pdf-encrypted') {
+    return (
+      <div className="flex size-full items-center justify-center bg-desk p-6">
+        <Card icon={<Lock size={28} aria-hidden />} plain={document.error.data['passwordGiven'] !== true} title={what} text={advice}>
+          <PasswordForm key={document.id} documentId={document.id} autoFocus />
+        </Card>
+      </div>
+    );
+  }
   return (
     <div className="flex size-full items-center justify-center bg-desk p-6">
       <Card icon={<FileX2 size={28} aria-hidden />} title={what} text={advice}>
@@ -38,7 +48,7 @@ export function PageBanner({ page }: { page: Page }) {
     const { what, advice } = page.error ? errorSentence(page.error) : { what: 'This page could not be read.', advice: '' };
     return (
       <Banner bad icon={<CircleAlert size={16} aria-hidden />} title={what} text={advice}>
-        <Button onClick={() => runCommand('reread')}>Read again</Button>
+        {page.error?.code === 'pdf-encrypted' ? <PasswordForm documentId={page.documentId} /> : <Button onClick={() => runCommand('reread')}>Read again</Button>}
       </Banner>
     );
   }
@@ -76,10 +86,10 @@ export function PageReading({ page }: { page: Page }) {
   );
 }
 
-function Card({ icon, title, text, children }: { icon: ReactNode; title: string; text: string; children: ReactNode }) {
+function Card({ icon, title, text, children, plain = false }: { icon: ReactNode; title: string; text: string; children: ReactNode; /** Nothing is wrong. */ plain?: boolean }) {
   return (
-    <div role="alert" className="flex max-w-md flex-col items-center gap-3 rounded-xl border border-edge bg-raised px-8 py-7 text-center shadow-float">
-      <span className="text-bad">{icon}</span>
+    <div role={plain ? 'group' : 'alert'} className="flex max-w-md flex-col items-center gap-3 rounded-xl border border-edge bg-raised px-8 py-7 text-center shadow-float">
+      <span className={plain ? 'text-muted' : 'text-bad'}>{icon}</span>
       <p className="text-head font-semibold break-words" data-selectable>{title}</p>
       <p className="text-body text-muted" data-selectable>{text}</p>
       <div className="mt-1 flex gap-2">{children}</div>

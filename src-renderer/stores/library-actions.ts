@@ -47,6 +47,11 @@ export async function importPicture(picture: Blob): Promise<void> {
   }
 }
 
+/** Tries a password; whether it was right shows in the document. */
+export async function unlockDocument(documentId: string, password: string): Promise<void> {
+  await request('document.unlock', { documentId, password }).catch(reportFailure);
+}
+
 async function importing(asked: Promise<ImportResult | null>): Promise<void> {
   try {
     const result = await asked;

@@ -65,7 +65,7 @@ const words: { [code in ErrorCode]: Words } = {
   'file-is-folder': (d) => ({ what: `${file(d, 'This')} is a folder, and no file was expected to be one.`, advice: 'Drop the folder on the window to add the pictures in it.' }),
   'image-too-large': (d) => ({ what: `${file(d, 'The picture')} has more pixels than Lectern can read safely${sizeOf(d)}.`, advice: 'Reduce it or cut it into parts, then add those.' }),
   'image-too-small': (d) => ({ what: `${file(d, 'The picture')} is too small to hold readable text${sizeOf(d)}.`, advice: 'Scan or photograph it at a higher resolution.' }),
-  'pdf-encrypted': (d) => ({ what: `${file(d)} is protected by a password.`, advice: 'Save a copy without the password in a PDF program and add that.' }),
+  'pdf-encrypted': (d) => (d['passwordGiven'] === true ? { what: `The password does not open ${file(d, 'the file')}.`, advice: 'Mind capital letters and the keyboard’s language, then try again.' } : { what: `${file(d)} is protected by a password.`, advice: 'Type it to open the document. It is kept until Lectern closes, and never stored.' }),
   'pdf-empty': (d) => ({ what: `${file(d)} has no pages.`, advice: 'Open it in a PDF program to see whether its pages are really missing.' }),
   'disk-full': (d) => ({ what: `The disk is full${because(d, 'path', 'folder')}.`, advice: 'Free some space, then try again. Nothing that was stored before is lost.' }),
   'file-exists': (d) => ({ what: `${file(d)} exists already and was left as it is.`, advice: 'Choose another name or folder.' }),

@@ -12,18 +12,20 @@ export interface TextFieldProps extends Attributes {
   /** Enter; `shift` when Shift was held. */
   onEnter?: (shift: boolean) => void;
   onEscape?: () => void;
+  /** What is typed is not shown. */
+  secret?: boolean;
   icon?: ReactNode;
   /** Controls at the right end. */
   after?: ReactNode;
   ref?: Ref<HTMLInputElement>;
 }
 
-export function TextField({ label, value, onText, onEnter, onEscape, icon, after, className, onKeyDown, ...rest }: TextFieldProps) {
+export function TextField({ label, value, onText, onEnter, onEscape, secret = false, icon, after, className, onKeyDown, ...rest }: TextFieldProps) {
   return (
     <div className={classes('flex h-8 items-center gap-1.5 rounded-md border border-edge-strong bg-raised px-2 focus-within:border-accent-text focus-within:outline-2 focus-within:-outline-offset-1 focus-within:outline-accent-text', className)}>
       {icon && <span className="text-faint" aria-hidden>{icon}</span>}
       <input
-        type="text"
+        type={secret ? 'password' : 'text'}
         aria-label={label}
         value={value}
         spellCheck={false}

@@ -21,7 +21,7 @@ const sentences: Partial<Record<ErrorCode, (data: ErrorData) => string>> = {
   'file-is-folder': () => 'this is a folder',
   'image-too-large': (data) => `the picture is too large${typeof data['width'] === 'number' ? ` (${data['width']} × ${String(data['height'])} pixels)` : ''}: at most ${mega(data['limitMegapixels'])}`,
   'image-too-small': (data) => `the picture is too small (${String(data['width'])} × ${String(data['height'])} pixels)`,
-  'pdf-encrypted': () => 'the PDF is protected by a password',
+  'pdf-encrypted': (data) => (data['passwordGiven'] === true ? 'the password does not open the PDF' : 'the PDF is protected by a password; give it with --password'),
   'pdf-empty': () => 'the PDF has no pages',
   'page-not-found': (data) => `there is no page ${String(data['page'] ?? '')}`,
   'table-missing': () => 'there is no table, and csv and xlsx hold tables only',

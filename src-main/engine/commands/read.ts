@@ -19,7 +19,7 @@ import { formatOf, wantedOf, type Wanted } from './wanted-files.ts';
 const shows = ['detection', 'order'] as const;
 type Show = (typeof shows)[number];
 
-const usage = `Usage: lectern read FILE... [--format FORMAT] [--output DIR] [--show detection,order]
+const usage = `Usage: lectern read FILE... [--format FORMAT] [--output DIR] [--password WORD] [--show detection,order]
 
 Reads the text of pictures (PNG, JPEG, WebP, TIFF, GIF, BMP, AVIF, SVG) and PDFs and prints it, pages in the order given.
 FILE.pdf#3 reads the third page alone.
@@ -31,6 +31,7 @@ FILE.pdf#3 reads the third page alone.
                         pages of a PDF are named FILE.pdf#1, FILE.pdf#2, ...
                         docx, xlsx and page are written with --output alone; page makes a file for each page
   --output DIR          write one file for each FILE into DIR instead of printing; existing files are kept
+  --password WORD       opens PDFs that are protected by it
   --show detection      print each line's box and confidence to stderr
   --show order          print the regions in reading order to stderr
 
@@ -53,16 +54,16 @@ function showPage(page: ExportPage, show: ReadonlySet<Show>): string {
 const log = logFor('read');
 
 /** Reads the wanted pages of one file. Pages that fail are reported and left out. */
-async function readFile(wanted: Wanted, signal: AbortSignal, report: (name: string, error: unknown) => void): Promise<ExportPage[]> {
+async function readFile(wanted: Wanted, password: string | undefined, signal: AbortSignal, report: (name: string, error: unknown) => void): Promise<ExportPage[]> {
   const format = await formatOf(wanted.path);
-  const pageCount = await countPages(wanted.path, format);
+  const pageCount = await countPages(wanted.path, format, password);
   const pages: ExportPage[] = [];
   const indexes = wanted.page === null ? Array.from({ length: pageCount }, (_, at) => at) : [wanted.page];
   for (const pageIndex of indexes) {
     const name = format === 'pdf' || pageCount > 1 ? `${wanted.name}#${pageIndex + 1}` : wanted.name;
     const progress = progressLine(name);
     try {
-      const text: PageText = await readPage({ signal, log, progress: progress.show }, { source: { path: wanted.path, format, pageIndex }, rotation: null });
+      const text: PageText = await readPage({ signal, log, progress: progress.show }, { source: { path: wanted.path, format, pageIndex, ...(password !== undefined && { password }) }, rotation: null });
       pages.push({ file: name, pageIndex: 0, pageCount: 1, text });
     } catch (error) {
       if (isCancellation(error)) throw error;
@@ -79,7 +80,7 @@ export const readCommand: Command = {
   async run(args, signal) {
     let given;
     try {
-      given = parseArgs({ args: [...args], allowPositionals: true, options: { format: { type: 'string', default: 'txt' }, output: { type: 'string' }, show: { type: 'string', multiple: true } } });
+      given = parseArgs({ args: [...args], allowPositionals: true, options: { format: { type: 'string', default: 'txt' }, output: { type: 'string' }, password: { type: 'string' }, show: { type: 'string', multiple: true } } });
     } catch (error) {
       return refuse(readCommand, error instanceof Error ? error.message : String(error));
     }
@@ -101,7 +102,7 @@ export const readCommand: Command = {
     try {
       for (const argument of positionals) {
         try {
-          const pages = await readFile(await wantedOf(argument), signal, report);
+          const pages = await readFile(await wantedOf(argument), values.password, signal, report);
           if (show.size) for (const page of pages) process.stderr.write(showPage(page, show));
           if (values.output !== undefined && pages.length) {
             await mkdir(resolve(values.output), { recursive: true }).catch((error: unknown) => {

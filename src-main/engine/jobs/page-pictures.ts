@@ -7,37 +7,57 @@ import { decodeImage, probeImage } from '../../inference/image/decode-image.ts';
 import type { Picture } from '../../inference/image/picture.ts';
 import { openPdf, type PdfCharacter, type PdfFile } from '../../ocr/rasterize.ts';
 
-let openFile: { key: string; file: Promise<PdfFile>; timer: NodeJS.Timeout } | null = null;
+interface OpenPdf {
+  readonly key: string;
+  readonly file: Promise<PdfFile>;
+  /** Whoever uses it now: it is not closed under them. */
+  users: number;
+  timer: NodeJS.Timeout | null;
+}
+
+/** The latest last. One that is read and one that is looked at stay open side by side. */
+const openPdfs: OpenPdf[] = [];
+const mostOpen = 2;
 /** A PDF nobody asks for any more gives its memory back after this. */
 const keepOpenMs = 5_000;
 
-function closePdf(): void {
-  const closing = openFile;
-  openFile = null;
-  if (!closing) return;
-  clearTimeout(closing.timer);
-  closing.file.then((file) => file.close(), () => {});
+function closeUnused(keep: number): void {
+  for (const one of openPdfs.filter(({ users }) => users === 0).slice(0, Math.max(0, openPdfs.length - keep))) {
+    openPdfs.splice(openPdfs.indexOf(one), 1);
+    if (one.timer) clearTimeout(one.timer);
+    one.file.then((file) => file.close(), () => {});
+  }
 }
 
-/** The PDF at `path`, opened once for consecutive pages. */
-export function sharedPdf(path: string, password?: string): Promise<PdfFile> {
+/** Gives `use` the PDF at `path`, opened once for consecutive pages. Throws what opening it throws. */
+export async function withPdf<T>(path: string, password: string | undefined, use: (file: PdfFile) => T | Promise<T>): Promise<T> {
   const key = JSON.stringify([path, password]);
-  if (openFile?.key === key) {
-    openFile.timer.refresh();
-  } else {
-    closePdf();
-    const file = openPdf(path, password);
-    openFile = { key, file, timer: setTimeout(closePdf, keepOpenMs) };
-    // The timer must not keep a command line alive.
-    openFile.timer.unref();
-    file.catch(closePdf);
+  let open = openPdfs.find((one) => one.key === key);
+  if (!open) {
+    open = { key, file: openPdf(path, password), users: 0, timer: null };
+    openPdfs.push(open);
   }
-  return openFile!.file;
+  const mine = open;
+  mine.users++;
+  if (mine.timer) clearTimeout(mine.timer);
+  closeUnused(mostOpen);
+  try {
+    return await use(await mine.file);
+  } catch (error) {
+    // A file that did not open is not kept.
+    mine.file.catch(() => openPdfs.includes(mine) && openPdfs.splice(openPdfs.indexOf(mine), 1));
+    throw error;
+  } finally {
+    mine.users--;
+    mine.timer = setTimeout(() => mine.users === 0 && closeUnused(0), keepOpenMs);
+    // The timer must not keep a command line alive.
+    mine.timer.unref();
+  }
 }
 
 /** How many pages a file has. Throws what opening it throws. */
 export async function countPages(path: string, format: FileFormat, password?: string): Promise<number> {
-  return format === 'pdf' ? (await sharedPdf(path, password)).pageCount : (await probeImage(path)).pages;
+  return format === 'pdf' ? await withPdf(path, password, (file) => file.pageCount) : (await probeImage(path)).pages;
 }
 
 export interface DecodedPage {
@@ -51,9 +71,10 @@ export interface DecodedPage {
 /** The page's pixels, and what the file says about them. */
 export async function decodePage({ path, format, pageIndex, password }: PageSource): Promise<DecodedPage> {
   if (format === 'pdf') {
-    const file = await sharedPdf(path, password);
-    if (pageIndex >= file.pageCount) throw new AppError('page-not-found', { file: path, page: pageIndex + 1 });
-    return { picture: file.draw(pageIndex), notes: [], layer: file.charactersOf(pageIndex) };
+    return withPdf(path, password, (file) => {
+      if (pageIndex >= file.pageCount) throw new AppError('page-not-found', { file: path, page: pageIndex + 1 });
+      return { picture: file.draw(pageIndex), notes: [], layer: file.charactersOf(pageIndex) };
+    });
   }
   const info = await probeImage(path);
   if (pageIndex >= info.pages) throw new AppError('page-not-found', { file: path, page: pageIndex + 1 });

@@ -1,61 +1,49 @@
-// Makes a document ready to be shown: counts its pages, measures them, writes a thumbnail of each, and a display picture
-// where the window could not draw the original itself. Reads no text.
+// Makes a document ready to be shown: counts and measures its pages, and says which picture of each the window shall draw. A single
+// picture is drawn at once; the pages of a PDF or TIFF later, when somebody looks at them. Reads no text.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PageNote } from '@contract/document.ts';
 import type { JobInput, JobResult, PreparedPage } from '@contract/job.ts';
-import { writeFileAtomically } from '../../base/atomic-file.ts';
-import { fileError } from '../../base/errors.ts';
+import { displayLongSide, thumbnailSide } from '../../base/display-size.ts';
+import { AppError, fileError } from '../../base/errors.ts';
 import { throwIfCancelled, type Job } from '../../base/job.ts';
-import { decodeImage, encodeWebp, pageSize, probeImage, reducePicture } from '../../inference/image/decode-image.ts';
-import type { Picture } from '../../inference/image/picture.ts';
-import { sharedPdf } from './page-pictures.ts';
+import { pageSize, probeImage } from '../../inference/image/decode-image.ts';
+import { drawPage } from './draw-page.ts';
+import { withPdf } from './page-pictures.ts';
 
-const thumbnailSide = 320;
-/** What a browser draws without effort. The side is also the longest that WebP can have. */
-const displayPixels = 40e6, displaySide = 16_000;
-const displayQuality = 88;
+/** A page whose size the file does not give is shown as an empty sheet of A4. */
+const unknownSize = { width: 1414, height: 2000 };
 
 const numbered = (kind: string, pageIndex: number): string => `${kind}-${String(pageIndex + 1).padStart(5, '0')}.webp`;
 
-/** The long side to which a page of this size is reduced for display; its own when it is small enough. */
-export function displayLongSide(width: number, height: number): number {
-  const scale = Math.min(1, displaySide / Math.max(width, height), Math.sqrt(displayPixels / (width * height)));
-  return Math.floor(Math.max(width, height) * scale);
+function reducedNote(width: number, height: number): PageNote[] {
+  const longSide = displayLongSide(width, height), scale = longSide / Math.max(width, height);
+  return longSide < Math.max(width, height) - 1 ? [{ kind: 'display-reduced', width: Math.round(width * scale), height: Math.round(height * scale) }] : [];
 }
 
 /** @throws every code that opening the file throws, disk-full, write-failed, job-cancelled */
 export async function prepareDocument(job: Job, input: JobInput<'prepare-document'>): Promise<JobResult<'prepare-document'>> {
-  const { path, format, outputFolder } = input;
+  const { path, format, outputFolder, password } = input;
   try {
     await mkdir(outputFolder, { recursive: true });
   } catch (error) {
     throw fileError(error, outputFolder, 'write-failed');
   }
   job.progress('decoding', 0);
+  const filesOf = (pageIndex: number): { displayFile: string; thumbnailFile: string } => ({
+    displayFile: join(outputFolder, numbered('page', pageIndex)), thumbnailFile: join(outputFolder, numbered('thumbnail', pageIndex)),
+  });
   const pages: PreparedPage[] = [];
-  const write = async (name: string, image: Picture, quality: number): Promise<string> => {
-    const file = join(outputFolder, name);
-    await writeFileAtomically(file, await encodeWebp(image, quality));
-    return file;
-  };
-  const thumbnail = (pageIndex: number, image: Picture): Promise<string> => write(numbered('thumbnail', pageIndex), image, 75);
 
   if (format === 'pdf') {
-    const file = await sharedPdf(path);
-    for (let pageIndex = 0; pageIndex < file.pageCount; pageIndex++) {
-      throwIfCancelled(job);
-      const { width, height } = file.sizeOf(pageIndex);
-      const longSide = displayLongSide(width, height);
-      const drawn = file.draw(pageIndex, longSide);
-      pages.push({
-        width, height,
-        displayFile: await write(numbered('page', pageIndex), drawn, displayQuality),
-        thumbnailFile: await thumbnail(pageIndex, await reducePicture(drawn, thumbnailSide)),
-        notes: reducedNote(drawn, width, height),
-      });
-      job.progress('writing', (pageIndex + 1) / file.pageCount);
-    }
+    await withPdf(path, password, async (file) => {
+      for (let pageIndex = 0; pageIndex < file.pageCount; pageIndex++) {
+        throwIfCancelled(job);
+        pages.push({ ...measured(() => file.sizeOf(pageIndex)), ...filesOf(pageIndex) });
+      }
+    });
+    // Without its password the file is closed again after this session: what can be seen of it is kept now.
+    if (password !== undefined) await drawAll(job, input, pages);
     return { pages };
   }
 
@@ -63,21 +51,34 @@ export async function prepareDocument(job: Job, input: JobInput<'prepare-documen
   for (let pageIndex = 0; pageIndex < info.pages; pageIndex++) {
     throwIfCancelled(job);
     const { width, height } = pageIndex === 0 ? info : await pageSize(path, pageIndex);
-    const longSide = displayLongSide(width, height);
-    const needsDisplay = !info.isWebSafe || info.frames > 1 || longSide < Math.max(width, height);
-    // The thumbnail comes from what was decoded anyway; else it is reduced while decoding, which takes little memory.
-    const drawn = needsDisplay ? await decodeImage(path, { page: pageIndex, maxSide: longSide }) : null;
+    const { displayFile, thumbnailFile } = filesOf(pageIndex);
+    const needsDisplay = !info.isWebSafe || info.frames > 1 || displayLongSide(width, height) < Math.max(width, height);
     pages.push({
-      width, height,
-      displayFile: drawn ? await write(numbered('page', pageIndex), drawn, displayQuality) : null,
-      thumbnailFile: await thumbnail(pageIndex, drawn ? await reducePicture(drawn, thumbnailSide) : await decodeImage(path, { page: pageIndex, maxSide: thumbnailSide })),
-      notes: [...(drawn ? reducedNote(drawn, width, height) : []), ...(info.frames > 1 ? [{ kind: 'animation', frames: info.frames } as const] : [])],
+      width, height, thumbnailFile, displayFile: needsDisplay ? displayFile : null,
+      notes: [...(needsDisplay ? reducedNote(width, height) : []), ...(info.frames > 1 ? [{ kind: 'animation', frames: info.frames } as const] : [])],
     });
-    job.progress('writing', (pageIndex + 1) / info.pages);
   }
+  // One page costs no wait worth mentioning, and drawing it shows whether it can be decoded at all.
+  if (info.pages === 1) await drawAll(job, input, pages);
   return { pages };
 }
 
-function reducedNote(drawn: Picture, width: number, height: number): PageNote[] {
-  return drawn.width < width - 1 || drawn.height < height - 1 ? [{ kind: 'display-reduced', width: drawn.width, height: drawn.height }] : [];
+/** A page that the file names but does not hold is there all the same, with the reason beside it. */
+function measured(size: () => { width: number; height: number }): Pick<PreparedPage, 'width' | 'height' | 'notes'> {
+  try {
+    const { width, height } = size();
+    return { width, height, notes: reducedNote(width, height) };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'file-corrupt') throw error;
+    return { ...unknownSize, notes: [{ kind: 'damaged', detail: 'The file does not say how large this page is.' }] };
+  }
+}
+
+async function drawAll(job: Job, { path, format, password }: JobInput<'prepare-document'>, pages: readonly PreparedPage[]): Promise<void> {
+  for (const [pageIndex, { width, height, displayFile, thumbnailFile }] of pages.entries()) {
+    const source = { path, format, pageIndex, ...(password !== undefined && { password }) };
+    if (displayFile !== null) await drawPage(job, { source, file: displayFile, longSide: displayLongSide(width, height) });
+    await drawPage(job, { source, file: thumbnailFile, longSide: thumbnailSide });
+    job.progress('writing', (pageIndex + 1) / pages.length);
+  }
 }

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { JobKind } from '@contract/job.ts';
 import type { JobOptions } from '../../../src-main/app/engine-process.ts';
 import type { Library } from '../../../src-main/app/library-client.ts';
+import { createPasswords } from '../../../src-main/app/passwords.ts';
 import { ReadingQueue } from '../../../src-main/app/reading-queue.ts';
 import type { QueueStatus } from '../../../src-main/app/reading-queue.ts';
 import { AppError, assert } from '../../../src-main/base/errors.ts';
@@ -19,6 +20,7 @@ interface Call {
   documentId: string;
   pageId: string | null;
   signal: AbortSignal;
+  input: unknown;
   finish(): void;
   fail(error: AppError): void;
 }
@@ -30,10 +32,11 @@ class PlayedEngine {
   /** Ends jobs by itself. */
   auto: ((call: Call) => void) | null = null;
 
-  run = ((kind: JobKind, _input: unknown, options: JobOptions = {}) =>
+  run = ((kind: JobKind, input: unknown, options: JobOptions = {}) =>
     new Promise((resolve, reject) => {
       const call: Call = {
         kind,
+        input,
         documentId: options.documentId!,
         pageId: options.pageId ?? null,
         signal: options.signal!,
@@ -65,6 +68,7 @@ let opened: TestLibrary;
 let library: Library;
 let engine: PlayedEngine;
 let queue: ReadingQueue;
+let passwords: ReturnType<typeof createPasswords>;
 let statuses: QueueStatus[];
 
 beforeEach(() => {
@@ -74,7 +78,8 @@ beforeEach(() => {
   library = clientOf(opened);
   engine = new PlayedEngine();
   statuses = [];
-  queue = new ReadingQueue({ library, engine: engine as never, onChanged: () => {}, onStatus: (status) => statuses.push(status) });
+  passwords = createPasswords();
+  queue = new ReadingQueue({ library, engine: engine as never, passwords, onChanged: () => {}, onStatus: (status) => statuses.push(status) });
 });
 afterEach(async () => {
   await queue.stop();
@@ -309,6 +314,7 @@ test('the engine ended by quitting is no crash of the page', async () => {
     const evening = new ReadingQueue({
       library,
       engine: { run: (() => new Promise((_, reject) => (dieNow = () => reject(new AppError('engine-stopped', {}))))) as never },
+      passwords,
       onChanged: () => {},
       onStatus: () => {},
     });
@@ -321,4 +327,39 @@ test('the engine ended by quitting is no crash of the page', async () => {
     await ended;
     expect(page(`${id}-0`).status).toBe('waiting');
   }
+});
+
+test('a password opens the document and its pages; a wrong one is forgotten and asked for again', async () => {
+  const [id] = await importDocuments(1);
+  const locked = (passwordGiven: boolean): AppError => new AppError('pdf-encrypted', { file: 'x', passwordGiven });
+  engine.auto = (call) => {
+    const { password, source } = call.input as { password?: string; source?: { password?: string } };
+    const given = password ?? source?.password;
+    if (given === 'tulip') call.finish();
+    else call.fail(locked(given !== undefined));
+  };
+  const document = () => opened.methods.documentsById({ documentIds: [id!] })[0]!;
+  const tryWith = async (password: string): Promise<void> => {
+    passwords.keep(id!, password);
+    opened.methods.unlockDocument({ documentId: id! });
+    queue.wake();
+    await until(() => document().status !== 'preparing');
+  };
+  queue.wake();
+  await until(() => document().status === 'failed');
+  expect(document().error).toMatchObject({ code: 'pdf-encrypted', data: { passwordGiven: false } });
+  await tryWith('rose');
+  expect(document().error).toMatchObject({ code: 'pdf-encrypted', data: { passwordGiven: true } });
+  expect(passwords.of(id!)).toBeUndefined();
+  await tryWith('tulip');
+  await until(() => document().readCount === 2);
+
+  // The next session does not know it: a page asked for again says so, and unlocking reads it.
+  passwords.forget(id!);
+  opened.methods.readAgain({ pageId: `${id}-0`, rotation: null });
+  queue.wake();
+  await until(() => page(`${id}-0`).status === 'failed');
+  expect(page(`${id}-0`).error?.code).toBe('pdf-encrypted');
+  await tryWith('tulip');
+  await until(() => page(`${id}-0`).status === 'read');
 });
