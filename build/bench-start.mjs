@@ -32,7 +32,7 @@ async function timeStart(folder, selector, data, untilIdle = false) {
     await window.waitForSelector(selector, { state: 'visible', timeout: 30_000 });
     await window.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
     const spentMs = performance.now() - started;
-    while (untilIdle && !(await window.evaluate(isIdle))) await new Promise((later) => setTimeout(later, 500));
+    if (untilIdle) while (!(await window.evaluate(isIdle))) await new Promise((later) => setTimeout(later, 500));
     return spentMs;
   } finally {
     await quit();

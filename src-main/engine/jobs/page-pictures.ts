@@ -29,8 +29,8 @@ function closeUnused(keep: number): void {
   }
 }
 
-/** Gives `use` the PDF at `path`, opened once for consecutive pages. Throws what opening it throws. */
-export async function withPdf<T>(path: string, password: string | undefined, use: (file: PdfFile) => T | Promise<T>): Promise<T> {
+/** Gives `work` the PDF at `path`, opened once for consecutive pages. Throws what opening it throws. */
+export async function withPdf<T>(path: string, password: string | undefined, work: (file: PdfFile) => T | Promise<T>): Promise<T> {
   const key = JSON.stringify([path, password]);
   let open = openPdfs.find((one) => one.key === key);
   if (!open) {
@@ -42,7 +42,7 @@ export async function withPdf<T>(path: string, password: string | undefined, use
   if (mine.timer) clearTimeout(mine.timer);
   closeUnused(mostOpen);
   try {
-    return await use(await mine.file);
+    return await work(await mine.file);
   } catch (error) {
     // A file that did not open is not kept.
     mine.file.catch(() => openPdfs.includes(mine) && openPdfs.splice(openPdfs.indexOf(mine), 1));

@@ -31,7 +31,7 @@ beforeEach(async () => {
   });
   letGo = connectStores();
   setViewport({ width: 600, height: 800 });
-  await vi.waitFor(() => expect(useDesk.getState().documentId).toBe('a'));
+  await vi.waitUntil(() => useDesk.getState().documentId === 'a');
   await settled();
 });
 
