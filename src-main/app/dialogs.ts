@@ -20,7 +20,7 @@ export interface Dialogs {
 
 const openable = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'bmp', 'avif', 'svg', 'heic', 'heif', 'pdf'];
 const formatNames: Record<ExportFormat, string> = {
-  txt: 'Text', md: 'Markdown', html: 'HTML', csv: 'CSV', json: 'JSON', hocr: 'hOCR', alto: 'ALTO', page: 'PAGE-XML', docx: 'Word', xlsx: 'Excel',
+  txt: 'Text', md: 'Markdown', html: 'HTML', csv: 'CSV', json: 'JSON', hocr: 'hOCR', alto: 'ALTO', page: 'PAGE-XML', docx: 'Word', xlsx: 'Excel', pdf: 'PDF',
 };
 const namesShown = 8;
 

@@ -24,6 +24,7 @@ const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput
   'prepare-document': async () => (await import('./jobs/prepare-document.ts')).prepareDocument,
   'draw-page': async () => (await import('./jobs/draw-page.ts')).drawPage,
   'read-page': async () => (await import('./jobs/read-page.ts')).readPage,
+  'write-pdf': async () => (await import('./jobs/write-pdf.ts')).writePdf,
   'compile-model': async () => (await import('./jobs/compile-model.ts')).compileModel,
   'download-model': async () => (await import('./jobs/download-model.ts')).downloadModel,
   'load-model': async () => (await import('./jobs/load-model.ts')).loadModel,

@@ -6,7 +6,7 @@ import { AppError } from '../base/errors.ts';
 const lanes: Readonly<Record<JobKind, string>> = {
   'prepare-document': 'prepare',
   'draw-page': 'draw',
-  'read-page': 'model',
+  'read-page': 'model', 'write-pdf': 'write',
   'load-model': 'model',
   'unload-model': 'model',
   answer: 'model',

@@ -39,6 +39,14 @@ export const jobs = {
     input: z.object({ source: pageSource, rotation: rotation.nullable() }),
     result: pageText,
   },
+  /** Writes a document as a searchable PDF. `whole`: all its pages, also those without text; else only the given ones. */
+  'write-pdf': {
+    input: z.object({
+      path: z.string(), format: fileFormat, title: z.string(), whole: z.boolean(), outputFile: z.string(), overwrite: z.boolean(), password: z.string().optional(),
+      pages: z.array(z.object({ pageIndex: z.number().int().nonnegative(), text: pageText })),
+    }),
+    result: z.object({}),
+  },
   /** Compiles a Hugging Face checkpoint folder into a package below `root`. */
   'compile-model': { input: compileRequest, result: compiledModel },
   /** Downloads a checkpoint by repository id below `root`; goes on where an earlier attempt stopped. */
