@@ -1,7 +1,7 @@
 // The walls between the processes and the layers, as dependency-cruiser rules. Each carries the reason a reader sees when it fires.
 
 const shell = '^src-main/(index[.]ts$|app/|ipc/|server/)'; // runs in Electron's main process
-const models = '^src-main/(engine|inference|compiler|ocr|reader|training|evaluation)/'; // runs in the engine process
+const models = '^src-main/(engine|inference|compiler|ocr|compare|reader|training|evaluation)/'; // runs in the engine process
 
 /** A package that one file alone may import. `owner` is a pattern, or null when only building and testing may use the package. */
 const door = (name, owner, comment) => ({
@@ -36,8 +36,8 @@ const rules = [
   { name: 'engine-never-shell', comment: 'The engine knows jobs, not windows, requests or tables.', from: { path: models }, to: { path: `${shell}|^src-main/library/` } },
   {
     name: 'engine-process-writes-no-documents',
-    comment: 'The engine process gives text to main; only the command line turns it into files by itself, and a PDF needs the pages\' pictures, which main never decodes.',
-    from: { path: models, pathNot: '^src-main/engine/(command-line[.]ts$|commands/|jobs/write-pdf[.]ts$)' },
+    comment: 'The engine process gives text to main; only the command line turns it into files by itself.',
+    from: { path: models, pathNot: '^src-main/engine/(command-line[.]ts$|commands/)' },
     to: { path: '^src-main/exporters/' },
   },
   { name: 'library-through-its-port', comment: 'SQL runs in the library worker; everybody else knows its types only.', from: { path: shell }, to: { path: '^src-main/library/', dependencyTypesNot: ['type-only'] } },
@@ -50,6 +50,12 @@ const rules = [
   layer('compiler', ['base', 'model'], 'compiler and inference are siblings: they agree through model/, never by importing each other.'),
   layer('inference', ['base', 'model'], 'inference and compiler are siblings: they agree through model/, never by importing each other.'),
   layer('ocr', ['base', 'model', 'inference', 'layout'], 'ocr/ sits on inference; it never sees the engine or the evaluation.'),
+  {
+    name: 'layer-compare',
+    comment: 'compare/ takes pixels and text that were read: pictures through inference/image, no networks, no files.',
+    from: { path: '^src-main/compare/' },
+    to: { path: '^src-main/', pathNot: '^src-main/(compare|base|inference/image)/' },
+  },
   layer('training', ['base', 'model', 'inference'], 'training/ sits on inference; it never sees the engine or the evaluation.'),
   layer('reader', ['base', 'layout'], 'reader/ answers from recognised text alone: no model, no engine.'),
   layer('evaluation', ['base', 'model', 'inference', 'layout', 'ocr', 'reader'], 'evaluation/ drives the readers; the engine drives it.'),

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { resolve, join } from 'node:path';
 import { electronRuntime, runtimeVersion } from './electron-runtime.mjs';
-import { ensureLinuxPackages, hasDisplay, offerProgram } from './linux-packages.mjs';
+import { ensureLinuxPackages, hasDisplay } from './linux-packages.mjs';
 import { mustRunUnsandboxed } from './linux-sandbox.mjs';
 import { SetupError, run, say } from './processes.mjs';
 import { bin, checkNode, ensureBuilt, ensurePackages, root } from './setup.mjs';
@@ -65,7 +65,6 @@ const tasks = {
   async test() {
     await ensurePackages();
     if (args.length) return (await node(bin('vitest'), ['run', ...args])).code;
-    await offerProgram('pdftotext', 'poppler-utils', 'reading searchable PDFs with it');
     const steps = [
       ['check', () => tasks.check()],
       ['build', async () => (await ensureBuilt(), 0)],
@@ -110,7 +109,7 @@ const tasks = {
 };
 
 /** `bench:NAME` runs build/bench-NAME.mjs or .ts; those named here measure the application itself and need Electron. */
-const benchesInElectron = ['start', 'canvas'];
+const benchesInElectron = ['start', 'canvas', 'compare'];
 
 async function bench(name) {
   const script = [`build/bench-${name}.mjs`, `build/bench-${name}.ts`].find((path) => existsSync(join(root, path)));

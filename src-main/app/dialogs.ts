@@ -11,8 +11,6 @@ export interface Dialogs {
   /** A place for one exported file; the dialog itself asks before an existing file is chosen. */
   chooseExportFile(suggestedPath: string, format: ExportFormat): Promise<string | null>;
   chooseExportFolder(suggestedFolder: string | null): Promise<string | null>;
-  /** The folder of a model's checkpoint. */
-  chooseModelFolder(): Promise<string | null>;
   /** What to do with exports whose names are taken. */
   askOverwrite(names: readonly string[]): Promise<'replace' | 'keep-both' | null>;
   showInFolder(file: string): void;
@@ -20,7 +18,7 @@ export interface Dialogs {
 
 const openable = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'bmp', 'avif', 'svg', 'heic', 'heif', 'pdf'];
 const formatNames: Record<ExportFormat, string> = {
-  txt: 'Text', md: 'Markdown', html: 'HTML', csv: 'CSV', json: 'JSON', hocr: 'hOCR', alto: 'ALTO', page: 'PAGE-XML', docx: 'Word', xlsx: 'Excel', pdf: 'PDF',
+  txt: 'Text', md: 'Markdown', html: 'HTML', csv: 'CSV', json: 'JSON', hocr: 'hOCR', alto: 'ALTO', page: 'PAGE-XML', docx: 'Word', xlsx: 'Excel',
 };
 const namesShown = 8;
 
@@ -53,10 +51,6 @@ export function systemDialogs(window: () => BrowserWindow): Dialogs {
         properties: ['openDirectory', 'createDirectory'],
         ...(suggestedFolder ? { defaultPath: suggestedFolder } : {}),
       });
-      return answer.canceled ? null : (answer.filePaths[0] ?? null);
-    },
-    async chooseModelFolder() {
-      const answer = await dialog.showOpenDialog(window(), { title: 'Folder of the model', buttonLabel: 'Choose', properties: ['openDirectory'] });
       return answer.canceled ? null : (answer.filePaths[0] ?? null);
     },
     async askOverwrite(names) {

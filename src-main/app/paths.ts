@@ -9,8 +9,6 @@ export interface Paths {
   readonly library: string;
   /** Compiled models, a folder each. The command line keeps them here too. */
   readonly models: string;
-  /** Downloaded checkpoints, before they are compiled. */
-  readonly checkpoints: string;
   readonly settings: string;
   readonly windowState: string;
   readonly logs: string;
@@ -34,7 +32,6 @@ export function findPaths(mainFolder: string): Paths {
     data,
     library: join(data, 'library'),
     models: join(data, 'models'),
-    checkpoints: join(data, 'checkpoints'),
     settings: join(data, 'settings.json'),
     windowState: join(data, 'window.json'),
     logs: join(data, 'logs'),

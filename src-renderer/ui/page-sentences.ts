@@ -34,7 +34,7 @@ export function sourceSentence({ road, reason }: TextSource): { short: string; l
 
 const stages: Record<JobStage, string> = {
   waiting: 'Waiting', decoding: 'Opening the picture', detecting: 'Finding text', orienting: 'Turning upright', recognising: 'Reading text',
-  arranging: 'Putting in order', writing: 'Saving', loading: 'Loading the model', compiling: 'Compiling', downloading: 'Downloading', prefilling: 'Thinking', generating: 'Writing',
+  arranging: 'Putting in order', writing: 'Saving', loading: 'Loading the model', compiling: 'Compiling', downloading: 'Downloading', prefilling: 'Thinking', generating: 'Writing', comparing: 'Comparing',
 };
 
 export function stageWords(stage: JobStage): string {

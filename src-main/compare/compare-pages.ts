@@ -1,0 +1,193 @@
+// Two pages, as pixels and as text, into the list of what changed between them. Holds the stages together: text against text lays the
+// pages on one another (their ink, where there is little text), then text differences, then what else is drawn. Knows no files.
+import type { Alignment, Change, PageComparison, PageMatrix } from '@contract/compare.ts';
+import type { PageText } from '@contract/document.ts';
+import { boundsOf, type Quad, type Rect } from '@contract/geometry.ts';
+import { partOf, throwIfCancelled, type Job } from '../base/job.ts';
+import { turnPicture, type Picture } from '../inference/image/picture.ts';
+import { inkDifference } from './ink-likeness.ts';
+import { inkOf, lookThrough, type InkMap } from './ink-map.ts';
+import { judgeText } from './judge-text.ts';
+import { matchCharacters, pointPairsOf, type CharacterMatch } from './match-characters.ts';
+import { compose, invert, projectQuad, scaleAt, scaling } from './matrix.ts';
+import { charactersOf, type PageCharacters } from './page-characters.ts';
+import { PagePosition } from './page-position.ts';
+import { markQuads, pictureChanges } from './picture-changes.ts';
+import { registerPictures } from './register-pictures.ts';
+import { robustMap } from './robust-map.ts';
+import { overlapOf, textChanges, type TextChange } from './text-changes.ts';
+import { uprightMatrix, uprightText } from './upright.ts';
+
+export interface ReadPicture {
+  readonly picture: Picture;
+  readonly text: PageText;
+}
+
+/** Pixels of the long side in which pictures are compared. */
+const frameSide = 1500;
+/** Fewer agreeing pieces of text do not say how the pages lie. */
+const leastPairs = 8;
+
+interface Side {
+  readonly picture: Picture;
+  readonly page: PageCharacters;
+  readonly toUpright: PageMatrix;
+}
+
+const sideOf = ({ picture, text }: ReadPicture): Side => ({ picture: turnPicture(picture, text.rotation), page: charactersOf(uprightText(text)), toUpright: uprightMatrix(text) });
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+
+/** Brings one page to the size of the other, when nothing better is known. */
+const toSameSize = ({ picture: a }: Side, { picture: b }: Side): PageMatrix => scaling(b.width / a.width, b.height / a.height);
+
+async function align(job: Job, before: Side, after: Side): Promise<Alignment> {
+  const pairs = pointPairsOf(before.page, after.page);
+  const height = median(after.page.segments.map((segment) => segment.height)) || 20;
+  const size = { width: before.picture.width, height: before.picture.height };
+  const byText = robustMap(pairs, size, 0.35 * height, leastPairs);
+  if (byText && byText.inliers.length >= 0.15 * pairs.length) return { method: 'text', matrix: byText.matrix, errorPixels: byText.errorPixels };
+  throwIfCancelled(job);
+  const byPicture = await registerPictures(before.picture, after.picture, null);
+  if (byPicture) return { method: 'picture', matrix: byPicture.matrix, errorPixels: byPicture.errorPixels };
+  return { method: 'none', matrix: toSameSize(before, after), errorPixels: 0 };
+}
+
+/** The text differences with what their ink says of them. */
+function judged(changes: readonly TextChange[], before: Side, after: Side, positions: { forward: PagePosition; backward: PagePosition } | null): Change[] {
+  return changes.map((change) => {
+    let ink = null;
+    if (positions && change.kind !== 'moved') {
+      // Looked at from the page on which it stands.
+      const [here, there, onward] = change.kind === 'removed' ? [before, after, positions.forward] : [after, before, positions.backward];
+      const quad = change.kind === 'removed' ? change.before.quad : change.after.quad, rect = boundsOf(quad);
+      // One shift for the whole place: what stands in it must not move against itself.
+      const [dx, dy] = onward.shiftNear(rect.x + rect.width / 2, rect.y + rect.height / 2);
+      ink = inkDifference(there.picture, here.picture, quad, Math.min(rect.height, heightNear(here.page, rect)), (x, y) => {
+        const [u, v] = onward.mapped(x, y);
+        return [u + dx, v + dy];
+      });
+    }
+    const { doubtful, confidence } = judgeText(change, ink);
+    return { kind: change.kind, before: change.before, after: change.after, confidence, doubtful, cell: change.cell };
+  });
+}
+
+/** How high the text of the segment is that lies nearest to a place. */
+function heightNear(page: PageCharacters, { x, y, width, height }: Rect): number {
+  let best = height, least = Infinity;
+  for (const segment of page.segments) {
+    const [a, , c] = segment.quad;
+    const away = Math.abs((a[1] + c[1]) / 2 - y - height / 2) + 0.2 * Math.abs((a[0] + c[0]) / 2 - x - width / 2);
+    if (away < least) {
+      least = away;
+      best = segment.height;
+    }
+  }
+  return best;
+}
+
+/** `weight`: pixels of ink for every pixel of the outline: a frame around text has little, a stamp or a drawing much. */
+type DrawnChange = Change & { readonly weight: number };
+/** Less is the lines of a table or under a heading. */
+const drawnWeight = 1.5;
+
+async function drawnChanges(job: Job, before: Side, after: Side, alignment: Alignment, match: CharacterMatch): Promise<DrawnChange[]> {
+  const { picture: target } = after;
+  const scale = Math.min(1, frameSide / Math.max(target.width, target.height));
+  const matrix = alignment.matrix;
+  const grow = scaleAt(matrix, before.picture.width / 2, before.picture.height / 2);
+  const [from, to] = [await inkOf(before.picture, Math.min(1, scale * grow)), await inkOf(target, scale)];
+  throwIfCancelled(job);
+  const { width, height } = to;
+  const backward = new PagePosition(invert(matrix), after.page, before.page, match.backward);
+  // The shift of the text around is looked up once for every small square.
+  const step = 24, columns = Math.ceil(width / step);
+  const shifts = Array.from({ length: columns * Math.ceil(height / step) }, (_, at) => {
+    const x = ((at % columns) + 0.5) * step / to.scale, y = (Math.floor(at / columns) + 0.5) * step / to.scale;
+    const [u, v] = backward.mapped(x, y), [a, b] = backward.place(x, y);
+    return [a - u, b - v] as const;
+  });
+  const margin = Math.round(0.008 * Math.max(from.width, from.height));
+  const look = (ink: InkMap): Int16Array => lookThrough(ink, (x, y) => {
+    const [u, v] = backward.mapped(x / to.scale, y / to.scale), [dx, dy] = shifts[Math.min(shifts.length - 1, Math.floor(y / step) * columns + Math.floor(x / step))]!;
+    return [u + dx, v + dy];
+  }, width, height, margin);
+  const seen = look(from);
+  const scaled = (quad: Quad, by: number): Quad => quad.map(([x, y]) => [x * by, y * by]) as Quad;
+  const text = new Uint8Array(width * height);
+  markQuads(text, width, height, after.page.units.map((unit) => scaled(unit.quad, to.scale)), 3);
+  // The text of the page before is left out where it is seen, which may not be where it belongs.
+  const textBefore = new Uint8Array(from.width * from.height);
+  markQuads(textBefore, from.width, from.height, before.page.units.map((unit) => scaled(unit.quad, from.scale)), 3);
+  look({ ...from, data: textBefore.map((one) => one * 255) }).forEach((one, at) => one > 0 && (text[at] = 1));
+  job.progress('comparing', 0.7);
+  const found = pictureChanges({ width, height, before: seen, after: Int16Array.from(to.data), text });
+  return found.map(({ bounds, onlyBefore, onlyAfter }) => {
+    const corner = (x: number, y: number): [number, number] => [x / to.scale, y / to.scale];
+    const quad: Quad = [corner(bounds.x, bounds.y), corner(bounds.x + bounds.width, bounds.y), corner(bounds.x + bounds.width, bounds.y + bounds.height), corner(bounds.x, bounds.y + bounds.height)];
+    const amount = onlyBefore + onlyAfter;
+    const edge = 2 * (bounds.width + bounds.height);
+    return { weight: amount / edge, kind: 'picture', before: { quad: backward.placeQuad(quad), text: '' }, after: { quad, text: '' }, confidence: Math.min(1, 0.6 + amount / 1500), doubtful: false, cell: false };
+  });
+}
+
+const grown = ({ x, y, width, height }: Rect, by: number): Rect => ({ x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by });
+const areaOf = (quad: Quad): number => {
+  const { width, height } = boundsOf(quad);
+  return width * height;
+};
+
+/** Writing inside a stamp is part of the stamp, what stands under it cannot be read for sure; lines around an inserted row belong to the row. */
+function mergeDrawn(texts: readonly Change[], drawn: readonly DrawnChange[]): Change[] {
+  const touch = (text: Change, picture: Change, share: number): boolean => (['before', 'after'] as const).some((side) => text[side].text !== '' && overlapOf(boundsOf(text[side].quad), boundsOf(picture[side].quad)) > share);
+  // Under a stamp nothing is compared as drawing where text stands: its edge may lie a line away.
+  const touches = (text: Change, picture: Change): boolean => (['before', 'after'] as const).some((side) => text[side].text !== '' && overlapOf(grown(boundsOf(picture[side].quad), 0.6 * boundsOf(text[side].quad).height), boundsOf(text[side].quad)) > 0.1);
+  const isFrame = (text: Change, picture: DrawnChange): boolean => picture.weight < drawnWeight && touch(text, picture, 0.3);
+  const pictures = drawn.filter((one) => !texts.some((text) => isFrame(text, one))).map(({ kind, before, after, confidence, doubtful, cell }) => ({ kind, before: { ...before }, after: { ...after }, confidence, doubtful, cell }));
+  const kept: Change[] = [];
+  for (const change of texts) {
+    const inside = pictures.find((one) => (change.kind === 'inserted' || change.kind === 'removed') && touch(change, one, 0.5) && areaOf(change[change.kind === 'inserted' ? 'after' : 'before'].quad) < 1.3 * areaOf(one.after.quad));
+    if (inside) {
+      const side = change.kind === 'inserted' ? 'after' : 'before';
+      inside[side].text = [inside[side].text, change[side].text].filter(Boolean).join(' ');
+    } else kept.push(change.kind !== 'moved' && pictures.some((one) => touches(change, one)) ? { ...change, doubtful: true } : change);
+  }
+  return [...kept, ...pictures];
+}
+
+/** Pages that are read from the top: changes in the order of their places on the page after. */
+function inOrder(changes: readonly Change[]): Change[] {
+  const place = ({ after }: Change): number => {
+    const { x, y } = boundsOf(after.quad);
+    return y + 0.05 * x;
+  };
+  return [...changes].sort((a, b) => place(a) - place(b));
+}
+
+const rounded = (quad: Quad): Quad => quad.map(([x, y]) => [Math.round(x * 10) / 10, Math.round(y * 10) / 10]) as Quad;
+
+/** @throws job-cancelled, out-of-memory */
+export async function comparePages(job: Job, one: ReadPicture, other: ReadPicture): Promise<PageComparison> {
+  const before = sideOf(one), after = sideOf(other);
+  job.progress('comparing', 0.05);
+  const alignment = await align(partOf(job, 0.05, 0.4), before, after);
+  throwIfCancelled(job);
+  const isAligned = alignment.method !== 'none';
+  const matrix = isAligned ? alignment.matrix : null;
+  const match = matchCharacters(before.page, after.page, matrix);
+  job.progress('comparing', 0.5);
+  const positions = matrix && { forward: new PagePosition(matrix, before.page, after.page, match.forward), backward: new PagePosition(invert(matrix), after.page, before.page, match.backward) };
+  const texts = judged(textChanges(before.page, after.page, match, matrix, alignment.matrix), before, after, positions);
+  throwIfCancelled(job);
+  const drawn = isAligned ? await drawnChanges(partOf(job, 0.6, 1), before, after, alignment, match) : [];
+  // Back to the pages as they are stored.
+  const [fromBefore, fromAfter] = [invert(before.toUpright), invert(after.toUpright)];
+  const changes = inOrder(mergeDrawn(texts, drawn)).map((change) => ({
+    ...change,
+    before: { ...change.before, quad: rounded(projectQuad(fromBefore, change.before.quad)) },
+    after: { ...change.after, quad: rounded(projectQuad(fromAfter, change.after.quad)) },
+  }));
+  const stored = compose(compose(fromAfter, alignment.matrix), before.toUpright);
+  return { alignment: { ...alignment, matrix: stored.map((value) => value / stored[8]!) }, changes };
+}

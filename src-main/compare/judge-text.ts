@@ -1,0 +1,75 @@
+// Decides how far a difference between two readings can be trusted: what the recogniser easily confuses, how sure it was, and whether the
+// ink differs. Knows no places.
+import { codeOf } from './page-characters.ts';
+import { alignSequences } from './sequence.ts';
+import type { InkDifference } from './ink-likeness.ts';
+import type { TextChange } from './text-changes.ts';
+
+export interface Verdict {
+  readonly doubtful: boolean;
+  readonly confidence: number;
+}
+
+/** Characters that recognisers take for one another. */
+const lookalikes = ['0OoDQ〇○口', '1lI|!iｌj丨ｉ[]', '5Ss', '2Zz', '8B', '6b', '9gq', 'Cc(', 'Kk', 'Pp', 'Uu', 'Vv', 'Ww', 'Xx×', 'Yy', '一-ー_~', '日曰目', '未末', '己已巳', '人入八', '土士', '千干', 'へヘ', 'ニ二', 'カ力', 'ロ口', 'ハ八', '.,·:;\'"`', '/|l'];
+
+const isPunctuation = (character: string): boolean => !/[\p{L}\p{N}]/u.test(character);
+const plain = (character: string): string => character.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+const isDigit = (character: string): boolean => /\d/.test(character);
+
+/** Whether a reader might see either for the other. Two different digits never. */
+function isConfusable(a: string, b: string): boolean {
+  if (a === b) return true;
+  if (isDigit(a) && isDigit(b)) return false;
+  if (isPunctuation(a) && isPunctuation(b)) return true;
+  return plain(a) === plain(b) || lookalikes.some((some) => some.includes(a) && some.includes(b));
+}
+
+const codes = (text: string): string[] => [...text.replace(/\s+/gu, '')].map(codeOf);
+
+/** Whether all that differs are marks and lookalikes. */
+function isWeak(before: string, after: string): boolean {
+  const a = codes(before), b = codes(after);
+  const pairs = alignSequences(a, b);
+  const paired = new Set(pairs.map(([i]) => i)), pairedToo = new Set(pairs.map(([, j]) => j));
+  if (pairs.some(([i, j]) => !isConfusable(a[i]!, b[j]!))) return false;
+  return a.every((one, i) => paired.has(i) || isPunctuation(one)) && b.every((one, j) => pairedToo.has(j) || isPunctuation(one));
+}
+
+/** Whether a digit stands where the other reading has another digit. */
+function hasOtherDigit(before: string, after: string): boolean {
+  const a = codes(before), b = codes(after);
+  return a.length === b.length && a.some((one, at) => one !== b[at] && isDigit(one) && isDigit(b[at]!));
+}
+
+/** Part of the characters that differ. */
+function shareChanged(before: string, after: string): number {
+  const a = codes(before), b = codes(after);
+  const equal = alignSequences(a, b).filter(([i, j]) => a[i] === b[j]).length;
+  return 1 - equal / Math.max(1, a.length, b.length);
+}
+
+/**
+ * Part of the ink without counterpart. Two scans of one word stay below 0.02, two digits in one typeface begin at 0.03. Digits that were
+ * read without hesitation are trusted; what is easily misread must differ more, and lookalikes much more.
+ */
+const inkLimits = { digit: 0.015, sure: 0.035, unsure: 0.12, weak: 0.2 };
+/** Below this the recogniser was unsure. */
+const unsure = 0.85;
+
+/** @param ink null when the pages could not be laid on one another there */
+export function judgeText(change: TextChange, ink: InkDifference | null): Verdict {
+  const { before, after } = change;
+  const confidence = Math.max(0, Math.min(1, change.confidence));
+  if (change.kind === 'moved') return { doubtful: false, confidence };
+  const weak = isWeak(before.text, after.text);
+  const marksOnly = codes(before.text + after.text).every(isPunctuation);
+  if (marksOnly) return { doubtful: true, confidence: confidence * 0.5 };
+  if (ink) {
+    const limit = weak ? inkLimits.weak : confidence < unsure ? inkLimits.unsure : confidence > 0.9 && hasOtherDigit(before.text, after.text) ? inkLimits.digit : inkLimits.sure;
+    const doubtful = ink.most < limit;
+    return { doubtful, confidence: doubtful ? 0.6 * confidence : Math.min(1, 0.5 * confidence + 0.5 * Math.min(1, 0.5 + ink.most)) };
+  }
+  const doubtful = weak || confidence < unsure || (confidence < 0.9 && shareChanged(before.text, after.text) < 0.2);
+  return { doubtful, confidence: doubtful ? confidence * 0.7 : confidence };
+}

@@ -1,0 +1,75 @@
+// Where a character of the page before should stand on the page after: the map of the whole page, corrected by how far the text around
+// it was shifted (an inserted line pushes down all that follows; paper is never quite flat). Knows no pixels.
+import type { PageMatrix } from '@contract/compare.ts';
+import type { Quad } from '@contract/geometry.ts';
+import { project, projectQuad } from './matrix.ts';
+import type { PageCharacters } from './page-characters.ts';
+
+/** A matched character: its place on the page after, and how far that is from where the map alone puts it. */
+interface Known {
+  /** Where the map puts the character of the page before. */
+  readonly x: number;
+  readonly y: number;
+  readonly dx: number;
+  readonly dy: number;
+}
+
+const neighbours = 7;
+
+export class PagePosition {
+  readonly #matrix: PageMatrix;
+  readonly #known: readonly Known[];
+
+  /** `match[i]` is the character of the page after that belongs to character `i` of the page before, or -1. */
+  constructor(matrix: PageMatrix, before: PageCharacters, after: PageCharacters, match: Int32Array) {
+    this.#matrix = matrix;
+    const known: Known[] = [];
+    const count = match.reduce((sum, at) => sum + (at >= 0 ? 1 : 0), 0), step = Math.max(1, Math.floor(count / 1500));
+    let seen = 0;
+    match.forEach((to, at) => {
+      if (to < 0 || seen++ % step > 0) return;
+      const character = before.characters[at]!, other = after.characters[to]!;
+      const [x, y] = project(matrix, character.x, character.y);
+      known.push({ x, y, dx: other.x - x, dy: other.y - y });
+    });
+    this.#known = known;
+  }
+
+  /** How far text around a point (already mapped) was shifted: the median of its nearest neighbours, those of its row first. */
+  shiftAt(x: number, y: number): [number, number] {
+    if (this.#known.length === 0) return [0, 0];
+    const near: { away: number; one: Known }[] = [];
+    for (const one of this.#known) {
+      const away = Math.hypot((one.x - x) * 0.3, one.y - y);
+      if (near.length === neighbours && away >= near[neighbours - 1]!.away) continue;
+      let at = near.length;
+      while (at > 0 && near[at - 1]!.away > away) at--;
+      near.splice(at, 0, { away, one });
+      if (near.length > neighbours) near.pop();
+    }
+    const middle = (pick: (one: Known) => number): number => near.map(({ one }) => pick(one)).sort((a, b) => a - b)[near.length >> 1]!;
+    return [middle((one) => one.dx), middle((one) => one.dy)];
+  }
+
+  /** Where the map alone puts a point. */
+  mapped(x: number, y: number): [number, number] {
+    return project(this.#matrix, x, y);
+  }
+
+  /** Where a point of the page before lies on the page after. */
+  place(x: number, y: number): [number, number] {
+    const [u, v] = project(this.#matrix, x, y), [dx, dy] = this.shiftAt(u, v);
+    return [u + dx, v + dy];
+  }
+
+  /** How far what stands around a point was shifted against the map. */
+  shiftNear(x: number, y: number): [number, number] {
+    return this.shiftAt(...this.mapped(x, y));
+  }
+
+  placeQuad(quad: Quad): Quad {
+    const mapped = projectQuad(this.#matrix, quad);
+    const [dx, dy] = this.shiftAt((mapped[0][0] + mapped[2][0]) / 2, (mapped[0][1] + mapped[2][1]) / 2);
+    return mapped.map(([x, y]) => [x + dx, y + dy]) as Quad;
+  }
+}

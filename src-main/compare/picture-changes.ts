@@ -1,0 +1,153 @@
+// Finds what differs on two pages besides their text: stamps, signatures, ticks, logos, lines. Ink counts as lost only when there is none of
+// it nearby on the other page, so noise, JPEG blocks and shifts below a pixel are nothing. Knows text only as places to leave out.
+import { boundsOf, type Quad, type Rect } from '@contract/geometry.ts';
+import { spread } from './ink-map.ts';
+
+export interface PictureChange {
+  /** In pixels of the frame. */
+  readonly bounds: Rect;
+  /** Pixels of ink that only one page has there: which page has more of it. */
+  readonly onlyBefore: number;
+  readonly onlyAfter: number;
+}
+
+/** Both pages in one frame, as ink; -1 where a page has no pixels. */
+export interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly before: Int16Array;
+  readonly after: Int16Array;
+  /** 1 where text stands that was compared as text. */
+  readonly text: Uint8Array;
+}
+
+const nearby = 2;
+/** How much darker than everything nearby on the other page. */
+const darker = 70;
+/** Difference of ink within a few pixels at the edge of something drawn. */
+const sharp = 70;
+/** Squares that differ are looked at again with the page shifted a little: paper is not flat. */
+const square = 32, shift = 5;
+const cell = 8, cellPixels = 9;
+/** Less ink than this is dust. */
+const leastPixels = 60;
+const leastShare = 0.3;
+
+/** Marks the pixels of quads in a frame, made wider by `margin`. */
+export function markQuads(mask: Uint8Array, width: number, height: number, quads: readonly Quad[], margin: number): void {
+  for (const quad of quads) {
+    const { x, y, width: across, height: down } = boundsOf(quad);
+    const inside = ([a, b, c, d]: Quad, px: number, py: number): boolean => [[a, b], [b, c], [c, d], [d, a]].every(([p, q]) => {
+      const ex = q![0] - p![0], ey = q![1] - p![1];
+      return (ex * (py - p![1]) - ey * (px - p![0])) / Math.max(1e-6, Math.hypot(ex, ey)) > -margin;
+    });
+    for (let row = Math.max(0, Math.floor(y - margin)); row < Math.min(height, y + down + margin); row++) {
+      for (let column = Math.max(0, Math.floor(x - margin)); column < Math.min(width, x + across + margin); column++) {
+        if (inside(quad, column + 0.5, row + 0.5)) mask[row * width + column] = 1;
+      }
+    }
+  }
+}
+
+/** Whether the ink changes sharply around each pixel: shades and folds do not. */
+function sharpness(data: Int16Array, width: number, height: number): Uint8Array {
+  const high = spread(data, width, height, 3), low = spread(data.map((one) => 255 - Math.max(0, one)), width, height, 3);
+  return Uint8Array.from(high, (one, at) => Number(one - (255 - low[at]!) > sharp));
+}
+
+/** For each pixel: 1 when only the page before has ink there, 2 when only the page after has, else 0. */
+function lostInk({ width, height, before, after, text }: Frame): Uint8Array {
+  const wideBefore = spread(before, width, height, nearby), wideAfter = spread(after, width, height, nearby);
+  const sharpBefore = sharpness(before, width, height), sharpAfter = sharpness(after, width, height);
+  const data = new Uint8Array(width * height);
+  const judge = (at: number, other: number): number => {
+    const a = before[other]!, b = after[at]!;
+    if (a < 0 || b < 0 || text[at]) return 0;
+    if (a - wideAfter[at]! > darker && sharpBefore[other]) return 1;
+    return b - wideBefore[other]! > darker && sharpAfter[at] ? 2 : 0;
+  };
+  for (let top = 0; top < height; top += square) {
+    for (let left = 0; left < width; left += square) {
+      const bottom = Math.min(height, top + square), right = Math.min(width, left + square);
+      const at = (dx: number, dy: number, write: boolean): number => {
+        let count = 0;
+        for (let y = top; y < bottom; y++) {
+          const from = y + dy;
+          if (from < 0 || from >= height) continue;
+          for (let x = left; x < right; x++) {
+            if (x + dx < 0 || x + dx >= width) continue;
+            const found = judge(y * width + x, from * width + x + dx);
+            if (found) count++;
+            if (write) data[y * width + x] = found;
+          }
+        }
+        return count;
+      };
+      let best = at(0, 0, false), bestShift: [number, number] = [0, 0];
+      for (let dy = -shift; best > 3 && dy <= shift; dy++) {
+        for (let dx = -shift; dx <= shift; dx++) {
+          const count = at(dx, dy, false);
+          if (count < best) {
+            best = count;
+            bestShift = [dx, dy];
+          }
+        }
+      }
+      if (best > 0) at(bestShift[0], bestShift[1], true);
+    }
+  }
+  return data;
+}
+
+export function pictureChanges(frame: Frame): PictureChange[] {
+  const { width, height, before, after } = frame;
+  const data = lostInk(frame);
+  const columns = Math.ceil(width / cell), rows = Math.ceil(height / cell);
+  const counts = new Uint16Array(columns * rows);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) if (data[y * width + x]) counts[Math.floor(y / cell) * columns + Math.floor(x / cell)]!++;
+  const seen = new Uint8Array(columns * rows);
+  const changes: PictureChange[] = [];
+  // The edge of the paper, which every machine shows otherwise.
+  const edge = 0.025 * Math.max(width, height);
+  for (let start = 0; start < counts.length; start++) {
+    if (seen[start] || counts[start]! < cellPixels) continue;
+    // Cells with no more than two empty ones between belong together.
+    const members: number[] = [], waiting = [start];
+    seen[start] = 1;
+    while (waiting.length) {
+      const one = waiting.pop()!, row = Math.floor(one / columns), column = one % columns;
+      members.push(one);
+      for (let dy = -3; dy <= 3; dy++) {
+        for (let dx = -3; dx <= 3; dx++) {
+          const r = row + dy, c = column + dx, next = r * columns + c;
+          if (r < 0 || c < 0 || r >= rows || c >= columns || seen[next] || counts[next]! < cellPixels / 2) continue;
+          seen[next] = 1;
+          waiting.push(next);
+        }
+      }
+    }
+    let left = width, top = height, right = 0, bottom = 0, onlyBefore = 0, onlyAfter = 0, ink = 0, inside = 0;
+    for (const one of members) {
+      const row = Math.floor(one / columns) * cell, column = (one % columns) * cell;
+      for (let y = row; y < Math.min(height, row + cell); y++) {
+        for (let x = column; x < Math.min(width, column + cell); x++) {
+          const at = y * width + x;
+          if (!frame.text[at] && Math.max(before[at]!, after[at]!) > darker) ink++;
+          if (!data[at]) continue;
+          if (data[at] === 1) onlyBefore++;
+          else onlyAfter++;
+          if (Math.min(x, y, width - x, height - y) > edge) inside++;
+          left = Math.min(left, x);
+          right = Math.max(right, x + 1);
+          top = Math.min(top, y);
+          bottom = Math.max(bottom, y + 1);
+        }
+      }
+    }
+    const lost = onlyBefore + onlyAfter;
+    if (lost < leastPixels || lost < leastShare * ink) continue;
+    if (inside < 0.4 * lost) continue;
+    changes.push({ bounds: { x: left, y: top, width: right - left, height: bottom - top }, onlyBefore, onlyAfter });
+  }
+  return changes;
+}

@@ -1,0 +1,56 @@
+// What comparing gives: which pages belong together, how they lie on one another, and every change with its place on both sides.
+import { z } from 'zod';
+import { quad } from './geometry.ts';
+
+export const changeKind = z.enum(['changed', 'inserted', 'removed', 'moved', 'picture']);
+export type ChangeKind = z.infer<typeof changeKind>;
+
+/** A change as one page shows it. `text` is empty where nothing stands (the place where it would stand is given all the same). */
+export const changeSide = z.object({ quad, text: z.string() });
+export type ChangeSide = z.infer<typeof changeSide>;
+
+export const change = z.object({
+  kind: changeKind,
+  before: changeSide,
+  after: changeSide,
+  confidence: z.number().min(0).max(1),
+  /** The readings differ but the pixels hardly do, or the recogniser was unsure: listed apart. */
+  doubtful: z.boolean(),
+  /** Cell of a table: the change concerns it and no other. */
+  cell: z.boolean(),
+});
+export type Change = z.infer<typeof change>;
+
+/** Row by row, last entry 1: takes page pixels of the page before to page pixels of the page after. */
+export const pageMatrix = z.array(z.number().finite()).length(9);
+export type PageMatrix = z.infer<typeof pageMatrix>;
+
+/** How two pages were laid on one another. 'none': nothing on them agrees, `matrix` only brings them to one size. */
+export const alignment = z.object({
+  method: z.enum(['text', 'picture', 'none']),
+  matrix: pageMatrix,
+  /** Median distance of what agrees, in pixels of the page after. */
+  errorPixels: z.number().nonnegative(),
+});
+export type Alignment = z.infer<typeof alignment>;
+
+export const pageComparison = z.object({ alignment, changes: z.array(change) });
+export type PageComparison = z.infer<typeof pageComparison>;
+
+/** Pages of two documents that belong together; null where a page has no counterpart. Indexes count from 0. */
+export const pagePair = z.object({
+  before: z.number().int().nonnegative().nullable(),
+  after: z.number().int().nonnegative().nullable(),
+  /** The page stands elsewhere among its neighbours. */
+  moved: z.boolean(),
+  similarity: z.number().min(0).max(1),
+});
+export type PagePair = z.infer<typeof pagePair>;
+
+/** One page of what is compared: the document's name and the page's index in it. */
+export const comparedPage = z.object({ name: z.string(), pageIndex: z.number().int().nonnegative(), pageCount: z.number().int().positive() });
+export type ComparedPage = z.infer<typeof comparedPage>;
+
+/** A pair of pages as it is told and exported; `comparison` is null where a page has no counterpart. */
+export const comparedPair = z.object({ before: comparedPage.nullable(), after: comparedPage.nullable(), moved: z.boolean(), comparison: pageComparison.nullable() });
+export type ComparedPair = z.infer<typeof comparedPair>;
