@@ -1,6 +1,8 @@
 // Rounds float32 weights to integers: blocks of 4 or 8 bits for MatMulNBits, whole rows of 8 bits for DynamicQuantizeMatMul. Pure functions
 // on typed arrays; what a row means, and where bytes go, is the caller's business.
 
+import { RoundingKernel } from './rounding-kernel.ts';
+
 /** How a matrix is rounded block by block along its columns. */
 export interface BlockFormat {
   readonly bits: 4 | 8;
@@ -22,98 +24,59 @@ export interface BlockRows {
 }
 
 /** Candidate scales around the plain one: a slightly smaller scale clips the extreme and serves the many. */
-const candidates = [0.8, 0.85, 0.9, 0.95, 1, 1.05] as const;
+const candidates = [0.8, 0.85, 0.9, 0.95, 1, 1.05];
+/** At 4 bits it matters which end of the range has one step more. */
+const signedCandidates = [...candidates, ...candidates.map((factor) => -factor)];
 
-/** Sum of weighted squared errors when values[from … to] are rounded with this scale and zero. */
-function roundingError(values: Float32Array, from: number, to: number, scale: number, zero: number, top: number, importance: Float32Array | null, column: number): number {
-  const inverse = 1 / scale;
-  let error = 0;
-  for (let i = from; i < to; i++) {
-    const value = values[i]!;
-    let q = Math.round(value * inverse) + zero;
-    q = q < 0 ? 0 : q > top ? top : q;
-    const difference = value - (q - zero) * scale;
-    error += difference * difference * (importance ? importance[column + i - from]! : 1);
-  }
-  return error;
+let made: RoundingKernel | null = null;
+const theKernel = (): RoundingKernel => (made ??= new RoundingKernel());
+
+interface Fit {
+  readonly scale: number;
+  readonly zero: number;
 }
 
 /**
- * The scale that fits the integers already chosen best, in the least-squares sense: Σ w·q·x / Σ w·q².
- * Choosing integers and scale in turn only ever lowers the error.
+ * The best of several starts for values[from … to) of the kernel's row. With the integers that a start gives, the best scale is
+ * s = Σ w·q·x / Σ w·q², and what is left of the squared error is Σ w·x² − (Σ w·q·x)² / Σ w·q²: the start that takes most away wins.
  */
-function refitScale(values: Float32Array, from: number, to: number, scale: number, zero: number, top: number, importance: Float32Array | null, column: number): number {
-  const inverse = 1 / scale;
-  let upper = 0;
-  let lower = 0;
-  for (let i = from; i < to; i++) {
-    const value = values[i]!;
-    let q = Math.round(value * inverse) + zero;
-    q = (q < 0 ? 0 : q > top ? top : q) - zero;
-    const weight = importance ? importance[column + i - from]! : 1;
-    upper += weight * q * value;
-    lower += weight * q * q;
+function searchScale(kernel: RoundingKernel, from: number, to: number, plain: Fit, top: number, zeroOf: ((scale: number) => number) | null): Fit {
+  let { scale, zero } = plain;
+  let most = -1;
+  for (const factor of zeroOf || top > 15 ? candidates : signedCandidates) {
+    const start = plain.scale * factor;
+    const startZero = zeroOf ? zeroOf(start) : zero;
+    kernel.correlate(from, to, 1 / start, -startZero, top - startZero);
+    const { upper, lower } = kernel;
+    const gain = lower > 0 ? (upper * upper) / lower : -1;
+    if (gain <= most) continue;
+    most = gain;
+    scale = upper / lower;
+    zero = startZero;
   }
-  return lower > 0 && upper / lower > 0 === scale > 0 ? upper / lower : scale;
+  return { scale, zero };
 }
 
-interface Fit {
-  scale: number;
-  zero: number;
-}
-
-function fitSymmetric(values: Float32Array, from: number, to: number, format: BlockFormat, importance: Float32Array | null, column: number): Fit {
-  const zero = format.bits === 4 ? 8 : 128;
-  const top = 2 * zero - 1;
-  let extreme = 0;
-  for (let i = from; i < to; i++) if (Math.abs(values[i]!) > Math.abs(extreme)) extreme = values[i]!;
+function fitSymmetric(kernel: RoundingKernel, from: number, to: number, { bits, search }: BlockFormat): Fit {
+  const zero = 1 << (bits - 1);
+  kernel.findExtremes(from, to);
+  const { least, most } = kernel;
+  const extreme = -least >= most ? least : most;
   if (extreme === 0) return { scale: 1, zero };
   // The longer, negative side of the range takes the value of largest magnitude, whatever its sign.
-  const plain = extreme / -zero;
-  if (!format.search) return { scale: plain, zero };
-  let best = plain;
-  let least = Number.POSITIVE_INFINITY;
-  for (const sign of format.bits === 4 ? [1, -1] : [1]) {
-    for (const factor of candidates) {
-      const refitted = refitScale(values, from, to, sign * plain * factor, zero, top, importance, column);
-      const error = roundingError(values, from, to, refitted, zero, top, importance, column);
-      if (error < least) {
-        least = error;
-        best = refitted;
-      }
-    }
-  }
-  return { scale: best, zero };
+  const plain = { scale: extreme / -zero, zero };
+  return search ? searchScale(kernel, from, to, plain, 2 * zero - 1, null) : plain;
 }
 
-function fitAsymmetric(values: Float32Array, from: number, to: number, format: BlockFormat, importance: Float32Array | null, column: number): Fit {
-  const top = (1 << format.bits) - 1;
+function fitAsymmetric(kernel: RoundingKernel, from: number, to: number, { bits, search }: BlockFormat): Fit {
+  const top = (1 << bits) - 1;
   // The range includes 0, so that zero stays exactly zero.
-  let low = 0;
-  let high = 0;
-  for (let i = from; i < to; i++) {
-    const value = values[i]!;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  if (high === low) return { scale: 1, zero: 0 };
-  const fitOf = (factor: number): Fit => {
-    const scale = ((high - low) / top) * factor;
-    return { scale, zero: Math.min(top, Math.max(0, Math.round(-low / scale))) };
-  };
-  if (!format.search) return fitOf(1);
-  let best = fitOf(1);
-  let least = Number.POSITIVE_INFINITY;
-  for (const factor of candidates) {
-    const { scale, zero } = fitOf(factor);
-    const refitted = refitScale(values, from, to, scale, zero, top, importance, column);
-    const error = roundingError(values, from, to, refitted, zero, top, importance, column);
-    if (error < least) {
-      least = error;
-      best = { scale: refitted, zero };
-    }
-  }
-  return best;
+  kernel.findExtremes(from, to);
+  const { least, most } = kernel;
+  if (most === least) return { scale: 1, zero: 0 };
+  const zeroOf = (scale: number): number => Math.min(top, Math.max(0, Math.round(-least / scale)));
+  const plain = { scale: (most - least) / top, zero: zeroOf((most - least) / top) };
+  return search ? searchScale(kernel, from, to, plain, top, zeroOf) : plain;
 }
 
 /**
@@ -124,30 +87,26 @@ export function quantizeBlocks(values: Float32Array, rows: number, columns: numb
   const { bits, block } = format;
   const blocks = Math.ceil(columns / block);
   const top = (1 << bits) - 1;
-  const blobBytes = (block * bits) / 8;
+  const rowBytes = (blocks * block * bits) / 8;
   const zeroBytes = Math.ceil((blocks * bits) / 8);
-  const packed = new Uint8Array(rows * blocks * blobBytes);
+  const packed = new Uint8Array(rows * rowBytes);
   const scales = new Float32Array(rows * blocks);
   const zeros = format.symmetric ? null : new Uint8Array(rows * zeroBytes);
   const fit = format.symmetric ? fitSymmetric : fitAsymmetric;
+  const kernel = theKernel();
+  kernel.weights.fill(1, 0, blocks * block);
+  if (importance) kernel.weights.set(importance);
   for (let row = 0; row < rows; row++) {
+    kernel.takeRow(values.subarray(row * columns, (row + 1) * columns), blocks * block);
     for (let b = 0; b < blocks; b++) {
-      const from = row * columns + b * block;
-      const to = Math.min(from + block, (row + 1) * columns);
-      const { scale, zero } = fit(values, from, to, format, importance, b * block);
+      const { scale, zero } = fit(kernel, b * block, (b + 1) * block, format);
       const at = row * blocks + b;
       scales[at] = scale;
-      // What is computed later multiplies by the stored float32, so integers are chosen with it.
-      const inverse = 1 / scales[at]!;
       if (zeros) zeros[row * zeroBytes + ((b * bits) >> 3)]! |= bits === 8 ? zero : zero << ((b & 1) * 4);
-      const blob = at * blobBytes;
-      for (let i = 0; i < block; i++) {
-        let q = from + i < to ? Math.round(values[from + i]! * inverse) + zero : zero;
-        q = q < 0 ? 0 : q > top ? top : q;
-        if (bits === 8) packed[blob + i] = q;
-        else packed[blob + (i >> 1)]! |= q << ((i & 1) * 4);
-      }
+      // What is computed later multiplies by the stored float32, so integers are chosen with it.
+      kernel.pack(bits, b * block, (b + 1) * block, 1 / scales[at]!, -zero, top - zero, zero, (b * block * bits) / 8);
     }
+    packed.set(kernel.target.subarray(0, rowBytes), row * rowBytes);
   }
   return { packed, scales, zeros };
 }
@@ -182,21 +141,17 @@ const rowLimit = 64;
 /** Rounds each row of `[rows, columns]` to int8 with one scale; symmetric, −64 … 64. */
 export function quantizeRows(values: Float32Array, rows: number, columns: number): { readonly integers: Int8Array; readonly scales: Float32Array } {
   const integers = new Int8Array(rows * columns);
+  const bytes = new Uint8Array(integers.buffer);
   const scales = new Float32Array(rows);
+  const padded = Math.ceil(columns / 8) * 8;
+  const kernel = theKernel();
   for (let row = 0; row < rows; row++) {
-    const from = row * columns;
-    let extreme = 0;
-    for (let i = from; i < from + columns; i++) {
-      const magnitude = Math.abs(values[i]!);
-      if (magnitude > extreme) extreme = magnitude;
-    }
-    const scale = Math.fround(extreme > 0 ? extreme / rowLimit : 1);
-    const inverse = 1 / scale;
-    scales[row] = scale;
-    for (let i = from; i < from + columns; i++) {
-      const q = Math.round(values[i]! * inverse);
-      integers[i] = q > rowLimit ? rowLimit : q < -rowLimit ? -rowLimit : q;
-    }
+    kernel.takeRow(values.subarray(row * columns, (row + 1) * columns), padded);
+    kernel.findExtremes(0, padded);
+    const extreme = Math.max(-kernel.least, kernel.most);
+    scales[row] = extreme > 0 ? extreme / rowLimit : 1;
+    kernel.pack(8, 0, padded, 1 / scales[row]!, -rowLimit, rowLimit, 0, 0);
+    bytes.set(kernel.target.subarray(0, columns), row * columns);
   }
   return { integers, scales };
 }

@@ -1,5 +1,5 @@
-// Streams checkpoint matrices into graph constants: as they are, rounded to blocks, rounded by rows, or repacked. Each plan holds a few
-// million elements at a time, so that a 7B model compiles in little memory.
+// Streams checkpoint matrices into graph constants: as they are, rounded to blocks, rounded by rows, or repacked. Each plan holds a
+// small piece at a time, so that a 7B model compiles in little memory.
 import { throwIfCancelled, type Job } from '../base/job.ts';
 import { assert } from '../base/errors.ts';
 import { type ElementType, toHalves } from '../model/element-type.ts';
@@ -11,8 +11,8 @@ import type { WeightPlan } from './graph-builder.ts';
 import { quantizeBlocks, quantizeRows } from './quantize.ts';
 import type { ComputeType, WeightFormat } from './weight-formats.ts';
 
-/** Elements that are converted at once. */
-const pieceElements = 1 << 22;
+/** Elements that are converted at once: few enough to stay in a processor's cache. */
+const pieceElements = 1 << 19;
 
 const stored16: Partial<Record<ElementType, GraphType>> = { bf16: 'bfloat16', f16: 'float16' };
 
@@ -24,12 +24,21 @@ function encode(values: Float32Array, type: ComputeType): Uint8Array {
   return bytesOf(type === 'float16' ? toHalves(values) : values);
 }
 
-/** Calls `take` for consecutive pieces of rows. */
-async function byPieces(job: Job, matrix: Matrix, take: (start: number, count: number) => Promise<void>): Promise<void> {
-  const step = Math.max(1, Math.floor(pieceElements / matrix.columns));
-  for (let start = 0; start < matrix.rows; start += step) {
+/** Reads consecutive pieces of rows and gives them to `take`, the next one being read meanwhile. */
+async function byPieces<T>(job: Job, matrix: Matrix, read: (start: number, count: number) => Promise<T>, take: (piece: T, start: number, count: number) => Promise<void>): Promise<void> {
+  const step = Math.max(4, Math.floor(pieceElements / matrix.columns) & ~3);
+  const readAt = (start: number): Promise<T> | null => {
+    const piece = start < matrix.rows ? read(start, Math.min(step, matrix.rows - start)) : null;
+    // awaited in its turn; a failure before that is no unhandled one
+    piece?.catch(() => {});
+    return piece;
+  };
+  let next = readAt(0);
+  for (let start = 0; next; start += step) {
     throwIfCancelled(job);
-    await take(start, Math.min(step, matrix.rows - start));
+    const piece: T = await next;
+    next = readAt(start + step);
+    await take(piece, start, Math.min(step, matrix.rows - start));
     job.progress('compiling', Math.min(1, (start + step) / matrix.rows), matrix.label);
   }
 }
@@ -42,10 +51,11 @@ export function densePlan(name: string, matrix: Matrix, type: ComputeType, keepS
   return {
     parts: [{ name, type: graphType, dims: [matrix.rows, matrix.columns] }],
     readBytes: matrix.readBytes,
-    fill: ([constant], job, write) => byPieces(job, matrix, async (start, count) => {
-      const bytes = own ? await matrix.readStoredRows!(start, count) : encode(await matrix.readRows(start, count), graphType === 'float32' ? 'float32' : 'float16');
-      await write(constant!, start * matrix.columns * size, bytes);
-    }),
+    fill: ([constant], job, write) => byPieces(
+      job, matrix,
+      async (start, count) => (own ? await matrix.readStoredRows!(start, count) : encode(await matrix.readRows(start, count), graphType === 'float32' ? 'float32' : 'float16')),
+      (bytes, start) => write(constant!, start * matrix.columns * size, bytes),
+    ),
   };
 }
 
@@ -65,14 +75,34 @@ export function blockPlan(name: string, matrix: Matrix, format: WeightFormat, ty
     readBytes: matrix.readBytes,
     async fill([integers, scales, zeros], job, write) {
       const weights = importance ? (await importance.read()).map((value) => value * value) : null;
-      await byPieces(job, matrix, async (start, count) => {
-        const data = quantizeBlocks(await matrix.readRows(start, count), count, matrix.columns, { bits, block: format.block, symmetric: format.symmetric, search: format.search }, weights);
+      await byPieces(job, matrix, matrix.readRows, async (values, start, count) => {
+        const data = quantizeBlocks(values, count, matrix.columns, { bits, block: format.block, symmetric: format.symmetric, search: format.search }, weights);
         await write(integers!, start * blocks * blobBytes, data.packed);
         await write(scales!, start * blocks * scaleSize, encode(data.scales, type));
         if (zeros) await write(zeros, start * zeroBytes, data.zeros!);
       });
     },
   };
+}
+
+/** Columns that are turned together: their target's cache lines stay at hand until they are full. */
+const turnedColumns = 128;
+
+/** Writes `[count, columns]` as columns `start … start + count` of a `[columns, rows]` target. */
+function turnInto(target: Int8Array, rows: number, start: number, source: Int8Array, count: number, columns: number): void {
+  // four rows make a word of the target, where that is aligned
+  const words = rows % 4 === 0 && start % 4 === 0 ? new Int32Array(target.buffer, target.byteOffset, target.byteLength >> 2) : null;
+  const whole = words ? count - (count % 4) : 0;
+  for (let first = 0; first < columns; first += turnedColumns) {
+    const end = Math.min(first + turnedColumns, columns);
+    for (let row = 0; row < whole; row += 4) {
+      const [a, b, c, d] = [row * columns, (row + 1) * columns, (row + 2) * columns, (row + 3) * columns];
+      for (let column = first; column < end; column++) {
+        words![(column * rows + start + row) >> 2] = (source[a + column]! & 255) | ((source[b + column]! & 255) << 8) | ((source[c + column]! & 255) << 16) | (source[d + column]! << 24);
+      }
+    }
+    for (let row = whole; row < count; row++) for (let column = first; column < end; column++) target[column * rows + start + row] = source[row * columns + column]!;
+  }
 }
 
 /** DynamicQuantizeMatMul: int8 `[columns, rows]` and one float32 scale per row of the checkpoint's matrix. */
@@ -86,14 +116,10 @@ export function rowPlan(name: string, matrix: Matrix): WeightPlan {
     async fill([integers, scales], job, write) {
       const turned = new Int8Array(matrix.rows * matrix.columns);
       const allScales = new Float32Array(matrix.rows);
-      await byPieces(job, matrix, async (start, count) => {
-        const data = quantizeRows(await matrix.readRows(start, count), count, matrix.columns);
+      await byPieces(job, matrix, matrix.readRows, async (values, start, count) => {
+        const data = quantizeRows(values, count, matrix.columns);
         allScales.set(data.scales, start);
-        // Sixteen columns at a time: each cache line of the target is then filled at once.
-        for (let column = 0; column < matrix.columns; column += 16) {
-          const end = Math.min(column + 16, matrix.columns);
-          for (let row = 0; row < count; row++) for (let c = column; c < end; c++) turned[c * matrix.rows + start + row] = data.integers[row * matrix.columns + c]!;
-        }
+        turnInto(turned, matrix.rows, start, data.integers, count, matrix.columns);
       });
       await write(integers!, 0, bytesOf(turned));
       await write(scales!, 0, bytesOf(allScales));
