@@ -24,6 +24,8 @@ export interface OpenOptions {
   readonly contextTokens?: number;
   /** Tokens of one picture. Default 768: more makes CPUs wait, less makes small print unreadable. */
   readonly maxImageTokens?: number;
+  /** Also load the second decoder with 8-bit activations, when the package has one and memory allows. Default true. */
+  readonly fast?: boolean;
   /** Load even when the forecast says no. */
   readonly ignoreMemory?: boolean;
 }
@@ -98,7 +100,7 @@ export async function openPackage(job: Job, folder: string, options: OpenOptions
   const forecastFor = (withFastText: boolean): MemoryForecast => forecastMemory(manifest, { contextTokens, imageTokens: maxImageTokens, withFastText });
   const free = choice.provider === 'cpu' ? await freeMemoryBytes() : Infinity;
   // the second copy of the weights is a luxury
-  const useFast = manifest.graphs.textFast !== null && choice.provider === 'cpu' && forecastFor(true).totalBytes <= free;
+  const useFast = options.fast !== false && manifest.graphs.textFast !== null && choice.provider === 'cpu' && forecastFor(true).totalBytes <= free;
   const forecast = forecastFor(useFast);
   if (!options.ignoreMemory) requireMemory(forecast, free);
 
