@@ -36,8 +36,8 @@ const rules = [
   { name: 'engine-never-shell', comment: 'The engine knows jobs, not windows, requests or tables.', from: { path: models }, to: { path: `${shell}|^src-main/library/` } },
   {
     name: 'engine-process-writes-no-documents',
-    comment: 'The engine process gives text to main; only the command line turns it into files by itself.',
-    from: { path: models, pathNot: '^src-main/engine/(command-line[.]ts$|commands/)' },
+    comment: 'The engine process gives text to main; only the command line turns it into files by itself, and a PDF needs the pages\' pictures, which main never decodes.',
+    from: { path: models, pathNot: '^src-main/engine/(command-line[.]ts$|commands/|jobs/write-pdf[.]ts$)' },
     to: { path: '^src-main/exporters/' },
   },
   { name: 'library-through-its-port', comment: 'SQL runs in the library worker; everybody else knows its types only.', from: { path: shell }, to: { path: '^src-main/library/', dependencyTypesNot: ['type-only'] } },

@@ -53,3 +53,14 @@ export async function ensureLinuxPackages(program) {
   const still = await missingLibraries(program);
   if (still.length) throw new SetupError(`Electron still lacks ${still.join(', ')} after installing ${packages.join(' ')}.`);
 }
+
+/** A program that only some tests want: installed where that is possible without asking, else its absence is said. */
+export async function offerProgram(program, packageName, what) {
+  if (findProgram(program)) return;
+  if (process.platform === 'linux' && isRoot && findProgram('apt-get')) {
+    const env = { DEBIAN_FRONTEND: 'noninteractive' };
+    await run('apt-get', ['-qq', 'update'], { env, capture: true });
+    await run('apt-get', ['-qq', 'install', '-y', '--no-install-recommends', packageName], { env, capture: true });
+  }
+  if (!findProgram(program)) say(`${program} (package ${packageName}) is not installed: ${what} is skipped.`);
+}

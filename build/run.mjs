@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { resolve, join } from 'node:path';
 import { electronRuntime, runtimeVersion } from './electron-runtime.mjs';
-import { ensureLinuxPackages, hasDisplay } from './linux-packages.mjs';
+import { ensureLinuxPackages, hasDisplay, offerProgram } from './linux-packages.mjs';
 import { mustRunUnsandboxed } from './linux-sandbox.mjs';
 import { SetupError, run, say } from './processes.mjs';
 import { bin, checkNode, ensureBuilt, ensurePackages, root } from './setup.mjs';
@@ -65,6 +65,7 @@ const tasks = {
   async test() {
     await ensurePackages();
     if (args.length) return (await node(bin('vitest'), ['run', ...args])).code;
+    await offerProgram('pdftotext', 'poppler-utils', 'reading searchable PDFs with it');
     const steps = [
       ['check', () => tasks.check()],
       ['build', async () => (await ensureBuilt(), 0)],

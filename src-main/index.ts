@@ -17,6 +17,8 @@ import { openLibraryOrAsk } from './app/library-trouble.ts';
 import { openLogFile } from './app/log-file.ts';
 import { openMainWindow } from './app/main-window.ts';
 import type { MainWindow } from './app/main-window.ts';
+import { createModelInstalls } from './app/model-installs.ts';
+import type { ModelInstalls } from './app/model-installs.ts';
 import { installMenu } from './app/menu.ts';
 import { createPageFiles } from './app/page-files.ts';
 import type { PageFiles } from './app/page-files.ts';
@@ -60,6 +62,7 @@ interface Running {
   imports: Imports;
   answers: Answers;
   pageFiles: PageFiles;
+  installs: ModelInstalls;
 }
 
 function start(): void {
@@ -134,8 +137,9 @@ function start(): void {
         queue.wake();
       },
     });
-    const answers = createAnswers({ library, engine, publish, modelsFolder: paths.models });
-    running = { library, engine, queue, imports, answers, pageFiles: createPageFiles({ library, engine, passwords }) };
+    const answers = createAnswers({ library, engine, publish, passwords, modelsFolder: paths.models });
+    const installs = createModelInstalls({ library, engine, publish, modelsFolder: paths.models, checkpointsFolder: paths.checkpoints });
+    running = { library, engine, queue, imports, answers, installs, pageFiles: createPageFiles({ library, engine, passwords }) };
     return allHandlers({
       info: {
         version: app.getVersion(),
@@ -148,6 +152,9 @@ function start(): void {
       queue,
       imports,
       answers,
+      engine,
+      installs,
+      folders: paths,
       settings,
       dialogs: systemDialogs(() => window!.browserWindow),
       passwords,
@@ -205,9 +212,10 @@ function start(): void {
     if (ended || !running) return;
     // Held until what is in flight is back in line and the database is closed.
     event.preventDefault();
-    const { library, engine, queue, imports, answers } = running;
+    const { library, engine, queue, imports, answers, installs } = running;
     imports.cancel();
     answers.leave();
+    installs.leave();
     const queueEnded = queue.stop();
     engine
       .stop()

@@ -8,6 +8,7 @@ import type { EndedAnswer, StoredExchange, StoredMessage } from '../library/conv
 import { findPackage } from '../model/store.ts';
 import type { Engine } from './engine-process.ts';
 import type { Library } from './library-client.ts';
+import type { Passwords } from './passwords.ts';
 import type { Publisher } from './publisher.ts';
 import { onPages, questionParts, sentPictures } from './question-parts.ts';
 import type { QuestionParts } from './question-parts.ts';
@@ -18,6 +19,7 @@ export interface AnswersOptions {
   library: Library;
   engine: Pick<Engine, 'run'>;
   publish: Publisher;
+  passwords: Pick<Passwords, 'of'>;
   /** Folder of all compiled packages. */
   modelsFolder: string;
 }
@@ -56,7 +58,7 @@ function shown({ raw: _raw, ...message }: StoredMessage): Message {
   return message;
 }
 
-export function createAnswers({ library, engine, publish, modelsFolder }: AnswersOptions): Answers {
+export function createAnswers({ library, engine, publish, passwords, modelsFolder }: AnswersOptions): Answers {
   const running = new Map<string, { controller: AbortController; conversationId: string }>();
   let leaving = false;
 
@@ -115,7 +117,7 @@ export function createAnswers({ library, engine, publish, modelsFolder }: Answer
     let ended: EndedAnswer;
     try {
       const branch = await library.call('branchTo', { messageId: (answer.raw ?? '') !== '' ? answer.id : question.id });
-      parts = await questionParts(library, branch);
+      parts = await questionParts(library, passwords, branch);
       if (answer.answerer?.kind !== 'model') throw new AppError('model-not-found', { name: answer.answerer?.kind ?? '' });
       const written = await byModel(answer.answerer.packageId, parts, answer, options, controller.signal, onKept);
       ended = { messageId: answer.id, status: 'complete', error: null, ...written };

@@ -11,6 +11,8 @@ export interface Dialogs {
   /** A place for one exported file; the dialog itself asks before an existing file is chosen. */
   chooseExportFile(suggestedPath: string, format: ExportFormat): Promise<string | null>;
   chooseExportFolder(suggestedFolder: string | null): Promise<string | null>;
+  /** The folder of a model's checkpoint. */
+  chooseModelFolder(): Promise<string | null>;
   /** What to do with exports whose names are taken. */
   askOverwrite(names: readonly string[]): Promise<'replace' | 'keep-both' | null>;
   showInFolder(file: string): void;
@@ -18,7 +20,7 @@ export interface Dialogs {
 
 const openable = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'bmp', 'avif', 'svg', 'heic', 'heif', 'pdf'];
 const formatNames: Record<ExportFormat, string> = {
-  txt: 'Text', md: 'Markdown', html: 'HTML', csv: 'CSV', json: 'JSON', hocr: 'hOCR', alto: 'ALTO', page: 'PAGE-XML', docx: 'Word', xlsx: 'Excel',
+  txt: 'Text', md: 'Markdown', html: 'HTML', csv: 'CSV', json: 'JSON', hocr: 'hOCR', alto: 'ALTO', page: 'PAGE-XML', docx: 'Word', xlsx: 'Excel', pdf: 'PDF',
 };
 const namesShown = 8;
 
@@ -51,6 +53,10 @@ export function systemDialogs(window: () => BrowserWindow): Dialogs {
         properties: ['openDirectory', 'createDirectory'],
         ...(suggestedFolder ? { defaultPath: suggestedFolder } : {}),
       });
+      return answer.canceled ? null : (answer.filePaths[0] ?? null);
+    },
+    async chooseModelFolder() {
+      const answer = await dialog.showOpenDialog(window(), { title: 'Folder of the model', buttonLabel: 'Choose', properties: ['openDirectory'] });
       return answer.canceled ? null : (answer.filePaths[0] ?? null);
     },
     async askOverwrite(names) {

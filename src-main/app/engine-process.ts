@@ -34,6 +34,8 @@ export interface JobOptions {
   signal?: AbortSignal;
   /** Hears what an answer has written so far. */
   onKept?: (kept: KeptAnswer) => void;
+  /** Hears how far the job is, a few times a second. */
+  onProgress?: (fraction: number, detail: string) => void;
 }
 
 export interface Engine {
@@ -76,6 +78,7 @@ export function superviseEngine(options: EngineOptions): Engine {
   let child: UtilityProcess | null = null;
   let timer: NodeJS.Timeout | null = null;
   let stopping = false;
+  const watchers = new Map<string, (fraction: number, detail: string) => void>();
   const keepers = new Map<string, (kept: KeptAnswer) => void>();
   let crashesInARow = 0;
   let output: WriteStream | null = null;
@@ -114,6 +117,10 @@ export function superviseEngine(options: EngineOptions): Engine {
           const { jobId, ...kept } = payload as KeptAnswer & { jobId: string };
           keepers.get(jobId)?.(kept);
         }
+        if (topic === 'progress') {
+          const { jobId, fraction, detail } = payload as { jobId: string; fraction: number; detail: string };
+          watchers.get(jobId)?.(fraction, detail);
+        }
         if (topic !== 'ready') return;
         clearTimeout(late);
         ready.resolve({ child: process_, rpc });
@@ -150,13 +157,17 @@ export function superviseEngine(options: EngineOptions): Engine {
     start() {
       if (!child && !timer && !stopping) spawn();
     },
-    async run(kind, input, { documentId = null, pageId = null, messageId = null, signal, onKept } = {}) {
+    async run(kind, input, { documentId = null, pageId = null, messageId = null, signal, onKept, onProgress } = {}) {
       const { rpc } = await ready.promise;
       const jobId = randomUUID();
       const { port1, port2 } = new MessageChannelMain();
       options.sendJob({ jobId, kind, documentId, pageId, messageId }, port2);
       if (onKept) keepers.set(jobId, onKept);
-      const result = await rpc.call('run', { jobId, kind, input }, { transfer: [port1], ...(signal ? { signal } : {}) }).finally(() => keepers.delete(jobId));
+      if (onProgress) watchers.set(jobId, onProgress);
+      const result = await rpc.call('run', { jobId, kind, input }, { transfer: [port1], ...(signal ? { signal } : {}) }).finally(() => {
+        keepers.delete(jobId);
+        watchers.delete(jobId);
+      });
       // What another process says is checked where it comes in.
       return jobs[kind].result.parse(result) as never;
     },

@@ -35,10 +35,13 @@ export async function openLibrary(workerScript: string, folder: string, onLog: (
     log('error', 'the library worker failed', error);
     rpc.close(new AppError('internal', { detail: 'the library worker failed' }, error));
   });
-  worker.on('exit', (code) => rpc.close(new AppError('internal', { detail: `the library worker ended with ${code}` })));
+  let isClosing = false;
+  // At the end of the program calls may be waiting: for them it is a cancellation, not a fault.
+  worker.on('exit', (code) => rpc.close(isClosing ? new AppError('job-cancelled', {}) : new AppError('internal', { detail: `the library worker ended with ${code}` })));
   return {
     call: async (method, input, signal) => (await rpc.call(method, input, signal ? { signal } : {})) as never,
     async close() {
+      isClosing = true;
       await rpc.call('close', null).catch((error: unknown) => log('warn', 'the library did not close cleanly', error));
       await worker.terminate();
     },

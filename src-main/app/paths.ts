@@ -9,6 +9,8 @@ export interface Paths {
   readonly library: string;
   /** Compiled models, a folder each. The command line keeps them here too. */
   readonly models: string;
+  /** Downloaded checkpoints, before they are compiled. */
+  readonly checkpoints: string;
   readonly settings: string;
   readonly windowState: string;
   readonly logs: string;
@@ -32,6 +34,7 @@ export function findPaths(mainFolder: string): Paths {
     data,
     library: join(data, 'library'),
     models: join(data, 'models'),
+    checkpoints: join(data, 'checkpoints'),
     settings: join(data, 'settings.json'),
     windowState: join(data, 'window.json'),
     logs: join(data, 'logs'),

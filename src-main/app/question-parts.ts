@@ -6,6 +6,7 @@ import { AppError } from '../base/errors.ts';
 import type { StoredMessage } from '../library/conversations.ts';
 import type { PageWithFile } from '../library/conversation-methods.ts';
 import type { Library } from './library-client.ts';
+import type { Passwords } from './passwords.ts';
 
 /** Text lower than this many pixels in the picture that is sent cannot be told apart by a vision tower whose patches are 14 to 16 pixels wide. */
 const legiblePixels = 9;
@@ -29,7 +30,7 @@ function answered(branch: readonly StoredMessage[]): StoredMessage[] {
 }
 
 /** @param branch ends with the question, or with the answer that is to be gone on with. @throws page-not-found */
-export async function questionParts(library: Library, branch: readonly StoredMessage[]): Promise<QuestionParts> {
+export async function questionParts(library: Library, passwords: Pick<Passwords, 'of'>, branch: readonly StoredMessage[]): Promise<QuestionParts> {
   const messages: QuestionMessage[] = [];
   const pictures: ShownPart[] = [];
   const asked = branch.findLast((message) => message.role === 'user');
@@ -38,10 +39,14 @@ export async function questionParts(library: Library, branch: readonly StoredMes
     // What an older question was about may be gone; what this one is about must be there.
     if (message === asked && missing[0] !== undefined) throw new AppError('page-not-found', { pageId: missing[0] });
     pictures.push(...shown);
+    const sourceOf = ({ source, page }: ShownPart): ShownPart['source'] => {
+      const password = passwords.of(page.documentId);
+      return password === undefined ? source : { ...source, password };
+    };
     messages.push({
       role: message.role,
       parts: [
-        ...shown.map(({ source, page, crop }) => ({ type: 'page' as const, page: { source, rotation: page.rotation, ...(crop ? { crop } : {}) } })),
+        ...shown.map((part) => ({ type: 'page' as const, page: { source: sourceOf(part), rotation: part.page.rotation, ...(part.crop ? { crop: part.crop } : {}) } })),
         { type: 'text' as const, text: message.role === 'assistant' ? (message.raw ?? message.text) : message.text },
       ],
     });

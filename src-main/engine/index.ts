@@ -24,10 +24,14 @@ const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput
   'prepare-document': async () => (await import('./jobs/prepare-document.ts')).prepareDocument,
   'draw-page': async () => (await import('./jobs/draw-page.ts')).drawPage,
   'read-page': async () => (await import('./jobs/read-page.ts')).readPage,
+  'write-pdf': async () => (await import('./jobs/write-pdf.ts')).writePdf,
   'compare-pages': async () => (await import('./jobs/compare-pages.ts')).comparePages,
   'compile-model': async () => (await import('./jobs/compile-model.ts')).compileModel,
   'download-model': async () => (await import('./jobs/download-model.ts')).downloadModel,
   'load-model': async () => (await import('./jobs/load-model.ts')).loadModel,
+  'forecast-model': async () => (await import('./jobs/describe-models.ts')).forecastModel,
+  'describe-models': async () => (await import('./jobs/describe-models.ts')).describeModels,
+  'unload-model': async () => (await import('./jobs/load-model.ts')).unloadModel,
   answer: async () => (await import('./jobs/answer.ts')).answer,
 };
 
@@ -56,6 +60,10 @@ function named(error: unknown): unknown {
   return error;
 }
 
+/** Work that outlives what the window shows: main keeps how far it is. */
+const mainWatches: ReadonlySet<JobKind> = new Set<JobKind>(['compile-model', 'download-model']);
+const tellMainEveryMs = 250;
+
 async function runJob<K extends JobKind>(kind: K, jobId: string, input: unknown, signal: AbortSignal, port: MessagePortLike | undefined): Promise<JobResult<K>> {
   const controller = new AbortController();
   signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
@@ -68,9 +76,16 @@ async function runJob<K extends JobKind>(kind: K, jobId: string, input: unknown,
   const obey = (control: JobControl): void => {
     if (control.type === 'cancel') controller.abort(new AppError('job-cancelled'));
   };
+  let told = 0;
   const job: Job = {
     signal: controller.signal,
-    progress: (stage, fraction, detail) => post({ type: 'progress', stage, fraction: Math.min(1, Math.max(0, fraction)), ...(detail === undefined ? {} : { detail }) }),
+    progress: (stage, fraction, detail) => {
+      if (mainWatches.has(kind) && performance.now() - told > tellMainEveryMs) {
+        told = performance.now();
+        notify('progress', { jobId, fraction: Math.min(1, Math.max(0, fraction)), detail: detail ?? '' });
+      }
+      post({ type: 'progress', stage, fraction: Math.min(1, Math.max(0, fraction)), ...(detail === undefined ? {} : { detail }) });
+    },
     log: logFor(kind),
     post,
     keep: (kept) => notify('kept', { jobId, ...kept }),

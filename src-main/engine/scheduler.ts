@@ -3,7 +3,18 @@ import type { JobKind } from '@contract/job.ts';
 import { AppError } from '../base/errors.ts';
 
 /** Jobs of one lane run one after another: each already keeps every core busy. */
-const lanes: Readonly<Record<JobKind, string>> = { 'prepare-document': 'prepare', 'draw-page': 'draw', 'read-page': 'model', 'compare-pages': 'model', 'load-model': 'model', answer: 'model', 'compile-model': 'model', 'download-model': 'download' };
+const lanes: Readonly<Record<JobKind, string>> = {
+  'prepare-document': 'prepare',
+  'draw-page': 'draw',
+  'read-page': 'model', 'compare-pages': 'model', 'write-pdf': 'write',
+  'load-model': 'model',
+  'unload-model': 'model',
+  answer: 'model',
+  'compile-model': 'model',
+  'download-model': 'download',
+  'forecast-model': 'look',
+  'describe-models': 'look',
+};
 
 export interface Scheduler {
   /** Runs `work` when its lane is free. Rejects with job-cancelled when `signal` fires before that. */

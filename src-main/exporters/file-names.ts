@@ -20,6 +20,40 @@ export function exportFileName(title: string, extension: string): string {
   return `${name.trim() || 'Untitled'}.${extension}`;
 }
 
+/** What a name's template may hold, each in braces. */
+export interface NameFacts {
+  /** The document's title; on the command line the file's name without its ending. */
+  title: string;
+  /** The file it came from, with its ending. */
+  file: string;
+  /** From 1; null for a document as a whole. */
+  page: number | null;
+  /** The day of the export. */
+  date: Date;
+  format: string;
+}
+
+const token = /\{(\w+)\}/g;
+const tokens: Readonly<Record<string, (facts: NameFacts) => string>> = {
+  title: (facts) => facts.title,
+  file: (facts) => facts.file,
+  page: (facts) => (facts.page === null ? '' : String(facts.page)),
+  date: ({ date }) => `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`,
+  format: (facts) => facts.format,
+};
+export const nameTokens = Object.keys(tokens).map((name) => `{${name}}`);
+
+/** Tokens of a template that do not exist. */
+export function unknownTokens(template: string): string[] {
+  return [...template.matchAll(token)].filter(([, name]) => !Object.hasOwn(tokens, name!)).map(([whole]) => whole);
+}
+
+/** A template filled in. A page that its template does not name is added, or pages of one document would take each other's name. */
+export function nameFrom(template: string, facts: NameFacts): string {
+  const complete = facts.page === null || template.includes('{page}') ? template : `${template} ({page})`;
+  return complete.replace(token, (whole, name: string) => tokens[name]?.(facts) ?? whole);
+}
+
 /** `path` itself when free, else with ` (2)`, ` (3)` … before its ending. */
 export async function freeName(path: string, isTaken: (path: string) => Promise<boolean>): Promise<string> {
   if (!(await isTaken(path))) return path;

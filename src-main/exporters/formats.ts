@@ -33,8 +33,8 @@ export function exportAsText(pages: readonly ExportPage[], format: TextFormat): 
   return textExporters[format](pages);
 }
 
-/** What goes into the file. @throws table-missing */
-export async function exportAsFile(pages: readonly ExportPage[], format: ExportFormat): Promise<string | Uint8Array> {
+/** What goes into the file; a PDF also wants the pictures, and is written by the engine. @throws table-missing */
+export async function exportAsFile(pages: readonly ExportPage[], format: Exclude<ExportFormat, 'pdf'>): Promise<string | Uint8Array> {
   if (format === 'docx') return exportDocx(pages);
   if (format === 'xlsx') return exportXlsx(pages);
   const text = exportAsText(pages, format);

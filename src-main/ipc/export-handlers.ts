@@ -18,9 +18,15 @@ type Exported = RequestResult<'document.export'>;
 interface Unit {
   /** What the file's name is made from. */
   title: string;
+  documentId: string;
+  /** False for a single page, or some of its lines. */
+  isWhole: boolean;
   /** @throws page-not-read */
   load(): Promise<ExportPage[]>;
 }
+
+/** Content that only has to be put somewhere. */
+type WriteTo = (file: string, options: { overwrite: boolean }) => Promise<void>;
 
 /** What stops one of several documents and not the others. */
 const isPassedOver = (error: unknown): boolean => error instanceof AppError && (error.code === 'page-not-read' || error.code === 'table-missing');
@@ -31,7 +37,7 @@ const exists = async (path: string): Promise<boolean> =>
     () => false,
   );
 
-export function exportHandlers({ library, dialogs, settings, publish }: HandlerContext): HandlersFor<'document.export' | 'document.render' | 'document.show-exported'> {
+export function exportHandlers({ library, engine, dialogs, passwords, settings, publish }: HandlerContext): HandlersFor<'document.export' | 'document.render' | 'document.show-exported'> {
   /** Only files written here may be shown: the window cannot point the file manager anywhere else. */
   const exported = new Set<string>();
 
@@ -43,7 +49,7 @@ export function exportHandlers({ library, dialogs, settings, publish }: HandlerC
   const documentUnit = async (documentId: string): Promise<Unit> => {
     const document = await documentById(documentId);
     return {
-      title: document.title,
+      title: document.title, documentId, isWhole: true,
       async load() {
         const pages: ExportPage[] = [];
         for (const page of await library.call('pagesOf', { documentId })) {
@@ -60,6 +66,7 @@ export function exportHandlers({ library, dialogs, settings, publish }: HandlerC
     const document = await documentById(page.documentId);
     return {
       title: document.pageCount > 1 ? `${document.title} (${page.index + 1})` : document.title,
+      documentId: document.id, isWhole: document.pageCount === 1,
       async load() {
         const text = await library.call('pageText', { pageId });
         if (!text) throw new AppError('page-not-read', { file: document.fileName });
@@ -71,7 +78,7 @@ export function exportHandlers({ library, dialogs, settings, publish }: HandlerC
     if (target.kind === 'page') return [await pageUnit(target.pageId)];
     if (target.kind === 'lines') {
       const unit = await pageUnit(target.pageId);
-      return [{ ...unit, load: async () => (await unit.load()).map((page) => onlyLines(page, target.lineIndexes)) }];
+      return [{ ...unit, isWhole: false, load: async () => (await unit.load()).map((page) => onlyLines(page, target.lineIndexes)) }];
     }
     const units: Unit[] = [];
     for (const documentId of target.documentIds) {
@@ -86,9 +93,23 @@ export function exportHandlers({ library, dialogs, settings, publish }: HandlerC
     publish('settings.changed', await settings.change({ lastExportFormat: format, lastExportFolder: folder }));
   };
 
+  /** Everything that can fail for the document's sake fails here, before anybody is asked where to. */
+  const made = async (unit: Unit, format: ExportFormat): Promise<WriteTo> => {
+    const pages = await unit.load();
+    if (format !== 'pdf') {
+      const content = await exportAsFile(pages, format);
+      return (file, options) => writeFileAtomically(file, content, options);
+    }
+    const original = await library.call('originalOf', { documentId: unit.documentId });
+    return async (outputFile, { overwrite }) => {
+      const texts = pages.map(({ pageIndex, text }) => ({ pageIndex, text }));
+      const password = passwords.of(unit.documentId);
+      await engine.run('write-pdf', { ...original, ...(password !== undefined && { password }), title: unit.title, whole: unit.isWhole, outputFile, overwrite, pages: texts }, { documentId: unit.documentId });
+    };
+  };
+
   const exportOne = async (unit: Unit, format: ExportFormat): Promise<Exported> => {
-    // Made before asking where to: what cannot be exported is said at once.
-    const content = await exportAsFile(await unit.load(), format);
+    const writeTo = await made(unit, format);
     const ending = exportEndings[format];
     const name = exportFileName(unit.title, ending);
     const folder = settings.get().lastExportFolder;
@@ -102,7 +123,7 @@ export function exportHandlers({ library, dialogs, settings, publish }: HandlerC
       if (!answer) return null;
       if (answer === 'keep-both') file = await freeName(path, exists);
     }
-    await writeFileAtomically(file, content);
+    await writeTo(file, { overwrite: true });
     exported.add(file);
     await remember(format, dirname(file));
     return { files: [file], passedOver: [] };
@@ -128,11 +149,11 @@ export function exportHandlers({ library, dialogs, settings, publish }: HandlerC
     let reason: unknown = null;
     for (const [at, unit] of units.entries()) {
       try {
-        const content = await exportAsFile(await unit.load(), format);
+        const writeTo = await made(unit, format);
         const name = names[at]!;
         const wanted = join(folder, name);
         const file = there.has(name) && answer === 'keep-both' ? await freeName(wanted, exists) : wanted;
-        await writeFileAtomically(file, content, { overwrite: there.has(name) && answer === 'replace' });
+        await writeTo(file, { overwrite: there.has(name) && answer === 'replace' });
         exported.add(file);
         files.push(file);
       } catch (error) {

@@ -5,12 +5,16 @@ import { appHandlers } from './app-handlers.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
 import { documentHandlers } from './document-handlers.ts';
 import { exportHandlers } from './export-handlers.ts';
+import { modelHandlers } from './model-handlers.ts';
 import { pageHandlers } from './page-handlers.ts';
 import type { Answers } from '../app/answers.ts';
 import type { Dialogs } from '../app/dialogs.ts';
+import type { Engine } from '../app/engine-process.ts';
 import type { Imports } from '../app/import-run.ts';
 import type { Library } from '../app/library-client.ts';
 import type { Passwords } from '../app/passwords.ts';
+import type { ModelInstalls } from '../app/model-installs.ts';
+import type { Paths } from '../app/paths.ts';
 import type { ReadingQueue } from '../app/reading-queue.ts';
 import type { SettingsStore } from '../app/settings-store.ts';
 import type { Publisher } from '../app/publisher.ts';
@@ -28,6 +32,10 @@ export interface HandlerContext {
   queue: ReadingQueue;
   imports: Imports;
   answers: Answers;
+  engine: Pick<Engine, 'run'>;
+  installs: ModelInstalls;
+  /** Where models lie. */
+  folders: Pick<Paths, 'models'>;
   settings: SettingsStore;
   dialogs: Dialogs;
   passwords: Passwords;
@@ -36,5 +44,5 @@ export interface HandlerContext {
 }
 
 export function allHandlers(context: HandlerContext): Handlers {
-  return { ...appHandlers(context), ...conversationHandlers(context), ...documentHandlers(context), ...exportHandlers(context), ...pageHandlers(context) };
+  return { ...appHandlers(context), ...conversationHandlers(context), ...documentHandlers(context), ...exportHandlers(context), ...modelHandlers(context), ...pageHandlers(context) };
 }

@@ -122,6 +122,10 @@ export function libraryMethods(database: Database, folder: string) {
       documents.documentById(database, input.documentId);
       return pages.pagesOf(database, input.documentId);
     },
+    originalOf(input: { documentId: string }): { path: string; format: FileFormat } {
+      const document = documents.documentById(database, input.documentId);
+      return { path: originalPath(originals, document), format: document.format };
+    },
     pageById: (input: { pageId: string }): Page => pages.pageById(database, input.pageId),
     pageText: (input: { pageId: string }): PageText | null => pages.pageTextOf(database, input.pageId),
     pagePaths(input: { pageId: string }): PagePaths {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { conversation, conversationId, message } from './conversation.ts';
 import { documentId, libraryDocument, page } from './document.ts';
+import { modelInstall } from './installed-models.ts';
 import { engineStatus, importResult } from './requests.ts';
 import { settings } from './settings.ts';
 
@@ -25,6 +26,8 @@ export const events = {
   'conversation.removed': z.object({ conversationIds: z.array(conversationId) }),
   /** New or changed messages, whole. */
   'message.changed': z.object({ messages: z.array(message) }),
+  /** Installations in the making or paused. One that is no longer among them is done (or was cancelled): list the models again. */
+  'model.changed': z.object({ installs: z.array(modelInstall) }),
   'engine.changed': engineStatus,
   'settings.changed': settings,
   'menu.command': z.object({ command: menuCommand }),

@@ -6,12 +6,12 @@ import { documentId, pageId } from './document.ts';
 export const textFormat = z.enum(['txt', 'md', 'html', 'csv', 'json', 'hocr', 'alto', 'page']);
 export type TextFormat = z.infer<typeof textFormat>;
 
-export const exportFormat = z.enum([...textFormat.options, 'docx', 'xlsx']);
+export const exportFormat = z.enum([...textFormat.options, 'docx', 'xlsx', 'pdf']);
 export type ExportFormat = z.infer<typeof exportFormat>;
 
 /** What follows the name of an exported file, after the point. */
 export const exportEndings: Readonly<Record<ExportFormat, string>> = {
-  txt: 'txt', md: 'md', html: 'html', csv: 'csv', json: 'json', hocr: 'hocr', alto: 'alto.xml', page: 'page.xml', docx: 'docx', xlsx: 'xlsx',
+  txt: 'txt', md: 'md', html: 'html', csv: 'csv', json: 'json', hocr: 'hocr', alto: 'alto.xml', page: 'page.xml', docx: 'docx', xlsx: 'xlsx', pdf: 'pdf',
 };
 
 export const exportTarget = z.discriminatedUnion('kind', [

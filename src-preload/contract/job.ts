@@ -4,6 +4,7 @@ import { pageComparison } from './compare.ts';
 import { fileFormat, pageNote, pageText } from './document.ts';
 import { wireError } from './errors.ts';
 import { rotation } from './geometry.ts';
+import { modelForecast, modelsDescription, modelSource } from './installed-models.ts';
 import { answer, compiledModel, compileRequest, downloadRequest, grounding, loadedModel, modelChoice, question } from './model.ts';
 
 /** A page of a file on disk, as the engine finds it. */
@@ -39,6 +40,14 @@ export const jobs = {
     input: z.object({ source: pageSource, rotation: rotation.nullable() }),
     result: pageText,
   },
+  /** Writes a document as a searchable PDF. `whole`: all its pages, also those without text; else only the given ones. */
+  'write-pdf': {
+    input: z.object({
+      path: z.string(), format: fileFormat, title: z.string(), whole: z.boolean(), outputFile: z.string(), overwrite: z.boolean(), password: z.string().optional(),
+      pages: z.array(z.object({ pageIndex: z.number().int().nonnegative(), text: pageText })),
+    }),
+    result: z.object({}),
+  },
   /** Finds what changed between two pages; reads those whose text is not given. */
   'compare-pages': {
     input: z.object({ before: z.object({ source: pageSource, text: pageText.nullable() }), after: z.object({ source: pageSource, text: pageText.nullable() }) }),
@@ -48,6 +57,12 @@ export const jobs = {
   'compile-model': { input: compileRequest, result: compiledModel },
   /** Downloads a checkpoint by repository id below `root`; goes on where an earlier attempt stopped. */
   'download-model': { input: downloadRequest, result: z.object({ folder: z.string() }) },
+  /** What a checkpoint will take, from its headers or from the server's list of files. */
+  'forecast-model': { input: z.object({ source: modelSource, root: z.string() }), result: modelForecast },
+  /** The packages below `root`, what they need, and what this machine runs them on. */
+  'describe-models': { input: z.object({ root: z.string() }), result: modelsDescription },
+  /** Gives the open model's memory back. */
+  'unload-model': { input: z.object({}), result: z.object({}) },
   /** Opens a package so that the next question need not wait for it. */
   'load-model': { input: modelChoice, result: loadedModel },
   /** Answers a question about pages; text and places come as moments while it runs. */

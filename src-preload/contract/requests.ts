@@ -5,6 +5,7 @@ import { documentId, libraryDocument, page, pageId, pageText, searchHit } from '
 import { wireError } from './errors.ts';
 import { exportFormat, exportTarget, textFormat } from './export.ts';
 import { rotation } from './geometry.ts';
+import { modelRequests } from './installed-models.ts';
 import { settings, settingsChange } from './settings.ts';
 
 /** What an import did with each file: the accepted documents, those already in the library, and the refused files with the reason. */
@@ -83,6 +84,7 @@ export const requests = {
   'library.search': { input: z.object({ text: z.string(), documentId: documentId.optional(), limit: z.number().int().min(1).max(1000).default(200) }), result: z.array(searchHit) },
 
   ...conversationRequests,
+  ...modelRequests,
 } as const;
 
 export type RequestName = keyof typeof requests;

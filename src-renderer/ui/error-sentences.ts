@@ -109,6 +109,7 @@ const words: { [code in ErrorCode]: Words } = {
   'disk-insufficient': (d) => ({ what: `There is not enough space on the disk.${needs(amount(d, 'neededBytes', 'requiredBytes'), amount(d, 'availableBytes', 'freeBytes'))}`, advice: 'Free some space, then try again.' }),
   'provider-unavailable': (d) => ({ what: `The chosen processor cannot be used${because(d, 'reason', 'provider')}.`, advice: 'Choose another one, or let Lectern choose.' }),
   'context-overflow': (d) => ({ what: `The question and its pages are too long for the model${because(d, 'tokens')}.`, advice: 'Ask about fewer pages, or start a new conversation.' }),
+  'install-not-found': () => ({ what: 'This installation is no longer there.', advice: 'It may have ended or been cancelled. Look at the list of models.' }),
   'token-unknown': (d) => ({ what: `The model’s vocabulary lacks a sign that it needs${because(d, 'token')}.`, advice: 'The tokenizer may belong to another model: get the model again.' }),
   'image-empty': (d) => ({ what: `${file(d, 'The picture')} has no area.`, advice: 'Choose another picture or a larger part of it.' }),
   'template-invalid': (d) => ({ what: `The model’s chat template could not be used${because(d, 'detail', 'reason')}.`, advice: 'Get the model again from its publisher.' }),

@@ -8,6 +8,7 @@ export const exportGroups: readonly { label: string; formats: readonly { value: 
       { value: 'txt', label: 'Text', words: 'Plain text in reading order.' },
       { value: 'md', label: 'Markdown', words: 'Text with headings, lists and tables marked up.' },
       { value: 'html', label: 'HTML', words: 'A web page with headings, lists and tables.' },
+      { value: 'pdf', label: 'PDF', words: 'Looks like the original, with text that can be searched and copied.' },
       { value: 'docx', label: 'Word', words: 'A document to go on writing: headings, lists and real tables.' },
     ],
   },
@@ -30,4 +31,4 @@ export const exportGroups: readonly { label: string; formats: readonly { value: 
 ];
 
 /** What stands for a format that is no text itself in the preview: what it will hold. */
-export const previewFormat = (format: ExportFormat): TextFormat => (format === 'docx' ? 'md' : format === 'xlsx' ? 'csv' : format);
+export const previewFormat = (format: ExportFormat): TextFormat => (format === 'docx' ? 'md' : format === 'xlsx' ? 'csv' : format === 'pdf' ? 'txt' : format);

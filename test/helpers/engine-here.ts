@@ -5,15 +5,21 @@ import type { Engine } from '../../src-main/app/engine-process.ts';
 import { fromWireError, toWireError } from '../../src-main/base/errors.ts';
 import type { Job } from '../../src-main/base/job.ts';
 import { answer } from '../../src-main/engine/jobs/answer.ts';
+import { compileModel } from '../../src-main/engine/jobs/compile-model.ts';
+import { describeModels, forecastModel } from '../../src-main/engine/jobs/describe-models.ts';
+import { downloadModel } from '../../src-main/engine/jobs/download-model.ts';
+import { loadModel, unloadModel } from '../../src-main/engine/jobs/load-model.ts';
 
 type Work = { readonly [K in JobKind]?: (job: Job, input: JobInput<K>) => Promise<JobResult<K>> };
-const work: Work = { answer };
+const work: Work = {
+  answer, 'compile-model': compileModel, 'describe-models': describeModels, 'download-model': downloadModel, 'forecast-model': forecastModel, 'load-model': loadModel, 'unload-model': unloadModel,
+};
 
 /** `onMoment` hears what the window would. */
 export function engineHere(onMoment: (messageId: string | null, moment: JobMoment) => void = () => {}): Pick<Engine, 'run'> {
   return {
-    async run(kind, input, { signal = new AbortController().signal, onKept, messageId = null } = {}) {
-      const job: Job = { signal, progress: () => {}, log: () => {}, post: (moment) => onMoment(messageId, moment), ...(onKept ? { keep: onKept } : {}) };
+    async run(kind, input, { signal = new AbortController().signal, onKept, onProgress, messageId = null } = {}) {
+      const job: Job = { signal, progress: (_stage, fraction, detail) => onProgress?.(fraction, detail ?? ''), log: () => {}, post: (moment) => onMoment(messageId, moment), ...(onKept ? { keep: onKept } : {}) };
       const run = work[kind] as ((job: Job, input: unknown) => Promise<unknown>) | undefined;
       try {
         // As between processes: parsed, cloned, errors as data.

@@ -1,6 +1,6 @@
 // Which files and pages the arguments of a verb name. Knows no verb.
-import { open, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { open, readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import type { FileFormat } from '@contract/document.ts';
 import { AppError, fileError } from '../../base/errors.ts';
 import { formatHeaderBytes, sniffFormat } from '../../base/file-format.ts';
@@ -41,4 +41,36 @@ export async function formatOf(path: string): Promise<FileFormat> {
   } catch (error) {
     throw fileError(error, path);
   }
+}
+
+export interface FoundFile extends Wanted {
+  /** Below which subfolder of a given folder it was found; '' for a file that was given itself. */
+  readonly folder: string;
+}
+
+/**
+ * The files that arguments name: folders are walked with all below them, in the order of their names, without hidden files and
+ * without `except`. `others` counts what was found there and cannot be read.
+ * @throws nothing: a file that was given itself is returned as it is, whatever it may be
+ */
+export async function foundFiles(given: readonly string[], except: string | null): Promise<{ files: FoundFile[]; others: number }> {
+  const files: FoundFile[] = [];
+  let others = 0;
+  const walk = async (root: string, folder: string): Promise<void> => {
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(folder, entry.name);
+      // A link to a folder may lead back up.
+      if (entry.name.startsWith('.') || path === except || (entry.isSymbolicLink() && (await stat(path).catch(() => null))?.isDirectory())) continue;
+      if (entry.isDirectory()) await walk(root, path);
+      else if (await formatOf(path).then(() => true, () => false)) files.push({ name: relative(process.cwd(), path), path, page: null, folder: relative(root, folder) });
+      else others++;
+    }
+  };
+  for (const argument of given) {
+    const wanted = await wantedOf(argument);
+    if ((await stat(wanted.path).catch(() => null))?.isDirectory()) await walk(wanted.path, wanted.path);
+    else files.push({ ...wanted, folder: '' });
+  }
+  return { files, others };
 }

@@ -49,7 +49,20 @@ export async function modelFor(job: Job, choice: ModelChoice): Promise<Loaded> {
 
 /** @throws package-not-found, package-damaged, memory-insufficient, provider-unavailable, out-of-memory, job-cancelled */
 export async function loadModel(job: Job, input: JobInput<'load-model'>): Promise<JobResult<'load-model'>> {
-  const { answerer, loadMs } = await modelFor(job, input);
+  return described(await modelFor(job, input));
+}
+
+/** The open model, if there is one. */
+export function openModel(): JobResult<'load-model'> | null {
+  return loaded && described(loaded);
+}
+
+export async function unloadModel(): Promise<JobResult<'unload-model'>> {
+  await closeModel();
+  return {};
+}
+
+function described({ answerer, loadMs }: Loaded): JobResult<'load-model'> {
   const { manifest, choice, contextTokens, forecast } = answerer.model;
   return {
     id: manifest.id,

@@ -157,6 +157,24 @@ export async function probeImage(source: ImageSource): Promise<ImageInfo> {
   }
 }
 
+/** Fewer are a program's way of saying that it does not know. */
+const leastDpi = 90;
+
+/**
+ * How a picture's stored pixels are turned or mirrored to be shown (EXIF, 1 to 8), and how many make an inch on paper.
+ * Throws what `probeImage` throws.
+ */
+export async function storedForm(source: ImageSource): Promise<{ orientation: number; dpi: number | null }> {
+  const format = await formatOf(source);
+  if (format === 'bmp') return { orientation: 1, dpi: null };
+  try {
+    const { orientation = 1, density = 0 } = await (await loadSharp())(await inputOf(source, format), limits).metadata();
+    return { orientation, dpi: density >= leastDpi ? density : null };
+  } catch (error) {
+    throw await decodingError(error, source, format);
+  }
+}
+
 /** Pixels of one page of a TIFF after its orientation. Throws what `probeImage` throws. */
 export async function pageSize(source: ImageSource, page: number): Promise<{ width: number; height: number }> {
   const format = await formatOf(source);
@@ -235,8 +253,15 @@ export async function cropPicture(source: Picture, left: number, top: number, wi
   return picture(width, height, cut);
 }
 
+/** Loses nothing; grey pictures take one channel. */
 export async function encodePng(source: Picture): Promise<Uint8Array> {
-  return (await pipelineOf(source)).png({ compressionLevel: 6 }).toBuffer();
+  const pipeline = await pipelineOf(source);
+  return (isGrey(source) ? pipeline.toColourspace('b-w') : pipeline).png({ compressionLevel: 6 }).toBuffer();
+}
+
+function isGrey({ data }: Picture): boolean {
+  for (let at = 0; at < data.length; at += 3) if (data[at] !== data[at + 1] || data[at] !== data[at + 2]) return false;
+  return true;
 }
 
 export async function encodeWebp(source: Picture, quality = 80): Promise<Uint8Array> {

@@ -49,6 +49,7 @@ beforeEach(() => {
     library: clientOf(library),
     engine: engineHere((messageId, moment) => heard.push([messageId, moment])),
     publish: (name, payload) => name === 'message.changed' && told.push(...(payload as { messages: Message[] }).messages),
+    passwords: { of: () => undefined },
     modelsFolder: models,
   });
 });

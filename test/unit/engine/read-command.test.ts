@@ -1,6 +1,6 @@
 // The verb `read` as a script sees it: what goes to stdout, what to stderr, which exit code. Would catch: progress in the result,
 // one bad file that costs the others, an existing file overwritten, PDF pages without their number.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -87,6 +87,42 @@ describe('lectern read', () => {
     expect(err).toContain('exists already');
     expect(await readFile(join(target, 'en-card.png.md'), 'utf8')).toBe(before);
   });
+  it('reads a folder with all below it, names and places results alike, and says what became of each file', async () => {
+    const batch = join(folder, 'batch');
+    await mkdir(join(batch, 'sub', '.hidden'), { recursive: true });
+    for (const name of ['b.png', 'sub/a.png', 'sub/.hidden/c.png']) await copyFile(card, join(batch, name));
+    await writeFile(join(batch, 'notes.md'), 'no picture');
+    await writeFile(join(batch, 'sub', 'two.pdf'), pdf(2, latin), 'latin1');
+    await writeFile(join(batch, 'sub', 'torn.png'), (await readFile(card)).subarray(0, 2000));
+    // The results of an earlier run lie inside the folder that is read.
+    const target = join(batch, 'results');
+    const files = async (): Promise<string[]> => (await readdir(target, { recursive: true })).filter((name) => name.includes('.')).sort();
+    expect(await read(batch, '--output', target, '--format', 'pdf', '--name', '{title}-{format}', '--jobs', '2')).toBe(1);
+    expect(await files()).toEqual(['b-pdf.pdf', 'sub/a-pdf.pdf', 'sub/two-pdf.pdf']);
+    expect(err).toContain('torn.png: ');
+    expect(err).toMatch(/4 files: 3 written, 1 failed; 1 other files were passed over/);
+
+    err = '';
+    await rm(join(target, 'sub/a-pdf.pdf'));
+    expect(await read(batch, '--output', target, '--format', 'pdf', '--name', '{title}-{format}', '--resume')).toBe(1);
+    expect(await files()).toEqual(['b-pdf.pdf', 'sub/a-pdf.pdf', 'sub/two-pdf.pdf']);
+    expect(err).toMatch(/4 files: 1 written, 2 there already, 1 failed/);
+  });
+  it('writes a file for each page where the format knows only pages, and replaces when asked to', async () => {
+    const target = join(folder, 'pages');
+    expect(await read(join(folder, 'two.pdf'), '--output', target, '--format', 'page')).toBe(0);
+    expect((await readdir(target)).sort()).toEqual(['two.pdf (1).page.xml', 'two.pdf (2).page.xml']);
+    expect(await readFile(join(target, 'two.pdf (2).page.xml'), 'utf8')).toContain('Page number 2');
+    await writeFile(join(target, 'two.pdf (2).page.xml'), 'mine');
+    expect(await read(join(folder, 'two.pdf'), '--output', target, '--format', 'page')).toBe(1);
+    expect(await readFile(join(target, 'two.pdf (2).page.xml'), 'utf8')).toBe('mine');
+    expect(await read(join(folder, 'two.pdf'), '--output', target, '--format', 'page', '--overwrite')).toBe(0);
+    expect(await readFile(join(target, 'two.pdf (2).page.xml'), 'utf8')).toContain('Page number 2');
+  });
+  it('keeps the order of the arguments, however many are read at once', async () => {
+    expect(await read(card, `${join(folder, 'two.pdf')}#2`, `${join(folder, 'two.pdf')}#1`, card, '--jobs', '3', '--format', 'json')).toBe(0);
+    expect((JSON.parse(out) as { file: string }[]).map((page) => page.file.split('/').at(-1))).toEqual(['en-card.png', 'two.pdf#2', 'two.pdf#1', 'en-card.png']);
+  });
   it('shows boxes and order on stderr alone', async () => {
     expect(await read('--show', 'detection,order', card)).toBe(0);
     expect(err).toMatch(/640 × 366 pixels/);
@@ -100,6 +136,10 @@ describe('lectern read', () => {
     expect(await read('--format', 'docx', card)).toBe(2);
     expect(await read('--show', 'everything', card)).toBe(2);
     expect(await read('--frobnicate')).toBe(2);
+    expect(await read('--jobs', '0', card)).toBe(2);
+    expect(await read('--name', '{titel}', card)).toBe(2);
+    expect(err).toContain('{titel}');
+    expect(await read('--resume', card)).toBe(2);
     expect(err).toContain('Usage: lectern read');
   });
   it('stops when told to', async () => {

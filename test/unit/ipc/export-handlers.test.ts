@@ -3,6 +3,11 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JobInput } from '@contract/job.ts';
+import { quietJob } from '../../../src-main/base/job.ts';
+import { createPasswords } from '../../../src-main/app/passwords.ts';
+import { writePdf } from '../../../src-main/engine/jobs/write-pdf.ts';
+import { openPdf } from '../../../src-main/ocr/rasterize.ts';
 import { assert } from '../../../src-main/base/errors.ts';
 import { openSettings } from '../../../src-main/app/settings-store.ts';
 import type { Library } from '../../../src-main/app/library-client.ts';
@@ -27,6 +32,9 @@ function handlersWith({ file = null, folder: chosenFolder = null, overwrite }: A
   const shown: string[] = [];
   const context = {
     library,
+    // The engine's own job, without the process around it.
+    engine: { run: (_kind: string, input: JobInput<'write-pdf'>) => writePdf(quietJob(), input) },
+    passwords: createPasswords(),
     settings: openSettings(at('settings.json')),
     publish: () => {},
     dialogs: {
@@ -71,6 +79,19 @@ describe('one document', () => {
     await handlers['document.show-exported']({ file: at('out/my receipt.txt') });
     expect(handlers.shown).toEqual([at('out/my receipt.txt')]);
     expect(() => handlers['document.show-exported']({ file: '/etc/passwd' })).toThrow('request-forbidden');
+  });
+
+  test('as a PDF: the picture itself with its text', async () => {
+    const picture = join(import.meta.dirname, '../../fixtures/pages/images/en-card.png');
+    const opened = openTestLibrary(at('library'));
+    const { documentId, pageId } = await addReadDocument(opened, picture, ['Searchable']);
+    for (const target of [{ kind: 'documents' as const, documentIds: [documentId] }, { kind: 'page' as const, pageId }]) {
+      await handlersWith({ file: at('out/card.pdf') })['document.export']({ target, format: 'pdf' });
+      const file = await openPdf(at('out/card.pdf'));
+      expect(file.charactersOf(0).map((one) => one.text).join('')).toBe('Searchable');
+      file.close();
+    }
+    opened.database.close();
   });
 
   test('a closed dialog writes nothing', async () => {

@@ -1,0 +1,78 @@
+// Where the results of `lectern read` are written, and under which names. Decides before anything is read; overwrites nothing unasked.
+import { access, mkdir } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { exportEndings } from '@contract/export.ts';
+import type { ExportFormat } from '@contract/export.ts';
+import { writeFileAtomically } from '../../base/atomic-file.ts';
+import { fileError } from '../../base/errors.ts';
+import { quietJob } from '../../base/job.ts';
+import type { ExportPage } from '../../exporters/export-page.ts';
+import { exportFileName, freeName, nameFrom } from '../../exporters/file-names.ts';
+import { exportAsFile, isOnePageEach } from '../../exporters/formats.ts';
+import { countPages } from '../jobs/page-pictures.ts';
+import { writePdf } from '../jobs/write-pdf.ts';
+import { formatOf, type FoundFile } from './wanted-files.ts';
+
+export interface OutputOptions {
+  readonly folder: string;
+  readonly format: ExportFormat;
+  /** A template of `nameFrom`. */
+  readonly name: string;
+  readonly overwrite: boolean;
+  /** What is there already is done. */
+  readonly resume: boolean;
+  /** Opens PDFs that are protected by it. */
+  readonly password: string | undefined;
+}
+
+export const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false);
+
+/** Gives every file its targets: one, or one for each page. The same files in the same order always get the same names. */
+export class OutputPlan {
+  readonly #options: OutputOptions;
+  readonly #date = new Date();
+  readonly #taken = new Set<string>();
+
+  constructor(options: OutputOptions) {
+    this.#options = options;
+  }
+
+  /** @throws what counting its pages throws */
+  async targetsOf(file: FoundFile): Promise<string[]> {
+    const pages = isOnePageEach(this.#options.format) && file.page === null ? await countPages(file.path, await formatOf(file.path), this.#options.password) : 1;
+    const targets: string[] = [];
+    for (let page = 1; page <= pages; page++) targets.push(await this.#target(file, file.page !== null ? file.page + 1 : pages > 1 ? page : null));
+    return targets;
+  }
+
+  async #target(file: FoundFile, page: number | null): Promise<string> {
+    const { folder, format, name } = this.#options;
+    const own = basename(file.path);
+    const filled = nameFrom(name, { title: basename(own, extname(own)), file: own, page, date: this.#date, format });
+    const wanted = join(folder, file.folder, exportFileName(filled, exportEndings[format]));
+    // Two files of one name in one folder: compared without case, as many file systems do.
+    const target = await freeName(wanted, async (path) => this.#taken.has(path.toLowerCase()));
+    this.#taken.add(target.toLowerCase());
+    return target;
+  }
+
+  /** @throws table-missing, file-exists, disk-full, write-failed */
+  async write(file: FoundFile, pages: readonly ExportPage[], targets: readonly string[], signal: AbortSignal): Promise<void> {
+    const { format, overwrite, resume, password } = this.#options;
+    await mkdir(dirname(targets[0]!), { recursive: true }).catch((error: unknown) => {
+      throw fileError(error, dirname(targets[0]!), 'write-failed');
+    });
+    if (format === 'pdf') {
+      const texts = pages.map(({ pageIndex, text }) => ({ pageIndex, text }));
+      const own = basename(file.path);
+      await writePdf(quietJob(signal), { path: file.path, format: await formatOf(file.path), title: basename(own, extname(own)), whole: file.page === null, outputFile: targets[0]!, overwrite, pages: texts, ...(password !== undefined && { password }) });
+    } else if (isOnePageEach(format)) {
+      for (const page of pages) {
+        const target = targets[targets.length > 1 ? page.pageIndex : 0]!;
+        if (!(resume && (await exists(target)))) await writeFileAtomically(target, await exportAsFile([page], format), { overwrite });
+      }
+    } else {
+      await writeFileAtomically(targets[0]!, await exportAsFile(pages, format), { overwrite });
+    }
+  }
+}
