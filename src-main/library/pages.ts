@@ -7,7 +7,7 @@ import type { Rotation } from '@contract/geometry.ts';
 import { AppError } from '../base/errors.ts';
 import type { Database } from './database.ts';
 import { parseError } from './documents.ts';
-import { fold } from './fold.ts';
+import { fold } from '../base/fold.ts';
 
 interface PageRow {
   id: string;

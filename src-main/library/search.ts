@@ -2,7 +2,7 @@
 // library in order until enough is found.
 import type { SearchHit } from '@contract/document.ts';
 import type { Database } from './database.ts';
-import { fold, rangesOf } from './fold.ts';
+import { fold, rangesOf } from '../base/fold.ts';
 
 export interface SearchInput {
   text: string;

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fold, rangesOf } from '../../../src-main/library/fold.ts';
+import { fold, rangesOf } from '../../../src-main/base/fold.ts';
 import { addReadDocument, openTestLibrary, pageWith, lineAt, regionOf, temporaryFolder, writePng } from '../../helpers/library.ts';
 import type { TestLibrary } from '../../helpers/library.ts';
 

@@ -1,4 +1,4 @@
-// Makes text comparable for searching: width, case, accents and composition folded away, spaces between Han, kana and Hangul
+// Makes text comparable for searching and for finding labels: width, case, accents and composition folded away, spaces between Han, kana and Hangul
 // dropped (forms print "성  명" and "金 额" widely spaced). Keeps the way back to offsets of the original.
 
 export interface Folded {
