@@ -1,0 +1,131 @@
+// Finds the labels of keys in pieces of text: exact after folding, or nearly so where a recogniser may have slipped. Values are
+// never matched this way. Knows text, not places.
+import { fold, type Folded } from '../base/fold.ts';
+import { concepts } from './concepts.ts';
+
+/** How a label was found in a text. */
+export interface LabelMatch {
+  /** 1 for the same words; less when letters differ or more words stand around it. */
+  readonly score: number;
+  /** [from, to) of the label in the text. */
+  readonly from: number;
+  readonly to: number;
+  /** Words of the same key beside the label: "GBP" of "TOTAL GBP", "due" of "Total due". */
+  readonly besides: readonly string[];
+  /** True when so many words stand around it that it is part of a sentence. */
+  readonly inSentence: boolean;
+}
+
+const letter = /[\p{L}\p{N}]/u;
+const latin = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]/u;
+
+/** A phrase as labels are compared: folded, abbreviations' dots and end marks dropped. */
+export function labelForm(text: string): string {
+  return fold(text).text.replace(/(?<=\p{L})\.(?=\s|$)/gu, '').replace(/[\s:：.?？!！*]+$/u, '').replace(/^[\s"'“([{<*]+/u, '').trim();
+}
+
+/** Edits that a label of this length may differ by: recognisers slip, short words differ in meaning. */
+export function slipsAllowed(label: string): number {
+  const length = [...label.replaceAll(' ', '')].length;
+  if (/[\u3040-\u9fff\uac00-\ud7a3]/u.test(label)) return length >= 5 ? 1 : 0;
+  if (length >= 10) return 2;
+  return length >= 5 ? 1 : 0;
+}
+
+/** Edits between two short texts, or `limit + 1` when there are more. Digits must agree. */
+export function editsBetween(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit || a.replace(/\D/g, '') !== b.replace(/\D/g, '')) return limit + 1;
+  let above = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= a.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column++) {
+      current.push(Math.min(above[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1), above[column]! + 1, current[column - 1]! + 1));
+    }
+    above = current;
+  }
+  return Math.min(above[b.length]!, limit + 1);
+}
+
+/** Where the key part of a folded text ends: at its first colon, leader or bar; else at its end. */
+function keyEnd(text: string): { end: number; marked: boolean } {
+  const mark = /[:：=|]|\s?[.·…_]{3,}|(?<=\S)\s*>{1,2}/u.exec(text);
+  return mark && mark.index > 0 ? { end: mark.index, marked: true } : { end: text.length, marked: false };
+}
+
+const wordsOf = (text: string): string[] => text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+|[\p{L}\p{N}']+/gu) ?? [];
+
+/** Labels have few words, and short ones where scripts have no spaces. */
+const isSentence = (besides: readonly string[]): boolean => besides.length > 4 || besides.some((word) => (/[\u3040-\u9fff\uac00-\ud7a3]/u.test(word) ? word.length > 5 : false)) || besides.join('').length > 24;
+
+function rangeIn(folded: Folded, start: number, end: number): { from: number; to: number } {
+  return { from: folded.starts[start]!, to: folded.ends[end - 1]! };
+}
+
+/** The best place of `label` (in label form) in the key part of `text`, or null. */
+export function findLabel(text: string, label: string, foldedText: Folded = fold(text)): LabelMatch | null {
+  if (label === '') return null;
+  // A dot behind an abbreviation and spaces around marks do not count: "Invoice no." is "invoice no".
+  const whole = foldedText.text;
+  const { end } = keyEnd(whole);
+  const key = whole.slice(0, end);
+  const lead = /^(?:[\s"'“([{<【*※•·■□▶-]|\(?\d{1,2}[.)]\s)+/u.exec(key)?.[0].length ?? 0;
+  const exact = exactPlace(key, label, lead);
+  if (exact) {
+    const besides = [...wordsOf(key.slice(lead, exact.start)), ...wordsOf(key.slice(exact.end))];
+    // "담당" in "담당자": in scripts without spaces the label may be the beginning of another word.
+    const glued = /[\p{Script=Han}\p{Script=Hangul}]$/u.test(label) && /[\p{Script=Han}\p{Script=Hangul}]/u.test(key[exact.end] ?? '') ? 0.9 : 1;
+    return { score: besides.length === 0 ? 1 : glued * (exact.start === lead ? 0.93 : 0.86), ...rangeIn(foldedText, exact.start, exact.end), besides, inSentence: isSentence(besides) };
+  }
+  const slips = slipsAllowed(label);
+  // What is another label to the letter is not a slip of this one.
+  if (slips === 0 || known.has(labelForm(key))) return null;
+  for (let length = label.length - slips; length <= label.length + slips; length++) {
+    const until = lead + length;
+    if (until > key.length || length < 2 || (latin.test(key[until - 1] ?? '') && latin.test(key[until] ?? ''))) continue;
+    const edits = editsBetween(key.slice(lead, until), label, slips);
+    if (edits > slips) continue;
+    const besides = wordsOf(key.slice(until));
+    return { score: (besides.length === 0 ? 0.92 : 0.84) - 0.03 * (edits - 1), ...rangeIn(foldedText, lead, until), besides, inSentence: isSentence(besides) };
+  }
+  return null;
+}
+
+function exactPlace(key: string, label: string, lead: number): { start: number; end: number } | null {
+  let best: { start: number; end: number } | null = null;
+  for (let start = key.indexOf(label); start >= 0; start = key.indexOf(label, start + 1)) {
+    const end = start + label.length;
+    const before = key[start - 1] ?? '', after = key[end] ?? '';
+    // Latin words end where letters end; a plural is the same label.
+    if (latin.test(label[0]!) && latin.test(before)) continue;
+    if (latin.test(label.at(-1)!) && latin.test(after) && !(after === 's' && !letter.test(key[end + 1] ?? ''))) continue;
+    const stop = after === 's' && latin.test(label.at(-1)!) ? end + 1 : end;
+    if (start === lead) return { start, end: stop };
+    best ??= { start, end: stop };
+  }
+  if (best) return best;
+  // Dots of abbreviations that the label leaves out: "tel" in "tel.", "invoice no" in "invoice n.o".
+  const dotted = key.replace(/(?<=\p{L})\.(?=\p{L})/gu, '');
+  return dotted !== key && dotted.startsWith(label, lead) && !latin.test(dotted[lead + label.length] ?? '') ? { start: lead, end: Math.min(key.length, lead + label.length + (key.length - dotted.length)) } : null;
+}
+
+const known = new Set(concepts.flatMap((concept) => concept.labels.map(labelForm)));
+/** Words that stand where labels stand without being asked for. */
+for (const word of ['description', 'amount', 'unit price', 'price', 'item', 'no', 'remark', '품명', '품목', '단가', '금액', '규격', '货物名称', '品名', '规格', '单位', '单价', '金额', '商品', '数量', '单价', '商品名', '単価', '金額']) known.add(labelForm(word));
+
+/** True when the whole text is a label, or ends as labels do. */
+export function isLabel(text: string): boolean {
+  const trimmed = text.trim();
+  return /[:：]$/u.test(trimmed) || known.has(labelForm(trimmed)) || known.has(labelForm(keyPart(trimmed)));
+}
+
+/** The part of a text before its colon or leader; the whole when there is none. */
+export function keyPart(text: string): string {
+  const { end } = keyEnd(text);
+  return text.slice(0, end).trim();
+}
+
+/** True when a text is "key: value" in itself. */
+export function holdsKeyAndValue(text: string): boolean {
+  const { end, marked } = keyEnd(text);
+  return marked && letter.test(text.slice(0, end)) && letter.test(text.slice(end));
+}

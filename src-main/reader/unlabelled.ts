@@ -1,0 +1,102 @@
+// Values that say what they are without a label: the only date, an e-mail address, the name at the head of a receipt. Each has a
+// rule that rather finds nothing than something else. Knows how values are written and where heads stand.
+import type { Quad } from '@contract/geometry.ts';
+import type { Concept } from './concepts.ts';
+import { holdsKeyAndValue, isLabel } from './labels.ts';
+import { heightOf, quadOf, quadOfRange, type Piece, type ReaderPage } from './page-pieces.ts';
+import { isFigure } from './tables.ts';
+import { isOnly, valuesIn, type TypedValue, type ValueType } from './typed-values.ts';
+
+export interface Unlabelled {
+  readonly text: string;
+  readonly quads: readonly Quad[];
+  readonly score: number;
+  readonly how: 'onlyOfKind' | 'firstOfKind' | 'heading' | 'written';
+  readonly kind: string;
+}
+
+const legalForm = /\b(?:ltd|limited|inc|llc|llp|plc|corp|corporation|gmbh|ag|s\.?a\.?|bhd|pty|pte|co)\b\.?|주식회사|\(주\)|㈜|유한회사|有限公司|公司|株式会社|有限会社|集团|商店|超市|便利店|药店|书店|餐厅|酒店/iu;
+const personTitle = /^(?:dr|prof|mr|mrs|ms|miss|sir)\.?\s+\p{L}|\p{Script=Hangul}{2,4}\s?(?:박사|교수|님|선생님?|대표|과장|부장|팀장|사원|대리|이사)$|^\p{Script=Han}{2,4}\s?(?:博士|教授|先生|女士|老师|经理|样|様)$/u;
+const generic = /^(?:receipt|tax invoice|invoice|sales receipt|cash receipt|statement|order|bill|quotation|welcome|thank you.*|simplified tax invoice|영\s?수\s?증|거래명세서|세금계산서|청구서|견적서|发票|销售发票|收据|小票|购物小票|增值税.*发票|领\s?収\s?書|領収書|領収証|請求書|レシート|.*copy)$/iu;
+const street = /\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|square|sq|court|ct|place|pl|way|jalan|jln|quay|yard|highway|hwy|suite|floor|unit|p\.?\s?o\.?\s?box|terrace|close|parade)\b|(?:대로|로|길)\s?\d+(?![\d.]*\s?[월일년시분%퍼명개원])|[시군구읍면동리]\s\S+[로길동]\s?\d|[路街道巷弄]\s?\d+\s?号|\p{Script=Han}+[省市区县镇].*\d+\s?[号楼室]|丁目|番地|\p{Script=Han}{2,}[都道府県市区町村].*\d/iu;
+const fax = /\b(?:fax|facsimile)\b|팩스|传真/iu;
+
+/** All values of a type on the page, each with its piece; whether it is all its piece says. */
+function all(page: ReaderPage, type: ValueType): { piece: Piece; typed: TypedValue; alone: boolean }[] {
+  return page.pieces.flatMap((piece) => valuesIn(piece.text, type).map((typed) => ({ piece, typed, alone: isOnly(piece.text, typed) })));
+}
+
+const distinct = (found: readonly { typed: TypedValue }[]): number => new Set(found.map(({ typed }) => typed.value)).size;
+
+function placed({ piece, typed }: { piece: Piece; typed: TypedValue }, score: number, how: Unlabelled['how'], kind: string): Unlabelled {
+  return { text: typed.text, quads: [quadOfRange(piece.line, piece.from + typed.from, piece.from + typed.to)], score, how, kind };
+}
+
+export function unlabelled(page: ReaderPage, concept: Concept): Unlabelled | null {
+  switch (concept.id) {
+    case 'email':
+    case 'website': {
+      const found = all(page, concept.type);
+      return found[0] ? placed(found[0], found.length === 1 ? 0.9 : 0.75, distinct(found) === 1 ? 'onlyOfKind' : 'firstOfKind', concept.type) : null;
+    }
+    case 'phone': {
+      const found = all(page, 'phone').filter(({ piece, alone, typed }) => !fax.test(piece.text) && (alone || /[+(]/.test(typed.text)) && !/번호|号码|\bno\b/iu.test(piece.text.slice(0, typed.from)));
+      return found[0] ? placed(found[0], 0.75, distinct(found) === 1 ? 'onlyOfKind' : 'firstOfKind', 'phone') : null;
+    }
+    case 'date': {
+      const found = all(page, 'date');
+      if (found.length > 0 && distinct(found) === 1) return placed(found[0]!, 0.85, 'onlyOfKind', 'date');
+      // Beside a label it is that label's date; by itself, or with its time, it is the page's.
+      const free = found.filter(({ piece, alone }) => (alone || valuesIn(piece.text, 'time').length > 0) && !isLabelled(page, piece));
+      return free[0] && distinct(free) === 1 ? placed(free[0], 0.75, 'firstOfKind', 'date') : null;
+    }
+    case 'time': {
+      const found = all(page, 'time');
+      return found.length > 0 && distinct(found) === 1 ? placed(found[0]!, 0.8, 'onlyOfKind', 'time') : null;
+    }
+    case 'company': return headName(page);
+    case 'address': return addressOf(page);
+    case 'name': {
+      const found = page.pieces.filter((piece) => personTitle.test(piece.text.trim()) && piece.text.length < 40 && !/[,，]/.test(piece.text));
+      return found.length === 1 ? { text: found[0]!.text.trim(), quads: [quadOf(found[0]!)], score: 0.75, how: 'written', kind: 'name' } : null;
+    }
+    default: return null;
+  }
+}
+
+/** Something to its left on the row, or a label over it, claims the piece. */
+function isLabelled(page: ReaderPage, piece: Piece): boolean {
+  const row = page.rows.find((one) => one.includes(piece)) ?? [];
+  return row.slice(0, row.indexOf(piece)).some((left) => isLabel(left.text) || /\p{L}/u.test(left.text));
+}
+
+/** A receipt, an invoice or a card is headed by who gives it: the first name-like line, where the page has amounts or ways to reach someone. */
+function headName(page: ReaderPage): Unlabelled | null {
+  const amounts = page.pieces.filter((piece) => valuesIn(piece.text, 'amount').some((one) => isOnly(piece.text, one) && (one.currency !== undefined || /[.,]\d{2}$|,\d{3}$/.test(one.text)))).length;
+  const reach = all(page, 'phone').length + all(page, 'email').length;
+  const short = page.pieces.length <= 14;
+  if (amounts < 2 && !(short && reach > 0)) return null;
+  const bottom = Math.max(...page.pieces.map((piece) => piece.bottom)), top = Math.min(...page.pieces.map((piece) => piece.top));
+  const head = page.pieces.filter((piece) => piece.top < top + 0.3 * (bottom - top) || short);
+  const named = head.filter((piece) => !generic.test(piece.text.replace(/[<>*=#\s-]+/g, ' ').trim()) && /\p{L}{2}/u.test(piece.text) && !isFigure(piece.text) && !holdsKeyAndValue(piece.text) && !isLabel(piece.text) && !street.test(piece.text) && piece.text.length < 60 && valuesIn(piece.text, 'phone').length + valuesIn(piece.text, 'email').length + valuesIn(piece.text, 'url').length + valuesIn(piece.text, 'date').length === 0);
+  const legal = named.find((piece) => legalForm.test(piece.text));
+  const first = named[0];
+  if (!first) return null;
+  const large = named.filter((piece) => heightOf(piece) > 1.25 * page.lineHeight)[0];
+  const chosen = legal && legal.top - first.top < 4 * page.lineHeight ? legal : large && large.top - first.top < 3 * page.lineHeight ? large : first;
+  if (personTitle.test(chosen.text.trim())) return null;
+  return { text: chosen.text.trim(), quads: [quadOf(chosen)], score: 0.75, how: 'heading', kind: 'name' };
+}
+
+/** The first line written like an address, with the lines that go on below it. */
+function addressOf(page: ReaderPage): Unlabelled | null {
+  const found = page.pieces.filter((piece) => street.test(piece.text) && /\d/.test(piece.text) && !/[다요까]\.|[。!?]/u.test(piece.text) && !holdsKeyAndValue(piece.text) && piece.text.length < 90 && valuesIn(piece.text, 'amount').every((one) => one.currency === undefined) && valuesIn(piece.text, 'email').length === 0);
+  const first = found[0];
+  if (!first) return null;
+  const lines = [first];
+  for (const piece of found.slice(1)) {
+    const last = lines.at(-1)!;
+    if (piece.top - last.bottom < 0.8 * heightOf(last) && piece.top > last.top + 0.5 * heightOf(last)) lines.push(piece);
+  }
+  return { text: lines.map((piece) => piece.text.trim()).join(' '), quads: lines.map(quadOf), score: 0.75, how: 'written', kind: 'address' };
+}
