@@ -6,7 +6,7 @@ import type { WireError } from '@contract/errors.ts';
 import { AppError } from '../base/errors.ts';
 import type { Database } from './database.ts';
 import { parseError } from './documents.ts';
-import { fold, rangesOf } from './fold.ts';
+import { fold, rangesOf } from '../base/fold.ts';
 
 interface ConversationRow {
   id: string;

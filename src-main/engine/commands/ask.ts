@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { JobInput } from '@contract/job.ts';
+import type { JobInput, PageSource } from '@contract/job.ts';
 import { provider as providers } from '@contract/model.ts';
 import { AppError, isCancellation } from '../../base/errors.ts';
 import { logFor } from '../../base/log.ts';
@@ -10,20 +10,24 @@ import { manifestFile } from '../../model/package-format.ts';
 import { answer } from '../jobs/answer.ts';
 import { closeModel } from '../jobs/load-model.ts';
 import { countPages } from '../jobs/page-pictures.ts';
+import { askReader } from './ask-reader.ts';
 import { refuse, type Command } from './command.ts';
 import { modelsFolder } from './models-folder.ts';
 import { sentenceFor } from './error-sentences.ts';
 import { progressLine } from './progress-line.ts';
 import { formatOf, wantedOf } from './wanted-files.ts';
 
-const usage = `Usage: lectern ask [FILE...] --question TEXT [--model MODEL] [--json] [--seed N]
+const usage = `Usage: lectern ask [FILE...] --question TEXT [--model MODEL | --reader] [--json] [--seed N]
 
-Asks a compiled Qwen-VL model and prints its answer while it is written. FILE.pdf#3 shows the third page alone.
+Asks a compiled Qwen-VL model and prints its answer while it is written. FILE.pdf#3 shows the third page alone. Where no
+model is installed, the built-in reader answers from recognised text: values by their keys, cells of tables, places, fields.
 
   --question TEXT       what to ask; pages come before it in the prompt
   --model MODEL         a package's folder or its name; may be left out when there is only one
+  --reader              let the built-in reader answer, also when there is a model
   --system TEXT         a system message
-  --json                print one object: {text, raw, groundings: [{label, page, quad, ...}], finish, record}
+  --json                print one object: {text, raw, groundings: [{label, page, quad, ...}], finish, record};
+                        of the built-in reader {answeredBy, text, found, kind, explanation, groundings: [{label, page, quad, ...}]}
   --seed N              draw the same tokens again
   --temperature T       0 always takes the likeliest token; the model's own when left out
   --max-tokens N        length of the answer at most
@@ -35,13 +39,13 @@ Asks a compiled Qwen-VL model and prints its answer while it is written. FILE.pd
 What was sent and how long it took goes to stderr. The exit code is 1 when there is no answer.
 `;
 
-/** @throws model-not-found with the names that exist */
-function packageFolder(wanted: string | undefined): string {
+/** Null when none is wanted by name and none is installed. @throws model-not-found with the names that exist */
+function packageFolder(wanted: string | undefined): string | null {
   const isPackage = (folder: string): boolean => existsSync(join(folder, manifestFile));
   const folder = modelsFolder();
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => isPackage(join(folder, name))) : [];
   if (wanted === undefined) {
-    if (names.length === 1) return join(folder, names[0]!);
+    if (names.length <= 1) return names.length === 1 ? join(folder, names[0]!) : null;
     throw new AppError('model-not-found', { name: '', known: names });
   }
   if (isPackage(resolve(wanted))) return resolve(wanted);
@@ -69,7 +73,7 @@ export const askCommand: Command = {
         allowPositionals: true,
         options: {
           question: option, model: option, system: option, seed: option, temperature: option, 'max-tokens': option, 'max-image-tokens': option, context: option, provider: option, threads: option,
-          json: { type: 'boolean', default: false },
+          json: { type: 'boolean', default: false }, reader: { type: 'boolean', default: false },
         },
       });
     } catch (error) {
@@ -82,19 +86,30 @@ export const askCommand: Command = {
     const provider = values.provider === undefined ? undefined : providers.safeParse(values.provider).data;
     if (values.provider !== undefined && provider === undefined) return refuse(askCommand, `There is no provider "${values.provider}".`);
 
-    const parts: JobInput<'answer'>['messages'][number]['parts'] = [];
+    if (values.reader && values.model !== undefined) return refuse(askCommand, 'Either --model or --reader.');
+    let folder: string | null = null;
+    try {
+      folder = values.reader ? null : packageFolder(values.model);
+    } catch (error) {
+      process.stderr.write(`${sentenceFor(error)}\n`);
+      return 1;
+    }
+
+    const pages: (PageSource & { name: string })[] = [];
     for (const argument of positionals) {
       try {
         const wanted = await wantedOf(argument);
         const format = await formatOf(wanted.path);
-        const pages = wanted.page === null ? Array.from({ length: await countPages(wanted.path, format) }, (_, at) => at) : [wanted.page];
-        for (const pageIndex of pages) parts.push({ type: 'page', page: { source: { path: wanted.path, format, pageIndex }, rotation: 0 } });
+        const indexes = wanted.page === null ? Array.from({ length: await countPages(wanted.path, format) }, (_, at) => at) : [wanted.page];
+        for (const pageIndex of indexes) pages.push({ path: wanted.path, format, pageIndex, name: indexes.length > 1 || wanted.page !== null ? `${wanted.name}#${pageIndex + 1}` : wanted.name });
       } catch (error) {
         if (isCancellation(error)) throw error;
         process.stderr.write(`${argument}: ${sentenceFor(error)}\n`);
         return 1;
       }
     }
+    if (folder === null) return askReader(values.question, pages, values.json, signal);
+    const parts: JobInput<'answer'>['messages'][number]['parts'] = pages.map(({ path, format, pageIndex }) => ({ type: 'page', page: { source: { path, format, pageIndex }, rotation: 0 } }));
     parts.push({ type: 'text', text: values.question });
     const system = values.system === undefined ? [] : [{ role: 'system' as const, parts: [{ type: 'text' as const, text: values.system }] }];
     const progress = progressLine('ask');
@@ -107,7 +122,7 @@ export const askCommand: Command = {
           post: (moment) => !values.json && moment.type === 'text' && process.stdout.write(moment.text),
         },
         {
-          model: { folder: packageFolder(values.model), ...given({ provider, threads: numbers.threads, contextTokens: numbers.context, maxImageTokens: numbers.maxImageTokens }) },
+          model: { folder, ...given({ provider, threads: numbers.threads, contextTokens: numbers.context, maxImageTokens: numbers.maxImageTokens }) },
           messages: [...system, { role: 'user', parts }],
           sampling: given({ seed: numbers.seed, temperature: numbers.temperature }),
           ...given({ maxNewTokens: numbers.maxTokens }),
@@ -117,9 +132,9 @@ export const askCommand: Command = {
       progress.clear();
       process.stdout.write(values.json ? `${JSON.stringify(result, null, 2)}\n` : '\n');
       const { record } = result;
-      const pages = record.pages.map((page) => `${page.input.width} × ${page.input.height} (${page.tokens} tokens)`).join(', ');
+      const sent = record.pages.map((page) => `${page.input.width} × ${page.input.height} (${page.tokens} tokens)`).join(', ');
       process.stderr.write(
-        `${record.model.name} on ${record.model.provider}; ${record.promptTokens} tokens in${pages === '' ? '' : `, pages as ${pages}`}; ${record.newTokens} out, finished by ${result.finish}; ` +
+        `${record.model.name} on ${record.model.provider}; ${record.promptTokens} tokens in${sent === '' ? '' : `, pages as ${sent}`}; ${record.newTokens} out, finished by ${result.finish}; ` +
           `pictures ${seconds(record.visionMs)}, prompt ${seconds(record.prefillMs)}, answer ${seconds(record.decodeMs)}; seed ${record.sampling.seed}\n`,
       );
       return 0;
