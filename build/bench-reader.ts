@@ -91,7 +91,7 @@ for (const item of items) {
   }
 }
 await close();
-for (const [name, { read, truth }] of [...totals].sort()) console.log(`${line(given['truth-only'] ? `${name} (true)` : name, given['truth-only'] ? truth : read)}`);
+for (const [name, { read, truth }] of [...totals].sort(([a], [b]) => a.localeCompare(b))) console.log(`${line(given['truth-only'] ? `${name} (true)` : name, given['truth-only'] ? truth : read)}`);
 console.log(line('all, true lines', all.truth));
 if (!given['truth-only']) console.log(line('all, as recognised', all.read));
 process.exit(0);

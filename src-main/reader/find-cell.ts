@@ -45,7 +45,7 @@ export function findCell(page: ReaderPage, key: string, about: string | null): F
       const column = bestColumn(table.head, key);
       // Only the very head: a column is not the answer to a question about something else.
       if (!column || nameScore(table.head[column.at]!.text, key) < 0.85) continue;
-      const cells = table.rows.map((row) => row[column.at]).filter((cell) => cell != null);
+      const cells = table.rows.map((row) => row[column.at]).filter((cell) => cell !== null && cell !== undefined);
       const label = table.head[column.at]!.text;
       return { kind: 'cell', text: cells.map((cell) => cell.text).join('\n'), parts: cells.map((cell) => ({ text: cell.text, quads: [quadOf(cell)] })), label, score: 0.8, explain: (language, where) => say(language, 'column', { column: label, where }) };
     }
