@@ -1,7 +1,7 @@
 // Looks up a cell of a table by what its row and its column are called, or a whole column. Receipts have no heads: there a row's
 // last amount is its price. Knows tables, not sentences.
 import { labelForm } from './labels.ts';
-import { quadOf, quadOfRange, type Piece, type ReaderPage } from './page-pieces.ts';
+import { quadsOf, type Piece, type ReaderPage } from './page-pieces.ts';
 import { say } from './sentences.ts';
 import { isFigure, nameScore, rowsNamed, tablesOf } from './tables.ts';
 import { valuesIn } from './typed-values.ts';
@@ -47,7 +47,7 @@ export function findCell(page: ReaderPage, key: string, about: string | null): F
       if (!column || nameScore(table.head[column.at]!.text, key) < 0.85) continue;
       const cells = table.rows.map((row) => row[column.at]).filter((cell) => cell !== null && cell !== undefined);
       const label = table.head[column.at]!.text;
-      return { kind: 'cell', text: cells.map((cell) => cell.text).join('\n'), parts: cells.map((cell) => ({ text: cell.text, quads: [quadOf(cell)] })), label, score: 0.8, explain: (language, where) => say(language, 'column', { column: label, where }) };
+      return { kind: 'cell', text: cells.map((cell) => cell.text).join('\n'), parts: cells.map((cell) => ({ text: cell.text, quads: quadsOf(cell) })), label, score: 0.8, explain: (language, where) => say(language, 'column', { column: label, where }) };
     }
     return null;
   }
@@ -65,7 +65,7 @@ export function findCell(page: ReaderPage, key: string, about: string | null): F
     }
     if (best) {
       const { cell, row, column, score } = best;
-      return { kind: 'cell', text: cell.text, parts: [{ text: cell.text, quads: [quadOf(cell)] }], label: column, score, explain: (language, where) => say(language, 'cell', { row, column, where }) };
+      return { kind: 'cell', text: cell.text, parts: [{ text: cell.text, quads: quadsOf(cell) }], label: column, score, explain: (language, where) => say(language, 'cell', { row, column, where }) };
     }
   }
   return withoutHead(page, key, about);
@@ -82,7 +82,7 @@ function withoutHead(page: ReaderPage, key: string, about: string): FoundValue |
   const found = (piece: Piece, from: number, to: number): FoundValue => {
     const text = piece.text.slice(from, to);
     const name = row.name.text;
-    return { kind: 'cell', text, parts: [{ text, quads: [quadOfRange(piece.line, piece.from + from, piece.from + to)] }], label: name, score: 0.9 * row.score, explain: (language, where) => say(language, 'rowEnd', { row: name, where }) };
+    return { kind: 'cell', text, parts: [{ text, quads: quadsOf(piece, from, to) }], label: name, score: 0.9 * row.score, explain: (language, where) => say(language, 'rowEnd', { row: name, where }) };
   };
   if (price) {
     const last = others.findLast((piece) => isFigure(piece.text));

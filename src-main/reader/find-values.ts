@@ -4,12 +4,12 @@ import type { Quad } from '@contract/geometry.ts';
 import { fold } from '../base/fold.ts';
 import { concepts, type Concept } from './concepts.ts';
 import { editsBetween, findLabel, labelForm, slipsAllowed, type LabelMatch } from './labels.ts';
-import type { Piece, ReaderPage } from './page-pieces.ts';
+import { heightOf, stacked, type Piece, type ReaderPage } from './page-pieces.ts';
 import { kindWord, say, type Language } from './sentences.ts';
 import { tablesOf } from './tables.ts';
 import type { ValueType } from './typed-values.ts';
 import { unlabelled } from './unlabelled.ts';
-import { belowOf, valuesNear, type PlacedValue } from './value-near.ts';
+import { belowOf, rightOf, valuesNear, type PlacedValue } from './value-near.ts';
 
 export interface FoundValue {
   readonly kind: 'value' | 'cell';
@@ -60,24 +60,30 @@ function candidatesFor(page: ReaderPage, label: string, type: ValueType, lines: 
     if (!match || match.besides.some((word) => unless.has(word))) continue;
     // Han and Hangul compounds are one word: "세액 합계", "金额合计".
     if ([...unless].some((word) => !isLatin(word) && match.besides.join('').includes(word))) continue;
+    const part = goesOn(page, piece) ? 0.95 : 1;
     for (const value of valuesNear(page, piece, match, type, lines)) {
-      found.push({ piece, match, value, score: match.score * value.score * weight });
+      found.push({ piece, match, value, score: match.score * value.score * weight * part });
     }
   }
   return found;
 }
 
+/** A label that goes on in the next line of its cell is another label: "Deputy" of "Deputy informed". */
+function goesOn(page: ReaderPage, piece: Piece): boolean {
+  const below = belowOf(page, piece, 0.35);
+  return below !== null && Math.abs(below.left - piece.left) < 0.5 * heightOf(piece) && /\p{L}/u.test(below.text) && rightOf(page, below).length === 0 && rightOf(page, piece).length > 0;
+}
+
 /** The pieces of a page; where a label has several words, also two lines of one cell as one piece. */
 function labelPieces(page: ReaderPage, label: string): Piece[] {
   if (!label.includes(' ')) return [...page.pieces];
-  const stacked = page.pieces.flatMap((piece) => {
+  const cells = page.pieces.flatMap((piece) => {
     const form = labelForm(piece.text);
     if (form === '' || !label.startsWith(`${form} `)) return [];
     const below = belowOf(page, piece, 0.8);
-    if (!below || labelForm(below.text) !== label.slice(form.length + 1)) return [];
-    return [{ ...piece, text: `${piece.text} ${below.text}`, left: Math.min(piece.left, below.left), right: Math.max(piece.right, below.right), bottom: below.bottom, line: { ...piece.line, text: `${piece.text} ${below.text}` }, from: 0, to: piece.text.length + 1 + below.text.length }];
+    return below && labelForm(below.text) === label.slice(form.length + 1) ? [stacked(piece, below)] : [];
   });
-  return [...stacked, ...page.pieces];
+  return [...cells, ...page.pieces];
 }
 
 const foldedPieces = new WeakMap<Piece, ReturnType<typeof fold>>();

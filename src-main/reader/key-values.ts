@@ -20,11 +20,11 @@ function looksLikeKey(text: string): boolean {
 
 export function keyValuesOf(page: ReaderPage): KeyValue[] {
   const inTables = new Set<Piece>(tablesOf(page).flatMap((table) => [...table.head, ...table.rows.flat().filter((cell) => cell !== null)]));
-  const used = new Set<string>();
+  const used = new Set<Piece>();
   const found: KeyValue[] = [];
   for (const row of page.rows) {
     for (const [at, piece] of row.entries()) {
-      if (inTables.has(piece) || used.has(place(piece)) || !looksLikeKey(piece.text)) continue;
+      if (inTables.has(piece) || used.has(piece) || !looksLikeKey(piece.text)) continue;
       const alone = row.length > 1 && at % 2 === 0;
       if (!holdsKeyAndValue(piece.text) && !isLabel(piece.text) && !alone) continue;
       const key = keyPart(piece.text).replace(/^[[【(]+|[\]】)]+$/gu, '').trim();
@@ -33,11 +33,9 @@ export function keyValuesOf(page: ReaderPage): KeyValue[] {
       const value = valuesNear(page, piece, match, 'text')[0];
       if (!value || (value.way === 'below' && !isLabel(piece.text))) continue;
       // A value is no key of the next one.
-      if (value.way !== 'behind') for (const other of page.pieces) if (value.text.includes(other.text) && other !== piece) used.add(place(other));
+      if (value.way !== 'behind') for (const other of page.pieces) if (value.text.includes(other.text) && other !== piece) used.add(other);
       found.push({ key, value: value.text, quads: value.quads });
     }
   }
   return found;
 }
-
-const place = (piece: Piece): string => `${piece.lineIndex}:${piece.from}`;

@@ -1,21 +1,26 @@
 // A page as pieces of text in upright coordinates: lines are cut where a wide gap, a further "key:" or a bracketed key starts,
-// and pieces know their row. Knows geometry and colons, not what any text means.
+// what was found in several parts is put together, and pieces know their row. Knows geometry and colons, not what a text means.
 import type { Line, PageText } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
 import { linesOf } from '@contract/document.ts';
+import { isLabel } from './labels.ts';
 
-/** A run of characters of one line. `left`–`bottom` are upright: x along the text, y down the page, skew taken out. */
+/** [from, to) of a line's text, which stands at `at` in the text of a piece. */
+interface Span {
+  readonly line: Line;
+  readonly from: number;
+  readonly to: number;
+  readonly at: number;
+}
+
+/** A run of characters, usually of one line. `left`–`bottom` are upright: x along the text, y down the page, skew taken out. */
 export interface Piece {
   readonly text: string;
   readonly left: number;
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
-  readonly line: Line;
-  readonly lineIndex: number;
-  /** [from, to) in the text of `line`. */
-  readonly from: number;
-  readonly to: number;
+  readonly spans: readonly Span[];
 }
 
 export interface ReaderPage {
@@ -56,6 +61,14 @@ function sliceOf([a, b, c, d]: Quad, from: number, to: number): Quad {
   return [mix(a, b, from), mix(a, b, to), mix(d, c, to), mix(d, c, from)];
 }
 
+/** Where the characters [from, to) of a piece stand: one quad for each line they are of. */
+export function quadsOf(piece: Piece, from = 0, to = piece.text.length): Quad[] {
+  return piece.spans.flatMap((span) => {
+    const start = span.from + Math.max(0, from - span.at), end = Math.min(span.to, span.from + to - span.at);
+    return end > start ? [quadOfRange(span.line, start, end)] : [];
+  });
+}
+
 /** Where the characters [from, to) of a line stand. Exact at word borders, proportional inside a word. */
 export function quadOfRange(line: Line, from: number, to: number): Quad {
   if (from <= 0 && to >= line.text.length) return line.quad;
@@ -73,8 +86,6 @@ export function quadOfRange(line: Line, from: number, to: number): Quad {
   const tail = sliceOf(last.quad, 0, share(to, last.from, last.to));
   return [head[0], tail[1], tail[2], head[3]];
 }
-
-export const quadOf = (piece: Piece): Quad => quadOfRange(piece.line, piece.from, piece.to);
 
 /** Upright coordinates: turned by the text's mean direction, then levelled, since in a photograph lines lean differently down the page. */
 function uprightFrame(lines: readonly Line[]): (quad: Quad) => { left: number; right: number; top: number; bottom: number } {
@@ -144,18 +155,18 @@ export function readerPage(pageId: string, index: number, text: PageText): Reade
   const lines = linesOf(text);
   const frame = uprightFrame(lines);
   const pieces: Piece[] = [];
-  lines.forEach((line, lineIndex) => {
+  for (const line of lines) {
     const whole = frame(line.quad);
     const borders = [0, ...cutsOf(line, whole.bottom - whole.top), line.text.length];
     for (let at = 0; at + 1 < borders.length; at++) {
       const part = line.text.slice(borders[at], borders[at + 1]);
       const from = borders[at]! + (part.length - part.trimStart().length);
       const to = borders[at]! + part.trimEnd().length;
-      if (to > from) pieces.push({ text: line.text.slice(from, to), ...frame(quadOfRange(line, from, to)), line, lineIndex, from, to });
+      if (to > from) pieces.push({ text: line.text.slice(from, to), ...frame(quadOfRange(line, from, to)), spans: [{ line, from, to, at: 0 }] });
     }
-  });
+  }
   const heights = pieces.map(heightOf).sort((a, b) => a - b);
-  const rows = rowsOf(pieces);
+  const rows = rowsOf(pieces).map(putTogether);
   return { pageId, index, rows, pieces: rows.flat(), lines, lineHeight: heights[heights.length >> 1] ?? 1 };
 }
 
@@ -163,6 +174,41 @@ export function readerPage(pageId: string, index: number, text: PageText): Reade
 export function inOneRow(a: Piece, b: Piece): boolean {
   const shared = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
   return shared > 0.5 * Math.min(heightOf(a), heightOf(b)) && Math.abs(middleOf(a) - middleOf(b)) < 0.6 * Math.max(heightOf(a), heightOf(b));
+}
+
+/** A gap between two parts of one text, in line heights; "2", "x" and "Flat White" are often found apart. */
+const narrowGap = 0.75;
+const figure = /^[^\p{L}]*\d[.,]?\d{2,3}[^\p{L}]*$/u;
+
+/** Joins neighbours of a row that stand no further apart than words do. */
+function putTogether(row: readonly Piece[]): Piece[] {
+  const joined: Piece[] = [];
+  for (const piece of row) {
+    const last = joined.at(-1);
+    const height = last ? Math.max(heightOf(last), heightOf(piece)) : 0;
+    const gap = last ? piece.left - last.right : Infinity;
+    const alike = last !== undefined && height < 1.7 * Math.min(heightOf(last), heightOf(piece));
+    if (!last || !alike || gap > narrowGap * height || gap < -0.8 * height || isLabel(piece.text) || (figure.test(last.text) && figure.test(piece.text))) {
+      joined.push(piece);
+      continue;
+    }
+    const at = last.text.length + 1;
+    joined[joined.length - 1] = {
+      text: `${last.text} ${piece.text}`, left: Math.min(last.left, piece.left), right: Math.max(last.right, piece.right),
+      top: Math.min(last.top, piece.top), bottom: Math.max(last.bottom, piece.bottom),
+      spans: [...last.spans, ...piece.spans.map((span) => ({ ...span, at: span.at + at }))],
+    };
+  }
+  return joined;
+}
+
+/** Two pieces, one under the other, as one: the lines of a cell. */
+export function stacked(upper: Piece, lower: Piece): Piece {
+  const at = upper.text.length + 1;
+  return {
+    text: `${upper.text} ${lower.text}`, left: Math.min(upper.left, lower.left), right: Math.max(upper.right, lower.right), top: upper.top, bottom: lower.bottom,
+    spans: [...upper.spans, ...lower.spans.map((span) => ({ ...span, at: span.at + at }))],
+  };
 }
 
 function rowsOf(pieces: readonly Piece[]): Piece[][] {

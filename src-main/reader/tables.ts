@@ -1,6 +1,6 @@
 // Tables by row and column: which row of pieces is a head, which piece of a row stands under which head. Knows places and
 // figures, no questions.
-import { editsBetween, labelForm, slipsAllowed } from './labels.ts';
+import { editsBetween, isLabel, labelForm, slipsAllowed } from './labels.ts';
 import { overlapX, type Piece, type ReaderPage } from './page-pieces.ts';
 import { valuesIn } from './typed-values.ts';
 
@@ -41,6 +41,13 @@ function intoColumns(head: readonly Piece[], row: readonly Piece[]): (Piece | nu
   return cells;
 }
 
+/** Labels beside their values, row by row, look like a table and are none. */
+function isForm(head: readonly Piece[], rows: readonly (readonly (Piece | null)[])[]): boolean {
+  const labelled = rows.filter((row) => row.some((cell) => cell !== null && isLabel(cell.text)));
+  const [first, second, third] = head;
+  return labelled.length > 0.4 * rows.length || (isLabel(first!.text) && isLabel(third!.text) && !isLabel(second!.text));
+}
+
 /** The tables of a page: a row of words, at least three of them, over rows of which most hold figures under it. */
 export function tablesOf(page: ReaderPage): Table[] {
   const tables: Table[] = [];
@@ -67,7 +74,7 @@ export function tablesOf(page: ReaderPage): Table[] {
       last = row as typeof head;
       rows.push(cells);
     }
-    if (rows.length >= 2) {
+    if (rows.length >= 2 && !isForm(head, rows)) {
       tables.push({ head, rows });
       at = next;
     } else at += 1;

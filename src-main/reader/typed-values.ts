@@ -20,7 +20,7 @@ const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\
 const before = [...Object.keys(symbols).filter((symbol) => !['원', '元', '円', 'kr'].includes(symbol)), '¥', '￥', ...codes].sort((a, b) => b.length - a.length).map(escaped).join('|');
 const after = ['원', '元', '円', 'kr', '€', '£', '₫', ...codes].map(escaped).join('|');
 // Grouped by threes ("1,018.08", "1.018,08", "1 018"), or plain with at most two decimals.
-const figure = "(?:\\d{1,3}(?:,\\d{3})+(?:\\.\\d{1,2})?|\\d{1,3}(?:\\.\\d{3})+(?:,\\d{1,2})?|\\d{1,3}(?:['’ ]\\d{3})+(?:[.,]\\d{2})?|\\d+[.,]\\d{2}|\\d+\\.\\d(?=\\s?[원元円])|\\d+)(?![\\d])";
+const figure = "(?:\\d{1,3}(?:,\\s?\\d{3})+(?:\\.\\d{1,2})?|\\d{1,3}(?:\\.\\d{3})+(?:,\\d{1,2})?|\\d{1,3}(?:['’ ]\\d{3})+(?:[.,]\\d{2})?|\\d+[.,]\\d{2}|\\d+\\.\\d(?=\\s?[원元円])|\\d+)(?![\\d])";
 const amountPattern = new RegExp(`(?<![\\d.,/:\\p{L}-])(?<sign>[-−–(]\\s?)?(?:(?<before>${before})\\s?)?(?<minus>[-−–])?(?<figure>${figure})(?:\\s?(?<after>${after})(?!\\p{Script=Latin}))?(?<closing>\\)|-(?![\\p{L}\\d]))?(?![.,/:-]?\\d|\\s?%|\\p{Script=Latin})`, 'gu');
 
 const months: Readonly<Record<string, number>> = { jan: 1, feb: 2, mar: 3, apr: 4, may: 5, jun: 6, jul: 7, aug: 8, sep: 9, oct: 10, nov: 11, dec: 12 };
@@ -28,10 +28,10 @@ const monthName = '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?
 /** Year first, day first or month first; group names say which number is which. */
 const datePatterns: readonly RegExp[] = [
   /(?<![\d.,])(?<y>(?:19|20)\d{2}|(?<!\d)\d{2})\s?[年년]\s?(?<m>\d{1,2})\s?[月월]\s?(?<d>\d{1,2})\s?[日일]?/gu,
-  /(?<![\d.,/-])(?<y>(?:19|20)\d{2})\s?(?<sep>[-./])\s?(?<m>\d{1,2})\s?\k<sep>\s?(?<d>\d{1,2})(?!\d)\.?/gu,
+  /(?<![\d.,/-])(?<y>(?:19|20)\d{2})\s?(?<sep>[-./])\s?(?<m>\d{1,2})\s?\k<sep>\s?(?<d>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d))\.?/gu,
   new RegExp(`(?<![\\d.,/-])(?<d>\\d{1,2})(?:st|nd|rd|th)?[\\s.-]*(?:of\\s)?(?<name>${monthName})\\.?,?[\\s.-]*(?<y>(?:19|20)\\d{2}|\\d{2})(?!\\d)`, 'giu'),
   new RegExp(`(?<!\\p{L})(?<name>${monthName})\\.?\\s?(?<d>\\d{1,2})(?:st|nd|rd|th)?\\s?,?\\s?(?<y>(?:19|20)\\d{2})(?!\\d)`, 'giu'),
-  /(?<![\d.,/-])(?<a>\d{1,2})(?<sep>[-./])(?<b>\d{1,2})\k<sep>(?<y>(?:19|20)\d{2}|\d{2})(?![\d/-])/gu,
+  /(?<![\d.,/-])(?<a>\d{1,2})(?<sep>[-./])(?<b>\d{1,2})\k<sep>(?<y>(?:19|20)\d{2}(?=\d{2}:\d{2})|(?:(?:19|20)\d{2}|\d{2})(?![\d/-]))/gu,
 ];
 const timePattern = /(?<![\d:./-])(?:[01]?\d|2[0-3])\s?:\s?[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\.?)?(?![\d:])|(?:오전|오후|上午|下午|午前|午後)\s?\d{1,2}\s?[시時点点:]\s?(?:\d{1,2}\s?[분分]?)?/giu;
 const emailPattern = /[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/gu;

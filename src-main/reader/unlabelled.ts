@@ -3,7 +3,7 @@
 import type { Quad } from '@contract/geometry.ts';
 import type { Concept } from './concepts.ts';
 import { holdsKeyAndValue, isLabel } from './labels.ts';
-import { heightOf, quadOf, quadOfRange, type Piece, type ReaderPage } from './page-pieces.ts';
+import { heightOf, quadsOf, type Piece, type ReaderPage } from './page-pieces.ts';
 import { isFigure } from './tables.ts';
 import { isOnly, valuesIn, type TypedValue, type ValueType } from './typed-values.ts';
 
@@ -29,7 +29,7 @@ function all(page: ReaderPage, type: ValueType): { piece: Piece; typed: TypedVal
 const distinct = (found: readonly { typed: TypedValue }[]): number => new Set(found.map(({ typed }) => typed.value)).size;
 
 function placed({ piece, typed }: { piece: Piece; typed: TypedValue }, score: number, how: Unlabelled['how'], kind: string): Unlabelled {
-  return { text: typed.text, quads: [quadOfRange(piece.line, piece.from + typed.from, piece.from + typed.to)], score, how, kind };
+  return { text: typed.text, quads: quadsOf(piece, typed.from, typed.to), score, how, kind };
 }
 
 export function unlabelled(page: ReaderPage, concept: Concept): Unlabelled | null {
@@ -58,7 +58,7 @@ export function unlabelled(page: ReaderPage, concept: Concept): Unlabelled | nul
     case 'address': return addressOf(page);
     case 'name': {
       const found = page.pieces.filter((piece) => personTitle.test(piece.text.trim()) && piece.text.length < 40 && !/[,，]/.test(piece.text));
-      return found.length === 1 ? { text: found[0]!.text.trim(), quads: [quadOf(found[0]!)], score: 0.75, how: 'written', kind: 'name' } : null;
+      return found.length === 1 ? { text: found[0]!.text.trim(), quads: quadsOf(found[0]!), score: 0.75, how: 'written', kind: 'name' } : null;
     }
     default: return null;
   }
@@ -85,7 +85,7 @@ function headName(page: ReaderPage): Unlabelled | null {
   const large = named.filter((piece) => heightOf(piece) > 1.25 * page.lineHeight)[0];
   const chosen = legal && legal.top - first.top < 4 * page.lineHeight ? legal : large && large.top - first.top < 3 * page.lineHeight ? large : first;
   if (personTitle.test(chosen.text.trim())) return null;
-  return { text: chosen.text.trim(), quads: [quadOf(chosen)], score: 0.75, how: 'heading', kind: 'name' };
+  return { text: chosen.text.trim(), quads: quadsOf(chosen), score: 0.75, how: 'heading', kind: 'name' };
 }
 
 /** The first line written like an address, with the lines that go on below it. */
@@ -98,5 +98,5 @@ function addressOf(page: ReaderPage): Unlabelled | null {
     const last = lines.at(-1)!;
     if (piece.top - last.bottom < 0.8 * heightOf(last) && piece.top > last.top + 0.5 * heightOf(last)) lines.push(piece);
   }
-  return { text: lines.map((piece) => piece.text.trim()).join(' '), quads: lines.map(quadOf), score: 0.75, how: 'written', kind: 'address' };
+  return { text: lines.map((piece) => piece.text.trim()).join(' '), quads: lines.flatMap((piece) => quadsOf(piece)), score: 0.75, how: 'written', kind: 'address' };
 }

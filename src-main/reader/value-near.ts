@@ -1,7 +1,7 @@
 // The value that belongs to a label by where it stands: behind it, to its right, below it. Knows places and types, no questions.
 import type { Quad } from '@contract/geometry.ts';
 import { isLabel, keyPart, type LabelMatch } from './labels.ts';
-import { heightOf, middleOf, overlapX, quadOfRange, type Piece, type ReaderPage } from './page-pieces.ts';
+import { heightOf, middleOf, overlapX, quadsOf, type Piece, type ReaderPage } from './page-pieces.ts';
 import { isOnly, valuesIn, type TypedValue, type ValueType } from './typed-values.ts';
 
 export type Way = 'behind' | 'right' | 'below';
@@ -44,6 +44,9 @@ function widened(text: string, typed: TypedValue): TypedValue {
   if (typed.type !== 'date') return typed;
   const rest = text.slice(typed.to);
   const time = valuesIn(rest, 'time')[0];
+  // Digits and a colon that are no time are one that was read with a slip: shown as read.
+  const whole = /^\s?[\d\s]{1,4}:[\d\s:]{2,6}$/.exec(rest)?.[0];
+  if (whole && !time) return { ...typed, to: text.length, text };
   if (!time || !/^[\s,T]*(?:\(?\p{L}{1,3}\)?[\s,]*)?$/u.test(rest.slice(0, time.from))) return typed;
   return { ...typed, to: typed.to + time.to, text: text.slice(typed.from, typed.to + time.to) };
 }
@@ -56,8 +59,8 @@ function valueIn(piece: Piece, from: number, type: ValueType, way: Way, score: n
   const found = typedIn(text, type);
   if (!found) return null;
   const typed = widened(text, found);
-  const start = piece.from + from + lead + typed.from, end = piece.from + from + lead + typed.to;
-  return { text: typed.text, typed, quads: [quadOfRange(piece.line, start, end)], way, score, top: piece.top };
+  const start = from + lead + typed.from, end = from + lead + typed.to;
+  return { text: typed.text, typed, quads: quadsOf(piece, start, end), way, score, top: piece.top };
 }
 
 /** Value of a text type made of pieces that run on to the right. */
@@ -69,7 +72,7 @@ function joined(pieces: readonly Piece[], way: Way, score: number): PlacedValue 
   const lead = separators.exec(first.text)?.[0].length ?? 0;
   return {
     text, typed, way, score, top: first.top,
-    quads: pieces.map((piece, at) => quadOfRange(piece.line, piece.from + (at === 0 ? lead : 0), piece.to)),
+    quads: pieces.flatMap((piece, at) => quadsOf(piece, at === 0 ? lead : 0)),
   };
 }
 
@@ -189,7 +192,7 @@ function joinRest(page: ReaderPage, piece: Piece, from: number, score: number, l
   return {
     text: whole,
     typed: { type: 'text', from: 0, to: whole.length, text: whole, value: whole },
-    quads: [quadOfRange(piece.line, piece.from + from + lead, piece.to), ...more.map((one) => quadOfRange(one.line, one.from, one.to))],
+    quads: [...quadsOf(piece, from + lead), ...more.flatMap((one) => quadsOf(one))],
     way: 'behind', score, top: piece.top,
   };
 }
