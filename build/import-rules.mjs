@@ -1,7 +1,7 @@
 // The walls between the processes and the layers, as dependency-cruiser rules. Each carries the reason a reader sees when it fires.
 
 const shell = '^src-main/(index[.]ts$|app/|ipc/|server/)'; // runs in Electron's main process
-const models = '^src-main/(engine|inference|compiler|ocr|compare|reader|training|evaluation)/'; // runs in the engine process
+const models = '^src-main/(engine|inference|endpoints|compiler|ocr|compare|reader|training|evaluation)/'; // runs in the engine process
 
 /** A package that one file alone may import. `owner` is a pattern, or null when only building and testing may use the package. */
 const door = (name, owner, comment) => ({
@@ -57,6 +57,7 @@ const rules = [
     to: { path: '^src-main/', pathNot: '^src-main/(compare|base|inference/image)/' },
   },
   layer('training', ['base', 'model', 'inference'], 'training/ sits on inference; it never sees the engine or the evaluation.'),
+  layer('endpoints', ['base', 'model', 'inference'], 'endpoints/ sits on inference: it sends the pictures and reads the boxes that a model would.'),
   layer('reader', ['base', 'layout'], 'reader/ answers from recognised text alone: no model, no engine.'),
   layer('evaluation', ['base', 'model', 'inference', 'layout', 'ocr', 'reader'], 'evaluation/ drives the readers; the engine drives it.'),
   layer('library', ['base'], 'library/ knows documents, not models.'),
@@ -79,6 +80,7 @@ const rules = [
   { name: 'runtime-behind-session', comment: 'session.ts is the door to ONNX Runtime; its C interface stays inside inference/.', from: { path: '^src-', pathNot: '^src-main/inference/' }, to: { path: '^src-main/inference/(ort|native)-' } },
   door('sharp', '^src-main/inference/image/(decode-image|load-sharp)[.]ts$', 'sharp has to be loaded in two steps inside Electron; one place knows how.'),
   door('@embedpdf/pdfium', '^src-main/ocr/rasterize[.]ts$', 'Pages of a PDF become pictures in one place.'),
+  door('openai', '^src-main/endpoints/', 'Pages leave this machine in one place.'),
   door('libsql', '^src-main/library/database[.]ts$', 'The database is opened in one place, with its pragmas and migrations.'),
 
   // hygiene

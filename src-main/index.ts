@@ -6,11 +6,13 @@ import type { EngineStatus } from '@contract/requests.ts';
 import { createAnswers } from './app/answers.ts';
 import type { Answers } from './app/answers.ts';
 import { askForFreshLibrary, systemDialogs } from './app/dialogs.ts';
+import { createEndpointStore } from './app/endpoint-store.ts';
 import { superviseEngine } from './app/engine-process.ts';
 import type { Engine } from './app/engine-process.ts';
 import { filesOfCommandLine } from './app/command-line-files.ts';
 import { createImports } from './app/import-run.ts';
 import type { Imports } from './app/import-run.ts';
+import { systemKeyVault } from './app/key-vault.ts';
 import { openLibrary } from './app/library-client.ts';
 import type { Library } from './app/library-client.ts';
 import { openLibraryOrAsk } from './app/library-trouble.ts';
@@ -137,7 +139,8 @@ function start(): void {
         queue.wake();
       },
     });
-    const answers = createAnswers({ library, engine, publish, passwords, modelsFolder: paths.models });
+    const endpoints = createEndpointStore({ library, vault: systemKeyVault() });
+    const answers = createAnswers({ library, engine, publish, passwords, endpoints, modelsFolder: paths.models });
     const installs = createModelInstalls({ library, engine, publish, modelsFolder: paths.models, checkpointsFolder: paths.checkpoints });
     running = { library, engine, queue, imports, answers, installs, pageFiles: createPageFiles({ library, engine, passwords }) };
     return allHandlers({
@@ -153,6 +156,7 @@ function start(): void {
       imports,
       answers,
       engine,
+      endpoints,
       installs,
       folders: paths,
       settings,

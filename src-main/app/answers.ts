@@ -1,11 +1,13 @@
 // Answers that are being written: stores question and empty answer first, has the engine write, stores what comes of it, then tells. Knows
 // who can answer, not how they do it.
 import type { Answerer, AskOptions, Attachment, Message, MessageRecord } from '@contract/conversation.ts';
-import { AppError, isCancellation, toWireError } from '../base/errors.ts';
+import type { Endpoint } from '@contract/endpoint.ts';
+import { AppError, assert, isCancellation, toWireError } from '../base/errors.ts';
 import type { KeptAnswer } from '../base/job.ts';
 import { logFor } from '../base/log.ts';
 import type { EndedAnswer, StoredExchange, StoredMessage } from '../library/conversations.ts';
 import { findPackage } from '../model/store.ts';
+import type { EndpointStore } from './endpoint-store.ts';
 import type { Engine } from './engine-process.ts';
 import type { Library } from './library-client.ts';
 import type { Passwords } from './passwords.ts';
@@ -20,6 +22,7 @@ export interface AnswersOptions {
   engine: Pick<Engine, 'run'>;
   publish: Publisher;
   passwords: Pick<Passwords, 'of'>;
+  endpoints: Pick<EndpointStore, 'reach'>;
   /** Folder of all compiled packages. */
   modelsFolder: string;
 }
@@ -58,7 +61,7 @@ function shown({ raw: _raw, ...message }: StoredMessage): Message {
   return message;
 }
 
-export function createAnswers({ library, engine, publish, passwords, modelsFolder }: AnswersOptions): Answers {
+export function createAnswers({ library, engine, publish, passwords, endpoints, modelsFolder }: AnswersOptions): Answers {
   const running = new Map<string, { controller: AbortController; conversationId: string }>();
   let leaving = false;
 
@@ -105,6 +108,50 @@ export function createAnswers({ library, engine, publish, passwords, modelsFolde
     };
   };
 
+  const byEndpoint = async (endpointId: string, parts: QuestionParts, answer: StoredMessage, options: AskOptions, signal: AbortSignal, onKept: (kept: KeptAnswer) => void): Promise<Written> => {
+    const started = performance.now();
+    const { endpoint, reached } = await endpoints.reach(endpointId);
+    // Asked once more right before anything leaves: the agreement may have been taken back, and older turns hold pages too.
+    if (parts.pictures.length > 0 && !endpoint.mayReceivePages) throw consentMissing(endpoint);
+    const { maxImageTokens, sampling, maxNewTokens } = options;
+    const { record, finish, groundings, text, raw } = await engine.run(
+      'answer-from-endpoint',
+      {
+        endpoint: reached,
+        messages: parts.messages,
+        ...(maxImageTokens === undefined ? {} : { maxImageTokens }),
+        ...(sampling === undefined ? {} : { sampling }),
+        ...(maxNewTokens === undefined ? {} : { maxNewTokens }),
+      },
+      { messageId: answer.id, signal, onKept },
+    );
+    return {
+      text, raw,
+      groundings: onPages(parts.pictures, groundings),
+      explanation: [],
+      record: {
+        answererName: `${endpoint.name} (${record.model})`,
+        provider: null,
+        pictures: sentPictures(parts.pictures, record.pages),
+        promptTokens: record.promptTokens,
+        reusedTokens: null,
+        newTokens: record.newTokens,
+        firstTokenMs: record.firstTokenMs,
+        visionMs: null,
+        prefillMs: null,
+        decodeMs: null,
+        totalMs: performance.now() - started,
+        finish,
+      },
+    };
+  };
+
+  const by = async (answerer: Answerer, parts: QuestionParts, answer: StoredMessage, options: AskOptions, signal: AbortSignal, onKept: (kept: KeptAnswer) => void): Promise<Written> => {
+    if (answerer.kind === 'model') return await byModel(answerer.packageId, parts, answer, options, signal, onKept);
+    if (answerer.kind === 'endpoint') return await byEndpoint(answerer.endpointId, parts, answer, options, signal, onKept);
+    throw new AppError('model-not-found', { name: answerer.kind });
+  };
+
   const write = async (question: StoredMessage, answer: StoredMessage, options: AskOptions): Promise<void> => {
     const controller = new AbortController();
     running.set(answer.id, { controller, conversationId: answer.conversationId });
@@ -118,8 +165,8 @@ export function createAnswers({ library, engine, publish, passwords, modelsFolde
     try {
       const branch = await library.call('branchTo', { messageId: (answer.raw ?? '') !== '' ? answer.id : question.id });
       parts = await questionParts(library, passwords, branch);
-      if (answer.answerer?.kind !== 'model') throw new AppError('model-not-found', { name: answer.answerer?.kind ?? '' });
-      const written = await byModel(answer.answerer.packageId, parts, answer, options, controller.signal, onKept);
+      assert(answer.answerer, 'an answer has an answerer');
+      const written = await by(answer.answerer, parts, answer, options, controller.signal, onKept);
       ended = { messageId: answer.id, status: 'complete', error: null, ...written };
     } catch (error) {
       // Ending the program ends the engine under the answer: no failure of the answer's.
@@ -151,6 +198,11 @@ export function createAnswers({ library, engine, publish, passwords, modelsFolde
 
   return {
     async ask({ options, ...asked }) {
+      // Refused before anything is stored: the window asks the user, then asks again.
+      if (asked.answerer.kind === 'endpoint' && asked.attachments.length > 0) {
+        const { endpoint } = await endpoints.reach(asked.answerer.endpointId);
+        if (!endpoint.mayReceivePages) throw consentMissing(endpoint);
+      }
       const exchange = await library.call('addExchange', asked);
       begin(exchange, options, true);
       return { question: shown(exchange.question), answer: shown(exchange.answer) };
@@ -172,6 +224,10 @@ export function createAnswers({ library, engine, publish, passwords, modelsFolde
       for (const one of running.values()) one.controller.abort();
     },
   };
+}
+
+function consentMissing({ id, name, baseUrl }: Endpoint): AppError {
+  return new AppError('consent-missing', { endpointId: id, endpoint: name, host: new URL(baseUrl).host });
 }
 
 /** The same error with the name that the user knows: the engine only saw the copy in the library. */

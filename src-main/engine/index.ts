@@ -32,6 +32,8 @@ const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput
   'forecast-model': async () => (await import('./jobs/describe-models.ts')).forecastModel,
   'describe-models': async () => (await import('./jobs/describe-models.ts')).describeModels,
   'unload-model': async () => (await import('./jobs/load-model.ts')).unloadModel,
+  'answer-from-endpoint': async () => (await import('./jobs/answer-from-endpoint.ts')).answerFromEndpoint,
+  'check-endpoint': async () => (await import('./jobs/answer-from-endpoint.ts')).checkEndpoint,
   answer: async () => (await import('./jobs/answer.ts')).answer,
 };
 

@@ -3,7 +3,7 @@ import type { JobKind } from '@contract/job.ts';
 import { AppError } from '../base/errors.ts';
 
 /** Jobs of one lane run one after another: each already keeps every core busy. */
-const lanes: Readonly<Record<JobKind, string>> = {
+const lanes: Readonly<Record<JobKind, string | null>> = {
   'prepare-document': 'prepare',
   'draw-page': 'draw',
   'read-page': 'model', 'compare-pages': 'model', 'write-pdf': 'write',
@@ -14,6 +14,9 @@ const lanes: Readonly<Record<JobKind, string>> = {
   'download-model': 'download',
   'forecast-model': 'look',
   'describe-models': 'look',
+  // The server's work, and as many at once as it takes.
+  'answer-from-endpoint': null,
+  'check-endpoint': null,
 };
 
 export interface Scheduler {
@@ -26,12 +29,12 @@ export function createScheduler(): Scheduler {
   return {
     run(kind, signal, work) {
       const lane = lanes[kind];
-      const before = tails.get(lane) ?? Promise.resolve();
+      const before = (lane !== null && tails.get(lane)) || Promise.resolve();
       const mine = before.then(async () => {
         if (signal.aborted) throw new AppError('job-cancelled');
         return await work();
       });
-      tails.set(lane, mine.catch(() => {}));
+      if (lane !== null) tails.set(lane, mine.catch(() => {}));
       // Who waits need not wait to be told.
       return new Promise((resolve, reject) => {
         const cancel = (): void => reject(new AppError('job-cancelled'));

@@ -4,11 +4,13 @@ import type { AppInfo } from './app-handlers.ts';
 import { appHandlers } from './app-handlers.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
 import { documentHandlers } from './document-handlers.ts';
+import { endpointHandlers } from './endpoint-handlers.ts';
 import { exportHandlers } from './export-handlers.ts';
 import { modelHandlers } from './model-handlers.ts';
 import { pageHandlers } from './page-handlers.ts';
 import type { Answers } from '../app/answers.ts';
 import type { Dialogs } from '../app/dialogs.ts';
+import type { EndpointStore } from '../app/endpoint-store.ts';
 import type { Engine } from '../app/engine-process.ts';
 import type { Imports } from '../app/import-run.ts';
 import type { Library } from '../app/library-client.ts';
@@ -34,6 +36,7 @@ export interface HandlerContext {
   answers: Answers;
   engine: Pick<Engine, 'run'>;
   installs: ModelInstalls;
+  endpoints: EndpointStore;
   /** Where models lie. */
   folders: Pick<Paths, 'models'>;
   settings: SettingsStore;
@@ -44,5 +47,5 @@ export interface HandlerContext {
 }
 
 export function allHandlers(context: HandlerContext): Handlers {
-  return { ...appHandlers(context), ...conversationHandlers(context), ...documentHandlers(context), ...exportHandlers(context), ...modelHandlers(context), ...pageHandlers(context) };
+  return { ...appHandlers(context), ...conversationHandlers(context), ...documentHandlers(context), ...endpointHandlers(context), ...exportHandlers(context), ...modelHandlers(context), ...pageHandlers(context) };
 }

@@ -18,6 +18,8 @@ export const errorCode = z.enum([
   'provider-unavailable', 'context-overflow', 'install-not-found', 'token-unknown', 'image-empty', 'template-invalid', 'graph-invalid', 'logits-not-finite',
   // downloads
   'download-failed', 'download-corrupt', 'download-not-found', 'download-forbidden', 'network-unavailable',
+  // endpoints
+  'endpoint-not-found', 'endpoint-unauthorised', 'endpoint-busy', 'endpoint-failed', 'endpoint-refused', 'endpoint-timeout', 'endpoint-cut', 'consent-missing', 'model-blind',
   // requests
   'request-unknown', 'request-invalid', 'request-forbidden', 'internal',
 ]);

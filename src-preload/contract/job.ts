@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { pageComparison } from './compare.ts';
 import { fileFormat, pageNote, pageText } from './document.ts';
+import { endpointAnswer, endpointQuestion, endpointRequests, reachedEndpoint } from './endpoint.ts';
 import { wireError } from './errors.ts';
 import { rotation } from './geometry.ts';
 import { modelForecast, modelsDescription, modelSource } from './installed-models.ts';
@@ -67,6 +68,9 @@ export const jobs = {
   'load-model': { input: modelChoice, result: loadedModel },
   /** Answers a question about pages; text and places come as moments while it runs. */
   answer: { input: question, result: answer },
+  /** The same by a server; runs beside a model's answers. */
+  'answer-from-endpoint': { input: endpointQuestion, result: endpointAnswer },
+  'check-endpoint': { input: z.object({ endpoint: reachedEndpoint }), result: endpointRequests['endpoint.check'].result },
 } as const;
 
 export type JobKind = keyof typeof jobs;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { conversationRequests } from './conversation.ts';
 import { documentId, libraryDocument, page, pageId, pageText, searchHit } from './document.ts';
+import { endpointRequests } from './endpoint.ts';
 import { wireError } from './errors.ts';
 import { exportFormat, exportTarget, textFormat } from './export.ts';
 import { rotation } from './geometry.ts';
@@ -85,6 +86,7 @@ export const requests = {
 
   ...conversationRequests,
   ...modelRequests,
+  ...endpointRequests,
 } as const;
 
 export type RequestName = keyof typeof requests;

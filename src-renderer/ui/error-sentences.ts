@@ -28,6 +28,7 @@ const file = (data: ErrorData, otherwise = 'The file'): string => {
 };
 
 const model = (data: ErrorData): string => { const name = text(data, 'model', 'name', 'id'); return name ? `The model “${name}”` : 'The model'; };
+const server = (data: ErrorData, otherwise = 'The server'): string => { const name = text(data, 'endpoint', 'host'); return name ? `“${name}”` : otherwise; };
 const because = (data: ErrorData, ...keys: string[]): string => { const reason = text(data, ...keys); return reason ? ` (${reason})` : ''; };
 
 const bytes = (value: number): string => {
@@ -121,6 +122,16 @@ const words: { [code in ErrorCode]: Words } = {
   'download-not-found': (d) => ({ what: `Nothing is published under that name${because(d, 'repository', 'name', 'url')}.`, advice: 'Check the spelling.' }),
   'download-forbidden': (d) => ({ what: `The server refused the download${because(d, 'repository', 'status', 'url')}.`, advice: 'It may need an account or a licence to be accepted first.' }),
   'network-unavailable': (d) => ({ what: `The server could not be reached${because(d, 'host', 'url')}.`, advice: 'Check the connection, then try again.' }),
+
+  'endpoint-not-found': () => ({ what: 'This server is no longer set up.', advice: 'Choose another one, or set it up again in the settings.' }),
+  'endpoint-unauthorised': (d) => ({ what: `${server(d)} did not accept the key${because(d, 'detail')}.`, advice: 'Check the key in the settings of this server, and that it is allowed to use this model.' }),
+  'endpoint-busy': (d) => ({ what: `${server(d)} takes no more questions just now, also after several attempts${because(d, 'detail')}.`, advice: 'Wait a while, then choose Regenerate. A lower number of questions at once may help.' }),
+  'endpoint-failed': (d) => ({ what: `${server(d)} failed${because(d, 'detail', 'status')}.`, advice: 'This is a fault on its side. Try again later.' }),
+  'endpoint-refused': (d) => ({ what: `${server(d)} refused the question${because(d, 'detail', 'status')}.`, advice: 'Check the name of the model and the limits in the settings of this server.' }),
+  'endpoint-timeout': (d) => ({ what: `${server(d)} gave no sign of life for ${text(d, 'seconds') || 'too many'} seconds.`, advice: 'Try again, or allow more time in the settings of this server.' }),
+  'endpoint-cut': (d) => ({ what: `The connection to ${server(d, 'the server')} broke off in the middle of the answer.`, advice: 'What arrived is kept. Choose Regenerate to ask again.' }),
+  'consent-missing': (d) => ({ what: `The pages would leave this machine for ${text(d, 'host') || 'another one'}, and you have not agreed to that.`, advice: 'Agree to it for this server, or ask a model on this machine.' }),
+  'model-blind': (d) => ({ what: `${model(d)} reads text only: it cannot see pages.`, advice: 'Choose a model that takes pictures, such as qwen-vl-max.' }),
 
   'request-unknown': () => ({ what: 'Lectern asked itself for something it does not know.', advice: 'The program may be half updated: close and start it again.' }),
   'request-invalid': (d) => ({ what: `Lectern refused its own request${because(d, 'detail', 'path', 'name')}.`, advice: 'Please report what you did just before.' }),

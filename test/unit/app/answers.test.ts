@@ -7,9 +7,13 @@ import type { Message } from '@contract/conversation.ts';
 import type { JobMoment } from '@contract/job.ts';
 import { createAnswers } from '../../../src-main/app/answers.ts';
 import type { Answers } from '../../../src-main/app/answers.ts';
+import { createEndpointStore } from '../../../src-main/app/endpoint-store.ts';
+import type { EndpointStore } from '../../../src-main/app/endpoint-store.ts';
 import { quietJob } from '../../../src-main/base/job.ts';
 import { compileCheckpoint } from '../../../src-main/compiler/compile.ts';
 import { closeModel } from '../../../src-main/engine/jobs/load-model.ts';
+import { startChatServer } from '../../helpers/chat-server.ts';
+import type { ChatServer } from '../../helpers/chat-server.ts';
 import { exactOptions } from '../../helpers/compiled-checkpoint.ts';
 import { engineHere } from '../../helpers/engine-here.ts';
 import { fixturePage } from '../../helpers/fixture-pages.ts';
@@ -27,6 +31,8 @@ let pageId: string;
 let answers: Answers;
 let heard: [string | null, JobMoment][];
 let told: Message[];
+let server: ChatServer;
+let endpoints: EndpointStore;
 
 beforeAll(async () => {
   mkdirSync(join(folder.path, 'library'));
@@ -35,10 +41,13 @@ beforeAll(async () => {
   const file = join(folder.path, 'card.png');
   copyFileSync(card.path, file);
   ({ pageId } = await addReadDocument(library, file, ['HELLO', 'Total 12.50']));
+  server = await startChatServer();
+  endpoints = createEndpointStore({ library: clientOf(library), vault: { canSeal: () => false, seal: (key) => key, open: (key) => key } });
   await compileCheckpoint(quietJob(), join(checkpointsFolder, 'qwen2-vl'), exactOptions, { root: models, id: 'tiny' });
 });
 afterAll(async () => {
   await closeModel();
+  await server.close();
   library.database.close();
   folder.remove();
 });
@@ -50,6 +59,7 @@ beforeEach(() => {
     engine: engineHere((messageId, moment) => heard.push([messageId, moment])),
     publish: (name, payload) => name === 'message.changed' && told.push(...(payload as { messages: Message[] }).messages),
     passwords: { of: () => undefined },
+    endpoints,
     modelsFolder: models,
   });
 });
@@ -136,4 +146,28 @@ test('a model that is not there, a page that is gone: named, stored, and the con
   // The failed exchange is no part of what the model is shown next.
   const next = await ask(conversationId, 'y', { parentId: other.answer.id });
   expect((await ended(next.answer.id)).record!.pictures).toHaveLength(1);
+});
+
+test('a server answers only once the user agreed that pages leave; before that nothing is stored and nothing sent', async () => {
+  const conversationId = begin();
+  const { id } = await endpoints.save({ name: 'here', kind: 'vllm', baseUrl: server.baseUrl, model: 'qwen-vl', notation: 'thousand', tokenSide: 28, maxImageTokens: 64, maxNewTokens: 50, concurrency: 1, timeoutSeconds: 5 });
+  const answerer = { kind: 'endpoint', endpointId: id } as const;
+  await expect(ask(conversationId, 'x', { answerer })).rejects.toMatchObject({ code: 'consent-missing', data: { endpointId: id } });
+  expect(library.methods.messagesOf({ conversationId })).toEqual([]);
+  expect(server.requests).toEqual([]);
+  await endpoints.allow(id, true);
+  server.pieces = ['The <ref>total</ref><box>(100,100),(200,200)</box>', ' is 12.50'];
+  const { answer } = await ask(conversationId, 'x', { answerer });
+  const last = await ended(answer.id);
+  expect(last).toMatchObject({ status: 'complete', text: 'The total is 12.50', record: { promptTokens: 321, answererName: 'here (qwen-vl)' } });
+  expect(last.groundings[0]).toMatchObject({ start: 4, end: 9, label: 'total', pageId });
+  expect(library.methods.messageById({ messageId: answer.id }).raw).toContain('<box>');
+});
+
+test('cut in mid-answer: failed with its reason, what came is kept', async () => {
+  const { id } = (await endpoints.list())[0]!;
+  server.trouble = { cutAfter: 1 };
+  const { answer } = await ask(begin(), 'x', { answerer: { kind: 'endpoint', endpointId: id } });
+  expect(await ended(answer.id)).toMatchObject({ status: 'failed', error: { code: 'endpoint-cut' }, text: 'The total' });
+  server.trouble = {};
 });
