@@ -31,13 +31,18 @@ export interface CaseRun {
 export interface CompiledCheckpoint {
   readonly folder: string;
   readonly manifest: PackageManifest;
-  run(one: ReferenceCase, steps?: number): Promise<CaseRun>;
+  /** `forced`: the tokens that are fed, instead of the greedy ones; one step each. */
+  run(one: ReferenceCase, forced?: readonly number[]): Promise<CaseRun>;
   close(): Promise<void>;
 }
 
 export async function compileRecorded(name: string, options: CompileOptions = exactOptions): Promise<CompiledCheckpoint> {
   const root = await mkdtemp(path.join(tmpdir(), 'lectern-compiled-'));
-  const manifest = await compileCheckpoint(quietJob(), path.join(checkpointsFolder, name), options, { root, id: 'tiny' });
+  return openCompiled(root, await compileCheckpoint(quietJob(), path.join(checkpointsFolder, name), options, { root, id: 'tiny' }));
+}
+
+/** Opens the package `tiny` in `root`; closing it removes `root`. */
+export async function openCompiled(root: string, manifest: PackageManifest): Promise<CompiledCheckpoint> {
   const folder = path.join(root, 'tiny');
   const open = (file: string): Promise<Session> => openSession(path.join(folder, file), { threads: 1 });
   const text = await open(manifest.graphs.text);
@@ -46,7 +51,7 @@ export async function compileRecorded(name: string, options: CompileOptions = ex
   const model = new TextModel(manifest.config.text, text, null);
   return {
     folder, manifest,
-    run: (one, steps = one.greedyTokens.length) => runCase(manifest, vision, model, table, one, steps),
+    run: (one, forced) => runCase(manifest, vision, model, table, one, forced),
     async close() {
       model.close();
       vision.close();
@@ -65,7 +70,8 @@ function append(layers: Map<string, Float32Array>, name: string, rows: Float32Ar
   layers.set(name, joined);
 }
 
-async function runCase(manifest: PackageManifest, vision: VisionModel, model: TextModel, table: EmbeddingTable, one: ReferenceCase, steps: number): Promise<CaseRun> {
+async function runCase(manifest: PackageManifest, vision: VisionModel, model: TextModel, table: EmbeddingTable, one: ReferenceCase, forced?: readonly number[]): Promise<CaseRun> {
+  const steps = forced?.length ?? one.greedyTokens.length;
   const layers = new Map<string, Float32Array>();
   const files = one.messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content.flatMap((part) => (part.type === 'image' ? [part.image] : []))));
   const features: ImageFeatures[] = [];
@@ -115,7 +121,7 @@ async function runCase(manifest: PackageManifest, vision: VisionModel, model: Te
   const greedyTokens = [argmax(logits)];
   while (greedyTokens.length < steps) {
     const position = cache.length + positions.ropeDelta;
-    const step = { embeds: await table.lookUp([greedyTokens.at(-1)!]), positions: Int32Array.of(position, position, position), deepstack: null, ropeAlpha };
+    const step = { embeds: await table.lookUp([forced?.[greedyTokens.length - 1] ?? greedyTokens.at(-1)!]), positions: Int32Array.of(position, position, position), deepstack: null, ropeAlpha };
     stepLogits.push((await model.run(cache, step, 1)).data);
     greedyTokens.push(argmax(stepLogits.at(-1)!));
   }
