@@ -10,7 +10,7 @@ import { type Checkpoint, openCheckpoint } from '../model/checkpoint.ts';
 import { readCompanionConfig } from '../model/companion-config.ts';
 import { elementSize, toHalves } from '../model/element-type.ts';
 import { type PackageEmbeddings, type PackageManifest, formatVersion, manifestFile } from '../model/package-format.ts';
-import { describeFiles, expectDiskSpace, partialFolder, removeAbandoned } from '../model/package-files.ts';
+import { describeFiles, expectDiskSpace, hashFile, type PackageFile, partialFolder, removeAbandoned } from '../model/package-files.ts';
 import { architectureFor } from './architecture-table.ts';
 import type { ArchitectureFormats } from './architectures/architecture.ts';
 import { CheckpointWeights } from './checkpoint-weights.ts';
@@ -122,6 +122,18 @@ async function writeEmbeddings(job: Job, checkpoint: Checkpoint, folder: string)
   return { file: embeddingsFile, offset: 0, type, rows, columns, block: null, scales: null };
 }
 
+/** Size and hash of every weight file that the package is made from, so that it can be told later what it was. */
+async function describeSource(job: Job, checkpoint: Checkpoint): Promise<PackageFile[]> {
+  const files = [...new Set([...checkpoint.tensors.values()].map((tensor) => tensor.file))].sort();
+  const described: PackageFile[] = [];
+  let done = 0;
+  for (const file of files) {
+    const sha256 = await hashFile(job, file, (bytes) => job.progress('writing', (done += bytes) / checkpoint.weightBytes, 'checksums of the checkpoint'));
+    described.push({ name: basename(file), sizeBytes: await checkpoint.files.size(file), sha256 });
+  }
+  return described;
+}
+
 export interface CompileTarget {
   /** Folder of all packages. */
   readonly root: string;
@@ -173,12 +185,12 @@ export async function compileCheckpoint(job: Job, folder: string, options: Compi
       done += size;
     }
     for (const name of checkpoint.companions) await copyFile(join(folder, name), join(partial, name), copyFlags.COPYFILE_FICLONE);
-    job.progress('writing', 0.93, 'checksums');
+    job.progress('writing', 0.92, 'checksums');
     const { architecture, text, vision } = checkpoint.config;
-    const sources = [...new Set([...checkpoint.tensors.values()].map((tensor) => tensor.file))].sort();
+    const sourceFiles = await describeSource(partOf(job, 0.92, 0.95), checkpoint);
     const manifest: PackageManifest = {
       formatVersion, id: target.id, name: target.name ?? basename(folder), architecture,
-      source: { name: basename(folder), files: await Promise.all(sources.map(async (file) => ({ name: basename(file), sizeBytes: (await stat(file)).size, sha256: '' }))) },
+      source: { name: basename(folder), files: sourceFiles },
       config: { text, vision },
       ...companion,
       quantization: { text: options.text.type, lmHead: options.head.type, vision: options.vision.type, block: ['int4', 'int8'].includes(options.text.type) ? options.text.block : null, symmetric: options.text.symmetric },

@@ -1,6 +1,6 @@
 // How much memory a process may still take: what the machine has free, or what its container allows, whichever is less.
 import { readFile } from 'node:fs/promises';
-import { freemem } from 'node:os';
+import { freemem, totalmem } from 'node:os';
 
 async function numberIn(file: string): Promise<number | null> {
   try {
@@ -26,4 +26,9 @@ export async function freeMemoryBytes(): Promise<number> {
   const limit = await numberIn('/sys/fs/cgroup/memory.max');
   const used = await numberIn('/sys/fs/cgroup/memory.current');
   return limit !== null && used !== null ? Math.min(free, Math.max(0, limit - used)) : free;
+}
+
+/** What a process could take if nothing else ran. */
+export async function totalMemoryBytes(): Promise<number> {
+  return Math.min(totalmem(), (await numberIn('/sys/fs/cgroup/memory.max')) ?? Infinity);
 }

@@ -51,3 +51,13 @@ export function requireMemory(forecast: MemoryForecast, freeBytes: number): void
     visionBytes: forecast.visionBytes,
   });
 }
+
+/**
+ * Refuses a compile that would run out of memory, or whose result this machine could never load.
+ * @throws memory-insufficient with `stage` `compile` or `run`
+ */
+export function requireCompileMemory(forecast: { readonly compileMemoryBytes: number; readonly loadedMemoryBytes: number }, memory: { readonly freeBytes: number; readonly totalBytes: number }): void {
+  const { compileMemoryBytes, loadedMemoryBytes } = forecast;
+  if (compileMemoryBytes > memory.freeBytes) throw new AppError('memory-insufficient', { stage: 'compile', neededBytes: compileMemoryBytes, freeBytes: memory.freeBytes });
+  if (loadedMemoryBytes > memory.totalBytes) throw new AppError('memory-insufficient', { stage: 'run', neededBytes: loadedMemoryBytes, freeBytes: memory.totalBytes });
+}

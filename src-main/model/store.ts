@@ -3,8 +3,8 @@
 import { readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, systemCode } from '../base/errors.ts';
-import { type Job, throwIfCancelled } from '../base/job.ts';
-import { hashFile, removeAbandoned } from './package-files.ts';
+import { type Job, partOf, throwIfCancelled } from '../base/job.ts';
+import { hashFile, type PackageFile, removeAbandoned } from './package-files.ts';
 import { type PackageManifest, manifestFile, packageManifest } from './package-format.ts';
 
 export interface StoredPackage {
@@ -72,24 +72,33 @@ export async function findPackage(root: string, id: string): Promise<string> {
   throw new AppError('model-not-found', { name: id, known: [...packages.map((one) => one.manifest.id), ...broken.map((one) => one.id)] });
 }
 
-/**
- * Compares every file of the package with its recorded size and hash.
- * @returns one line per file that is not as recorded; none means it is whole
- * @throws package-not-found, package-damaged, job-cancelled
- */
-export async function verifyPackage(job: Job, folder: string): Promise<string[]> {
-  const { manifest, sizeBytes } = await readPackage(folder);
+async function changedFiles(job: Job, folder: string, files: readonly PackageFile[]): Promise<string[]> {
+  const total = files.reduce((sum, file) => sum + file.sizeBytes, 0) || 1;
   const wrong: string[] = [];
   let done = 0;
-  for (const file of manifest.files) {
+  for (const file of files) {
     throwIfCancelled(job);
     const path = join(folder, file.name);
     const found = await stat(path).catch(() => null);
     if (!found) wrong.push(`${file.name}: missing`);
     else if (found.size !== file.sizeBytes) wrong.push(`${file.name}: ${found.size} bytes instead of ${file.sizeBytes}`);
-    else if ((await hashFile(job, path, (bytes) => job.progress('loading', (done += bytes) / sizeBytes, file.name))) !== file.sha256) wrong.push(`${file.name}: its content has changed`);
+    else if ((await hashFile(job, path, (bytes) => job.progress('loading', (done += bytes) / total, file.name))) !== file.sha256) wrong.push(`${file.name}: its content has changed`);
   }
   return wrong;
+}
+
+/**
+ * Compares every file of the package with its recorded size and hash; with `source`, also the weight files there with those that the
+ * package was made from.
+ * @returns one line per file that is not as recorded; none means it is whole
+ * @throws package-not-found, package-damaged, job-cancelled
+ */
+export async function verifyPackage(job: Job, folder: string, source?: string): Promise<string[]> {
+  const { manifest } = await readPackage(folder);
+  const wrong = await changedFiles(partOf(job, 0, source === undefined ? 1 : 0.5), folder, manifest.files);
+  if (source === undefined) return wrong;
+  const changed = await changedFiles(partOf(job, 0.5, 1), source, manifest.source.files);
+  return [...wrong, ...changed.map((line) => `${join(source, line)}`)];
 }
 
 /** Removes a package: renamed first, so that it is gone at once and half a package is never seen. @throws model-not-found */

@@ -135,6 +135,8 @@ export const compileRequest = z.object({
   /** Half-precision graphs for a GPU. */
   gpu: z.boolean().optional(),
   overwrite: z.boolean().optional(),
+  /** Compile even when the forecast says that this machine has too little memory. */
+  ignoreMemory: z.boolean().optional(),
 });
 export type CompileRequest = z.infer<typeof compileRequest>;
 

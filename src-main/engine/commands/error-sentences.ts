@@ -36,7 +36,11 @@ const sentences: Partial<Record<ErrorCode, (data: ErrorData) => string>> = {
   'model-closed': () => 'the model was closed while it was in use',
   'package-not-found': (data) => `there is no compiled model in ${String(data['folder'] ?? '')}`,
   'package-damaged': (data) => `the compiled model is damaged: ${String(data['file'] ?? '')} (${String(data['reason'] ?? '')}); import the checkpoint again`,
-  'memory-insufficient': (data) => `not enough memory: ${giga(data['neededBytes'])} are needed (weights ${giga(data['weightsBytes'])}, context ${giga(data['cacheBytes'])}, pictures ${giga(data['visionBytes'])}), ${giga(data['freeBytes'])} are free; ask with a smaller --context or --max-image-tokens, or a smaller model`,
+  'memory-insufficient': (data) => {
+    if (data['stage'] === 'compile') return `not enough memory to compile it: ${giga(data['neededBytes'])} are needed, ${giga(data['freeBytes'])} are free; close other programs, or go on with --anyway`;
+    if (data['stage'] === 'run') return `its weights would take ${giga(data['neededBytes'])}, this machine has ${giga(data['freeBytes'])}; take --weights int4 or a smaller model, or compile it for another machine with --anyway`;
+    return `not enough memory: ${giga(data['neededBytes'])} are needed (weights ${giga(data['weightsBytes'])}, context ${giga(data['cacheBytes'])}, pictures ${giga(data['visionBytes'])}), ${giga(data['freeBytes'])} are free; ask with a smaller --context or --max-image-tokens, or a smaller model`;
+  },
   'provider-unavailable': (data) => `${String(data['provider'] ?? 'the provider')} cannot be used: ${String(data['detail'] ?? '')}; leave --provider out to take what works`,
   'context-overflow': (data) => `the question takes ${String(data['tokens'])} tokens, more than the ${String(data['limit'])} of the context; ask with a larger --context, fewer pages or a smaller --max-image-tokens`,
   'image-empty': () => 'the picture has no area',

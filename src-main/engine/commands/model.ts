@@ -16,7 +16,8 @@ import { progressLine } from './progress-line.ts';
 
 const usage = `Usage: lectern model import FOLDER [OPTIONS]     compile a Hugging Face checkpoint
        lectern model download OWNER/NAME [OPTIONS]  fetch a checkpoint, then compile it
-       lectern model list | show ID | verify ID | remove ID
+       lectern model list | show ID | remove ID
+       lectern model verify ID [--source FOLDER]    is every file as it was compiled, and from that checkpoint?
 
 import and download take
   --weights TYPE   int4 (usual), int8, w8a8, fp16 or fp32, for the decoder
@@ -30,6 +31,7 @@ import and download take
   --id ID          name of the package
   --overwrite      replace a package of that name
   --forecast       only say what it would take
+  --anyway         compile even when this machine has too little memory for it
   --json           results as JSON
 
 download also takes
@@ -44,9 +46,9 @@ Models lie in LECTERN_DATA/models, or in the application's data folder.
 const giga = (bytes: number): string => (bytes < 2 ** 20 * 100 ? `${(bytes / 2 ** 20).toFixed(1)} MB` : `${(bytes / 2 ** 30).toFixed(2)} GB`);
 
 const options = {
-  weights: { type: 'string' }, head: { type: 'string' }, vision: { type: 'string' }, block: { type: 'string' }, id: { type: 'string' }, endpoint: { type: 'string' }, revision: { type: 'string' },
+  weights: { type: 'string' }, head: { type: 'string' }, vision: { type: 'string' }, block: { type: 'string' }, id: { type: 'string' }, endpoint: { type: 'string' }, revision: { type: 'string' }, source: { type: 'string' },
   asymmetric: { type: 'boolean', default: false }, plain: { type: 'boolean', default: false }, fast: { type: 'boolean', default: false }, gpu: { type: 'boolean', default: false },
-  overwrite: { type: 'boolean', default: false }, forecast: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, only: { type: 'boolean', default: false },
+  overwrite: { type: 'boolean', default: false }, forecast: { type: 'boolean', default: false }, anyway: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, only: { type: 'boolean', default: false },
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>['values'];
@@ -58,7 +60,7 @@ function requestOf(values: Values, folder: string): CompileRequest | string {
   }
   const given = { id: values.id, text: values.weights, head: values.head, vision: values.vision, block: values.block === undefined ? undefined : Number(values.block) };
   const parsed = compileRequest.safeParse({
-    folder, root: modelsFolder(), symmetric: !values.asymmetric, search: !values.plain, fast: values.fast, gpu: values.gpu, overwrite: values.overwrite,
+    folder, root: modelsFolder(), symmetric: !values.asymmetric, search: !values.plain, fast: values.fast, gpu: values.gpu, overwrite: values.overwrite, ignoreMemory: values.anyway,
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   });
   if (parsed.success) return parsed.data;
@@ -149,8 +151,8 @@ async function list(run: Run): Promise<number> {
 
 async function verify(run: Run, id: string): Promise<number> {
   const job = jobFor(run, 'verify');
-  const wrong = await verifyPackage(job, await findPackage(modelsFolder(), id)).finally(job.done);
-  run.print(wrong.length ? wrong.join('\n') : `${id}: every file is as it was compiled`, { id, wrong });
+  const wrong = await verifyPackage(job, await findPackage(modelsFolder(), id), run.values.source === undefined ? undefined : resolve(run.values.source)).finally(job.done);
+  run.print(wrong.length ? wrong.join('\n') : `${id}: every file is as it was compiled${run.values.source === undefined ? '' : ', from these weights'}`, { id, wrong });
   return wrong.length ? 1 : 0;
 }
 

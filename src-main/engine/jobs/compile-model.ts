@@ -4,10 +4,12 @@ import type { JobInput, JobResult } from '@contract/job.ts';
 import type { CompileRequest } from '@contract/model.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Job } from '../../base/job.ts';
-import { compileCheckpoint, type CompileOptions, packageId, usualOptions } from '../../compiler/compile.ts';
+import { compileCheckpoint, type CompileOptions, forecastCompile, packageId, usualOptions } from '../../compiler/compile.ts';
 import { weightFormat } from '../../compiler/weight-formats.ts';
+import { freeMemoryBytes, totalMemoryBytes } from '../../inference/free-memory.ts';
 import { picture } from '../../inference/image/picture.ts';
 import { KvCache, kvShapeOf } from '../../inference/kv-cache.ts';
+import { requireCompileMemory } from '../../inference/memory-forecast.ts';
 import { openPackage } from '../../inference/open-package.ts';
 import { planImage } from '../../inference/vision-model.ts';
 import { closeModel } from './load-model.ts';
@@ -59,10 +61,11 @@ async function smokeRun(job: Job, folder: string): Promise<void> {
   }
 }
 
-/** @throws what `compileCheckpoint` and opening the result throw, logits-not-finite */
+/** @throws memory-insufficient, what `compileCheckpoint` and opening the result throw, logits-not-finite */
 export async function compileModel(job: Job, input: JobInput<'compile-model'>): Promise<JobResult<'compile-model'>> {
   const options = compileOptions(input);
   const id = input.id ?? packageId(input.folder, options);
+  if (!input.ignoreMemory) requireCompileMemory(await forecastCompile(input.folder, options), { freeBytes: await freeMemoryBytes(), totalBytes: await totalMemoryBytes() });
   const manifest = await compileCheckpoint(job, input.folder, options, {
     root: input.root, id, smokeRun, overwrite: input.overwrite ?? false, ...(input.name === undefined ? {} : { name: input.name }),
   });

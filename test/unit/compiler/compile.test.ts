@@ -35,6 +35,20 @@ describe('compiling', () => {
     expect(await verifyPackage(quietJob(), path.join(root, 'one'))).toEqual([]);
   });
 
+  // Catches: a package that cannot tell what it was made from, or that says so of any checkpoint.
+  it('knows the weights that it is made from', async () => {
+    const folder = path.join(root, 'checkpoint');
+    cpSync(source('qwen2.5-vl'), folder, { recursive: true });
+    const manifest = await compileCheckpoint(quietJob(), folder, options, { root, id: 'one' });
+    expect(manifest.source.files.map((file) => file.name)).toEqual(['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors']);
+    expect(await verifyPackage(quietJob(), path.join(root, 'one'), folder)).toEqual([]);
+    const shard = path.join(folder, 'model-00002-of-00002.safetensors');
+    const bytes = readFileSync(shard);
+    bytes[bytes.length - 1]! ^= 1;
+    writeFileSync(shard, bytes);
+    expect(await verifyPackage(quietJob(), path.join(root, 'one'), folder)).toEqual([`${shard}: its content has changed`]);
+  });
+
   it('leaves nothing when it is cancelled, wherever that happens', async () => {
     for (const stopAt of [0, 5, 25, 60]) {
       const controller = new AbortController();
