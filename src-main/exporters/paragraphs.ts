@@ -79,7 +79,7 @@ function firstWordWidth(text: string, lineWidth: number): number {
 const sentenceEnd = /[.!?:;。！？：；…][\p{Pe}\p{Pf}"']*$/u;
 const goesOn = /^[\p{Ll}\p{Lo}]/u;
 
-/** Whether the text of one paragraph region goes on in another: broken off in a full line, and taken up further up, in the next column. */
+/** Whether the text of one paragraph region goes on in another: broken off in a full line, and taken up in the next column or, in small letters, right below. */
 export function runsOn(before: Region, after: Region): boolean {
   const last = before.lines.at(-1), first = after.lines[0];
   if (before.role !== 'paragraph' || after.role !== 'paragraph' || !last || !first) return false;
@@ -88,5 +88,8 @@ export function runsOn(before: Region, after: Region): boolean {
   const frame = frameOf([...before.lines, ...after.lines]);
   const lastBox = frame(last.quad), firstBox = frame(first.quad);
   const right = Math.max(...before.lines.map((line) => frame(line.quad).end));
-  return before.lines.length > 1 && firstBox.top < lastBox.top && firstBox.start > right && right - lastBox.end <= firstWordWidth(text, firstBox.end - firstBox.start);
+  if (right - lastBox.end > firstWordWidth(text, firstBox.end - firstBox.start)) return false;
+  const isNextColumn = firstBox.top < lastBox.top && firstBox.start > right;
+  const isBelow = lowercaseStart.test(text) && firstBox.top > lastBox.top && firstBox.top - lastBox.bottom < heightOf(lastBox) && Math.abs(firstBox.start - lastBox.start) < heightOf(lastBox);
+  return isBelow || (isNextColumn && before.lines.length > 1);
 }

@@ -87,7 +87,7 @@ function columnsUnder(cell: Span, columns: readonly Span[]): { column: number; c
   return { column, columnSpan: last - column + 1 };
 }
 
-function tableFrom(lines: readonly Line[]): Table | null {
+function structureOf(lines: readonly Line[]): Table | null {
   const frame = frameOf(lines);
   const rows = rowsOf(lines.flatMap((line, at) => (line.text.trim() ? [{ ...frame(line.quad), line: at }] : [])));
   if (rows.length === 0) return null;
@@ -111,10 +111,14 @@ function tableFrom(lines: readonly Line[]): Table | null {
   return { rows: rows.length, columns: columns.length, cells };
 }
 
-/** A table's lines, cut where one ran over several cells, and the cells they stand in; null when there is no text. */
+/** The lines of a table, cut where one ran over several cells, and the cells they stand in; null when there is no text. */
+export function tableFrom(lines: readonly Line[]): { lines: Line[]; table: Table } | null {
+  const cut = cutAtGaps(lines);
+  const table = structureOf(cut);
+  return table && { lines: cut, table };
+}
+
+/** The same for a region, whose own structure is taken where it has one. */
 export function tableOf(region: Region): { lines: Line[]; table: Table } | null {
-  if (region.table) return { lines: region.lines, table: region.table };
-  const lines = cutAtGaps(region.lines);
-  const table = tableFrom(lines);
-  return table && { lines, table };
+  return region.table ? { lines: region.lines, table: region.table } : tableFrom(region.lines);
 }

@@ -1,6 +1,8 @@
 // Joins ordered lines into regions: paragraphs, headings, lists and tables, told apart by geometry alone. Knows no pixels.
 import type { Line, Region, RegionRole } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
+import { tableFrom } from '../layout/table-structure.ts';
+import { headsSection, refineRoles, type DraftRegion } from './page-roles.ts';
 import type { Block, Box } from './reading-order.ts';
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
@@ -15,7 +17,8 @@ const paragraphGap = 1.5;
 /** A table has at least this many rows with more than one cell. */
 const tableRows = 3;
 
-const listMark = /^([•·▪◦‣●○■□◆◇※*-]|\(?\d{1,2}[.)]|\(?[a-zA-Z가-하][.)]|[①-⑳])\s?/;
+/** A capital with a point is a name's: "M. Ostrander". */
+const listMark = /^([•·▪◦‣●○■□◆◇※*-]|\(?\d{1,2}[.)](?!\d)|\(?[a-z가-하][.)]|\(?[A-Z]\)|[①-⑳])\s?/;
 
 interface Row {
   readonly indexes: readonly number[];
@@ -69,7 +72,7 @@ function quadAround(boxes: readonly Box[], toPage: ToPage): Quad {
  */
 export function regionsOf(blocks: readonly Block[], lines: readonly Line[], boxes: readonly Box[], toPage: ToPage): Region[] {
   const usualHeight = median(boxes.map(heightOf));
-  const regions: { role: RegionRole; indexes: number[] }[] = [];
+  const regions: DraftRegion[] = [];
   for (const block of blocks) {
     const rows: Row[] = block.rows.map((indexes) => ({
       indexes,
@@ -79,7 +82,17 @@ export function regionsOf(blocks: readonly Block[], lines: readonly Line[], boxe
     const steps = rows.slice(1).map((row, at) => row.top - rows[at]!.top).filter((step) => step > 0);
     const usualStep = steps.length ? median(steps) : usualHeight * 1.4;
     const blockLeft = Math.min(...rows.map((row) => boxes[row.indexes[0]!]!.left)), blockRight = Math.max(...rows.map((row) => boxes[row.indexes.at(-1)!]!.right));
-    let open: { role: RegionRole; indexes: number[] } | null = null;
+    const isListRow = (row: Row | undefined): boolean => row !== undefined && listMark.test(lines[row.indexes[0]!]!.text);
+    const isHead = (at: number): boolean => {
+      const row = rows[at]!, before = rows[at - 1], next = rows[at + 1], second = rows[at + 2];
+      if (row.indexes.length > 1 || !next || next.indexes.length > 1 || inTable[at + 1] || isListRow(next) || (isListRow(row) && isListRow(before))) return false;
+      const width = (index: number): number => widthOf(boxes[index]!);
+      return headsSection(
+        lines[row.indexes[0]!]!.text.trim(), width(row.indexes[0]!), blockRight - blockLeft, before ? row.top - before.bottom : Infinity, next.top - row.bottom,
+        [next, ...(second && second.indexes.length === 1 ? [second] : [])].map((one) => width(one.indexes[0]!)),
+      );
+    };
+    let open: DraftRegion | null = null;
     rows.forEach((row, at) => {
       const first = boxes[row.indexes[0]!]!;
       const text = lines[row.indexes[0]!]!.text;
@@ -89,6 +102,7 @@ export function regionsOf(blocks: readonly Block[], lines: readonly Line[], boxe
       if (inTable[at]) role = 'table';
       else if (row.indexes.length === 1 && tall > titleHeight * usualHeight && lines[row.indexes[0]!]!.text.length > 1) role = 'title';
       else if (row.indexes.length === 1 && tall > headingHeight * usualHeight && widthOf(first) > 1.5 * tall) role = 'heading';
+      else if (isHead(at)) role = 'heading';
       else if (listMark.test(text)) role = 'list';
 
       let joins = open !== null && before !== undefined;
@@ -113,5 +127,12 @@ export function regionsOf(blocks: readonly Block[], lines: readonly Line[], boxe
       }
     });
   }
-  return regions.map(({ role, indexes }) => ({ role, quad: quadAround(indexes.map((index) => boxes[index]!), toPage), lines: indexes.map((index) => lines[index]!) }));
+  refineRoles(regions, boxes, (index) => lines[index]!.text);
+  return regions.map(({ role, indexes }) => regionOf(role, quadAround(indexes.map((index) => boxes[index]!), toPage), indexes.map((index) => lines[index]!)));
+}
+
+/** A table comes with its rows and columns, and its lines cut into its cells. */
+function regionOf(role: RegionRole, quad: Quad, lines: Line[]): Region {
+  const found = role === 'table' ? tableFrom(lines) : null;
+  return found ? { role, quad, ...found } : { role, quad, lines };
 }
