@@ -1,0 +1,128 @@
+// An answer's Markdown as elements of the window: tables, code, formulas, phrases that point at the page. What could leave the window
+// or reach into it does not come through: no markup of the answer's own, no picture, no address that opens.
+import { memo, useMemo, type ReactNode } from 'react';
+import { Copy } from 'lucide-react';
+import Markdown, { type Components, type Options } from 'react-markdown';
+import rehypeKatex from 'rehype-katex';
+import remarkGfm from 'remark-gfm';
+import remarkMath from 'remark-math';
+import 'katex/dist/katex.min.css';
+import { toClipboard } from '../stores/page-actions.ts';
+import { IconButton } from '../ui/button.tsx';
+import { markAttribute, markRanges, type MarkedRange } from './mark-ranges.ts';
+import { normaliseMath } from './math-delimiters.ts';
+import { csvOf } from './table-csv.ts';
+
+/** Commands of an answer's formulas may expand this often and grow this large; addresses, pictures and classes are refused (trust). */
+const formulaLimits = { trust: false, strict: false, throwOnError: false, maxExpand: 300, maxSize: 20, output: 'htmlAndMathml' } as const;
+
+export interface MarkdownTextProps {
+  text: string;
+  marks: readonly MarkedRange[];
+  /** What a marked phrase becomes; `first` is false for its later pieces. */
+  phrase(id: number, content: ReactNode): ReactNode;
+}
+
+const MarkdownText = memo(function MarkdownText({ text, marks, phrase }: MarkdownTextProps) {
+  const source = useMemo(() => normaliseMath(text), [text]);
+  const plugins = useMemo((): Options['remarkPlugins'] => {
+    const moved = marks.map(({ id, start, end }) => ({ id, start: source.at(start), end: source.at(end) }));
+    return [remarkGfm, [remarkMath, { singleDollarTextMath: false }], [() => markRanges(moved)]] as Options['remarkPlugins'];
+  }, [marks, source]);
+  const components = useMemo((): Components => ({
+    ...plainComponents,
+    mark: ({ node, children }) => <>{phrase(Number(node?.properties[markAttribute] ?? node?.properties['dataMark']), children)}</>,
+  }), [phrase]);
+  return (
+    <Markdown remarkPlugins={plugins} rehypePlugins={rehypePlugins} components={components}>
+      {source.text}
+    </Markdown>
+  );
+});
+export default MarkdownText;
+
+const rehypePlugins: Options['rehypePlugins'] = [[rehypeKatex, formulaLimits]];
+
+const plainComponents: Components = {
+  p: ({ children }) => <p className="my-2 break-words whitespace-pre-wrap first:mt-0 last:mb-0">{children}</p>,
+  h1: ({ children }) => <h3 className="mt-4 mb-1.5 text-head font-semibold first:mt-0">{children}</h3>,
+  h2: ({ children }) => <h3 className="mt-4 mb-1.5 text-head font-semibold first:mt-0">{children}</h3>,
+  h3: ({ children }) => <h4 className="mt-3 mb-1 font-semibold first:mt-0">{children}</h4>,
+  h4: ({ children }) => <h5 className="mt-3 mb-1 font-semibold first:mt-0">{children}</h5>,
+  h5: ({ children }) => <h5 className="mt-3 mb-1 font-semibold first:mt-0">{children}</h5>,
+  h6: ({ children }) => <h5 className="mt-3 mb-1 font-semibold first:mt-0">{children}</h5>,
+  ul: ({ children, className }) => <ul className={className?.includes('contains-task-list') ? 'my-2 pl-1' : 'my-2 list-disc pl-5'}>{children}</ul>,
+  ol: ({ children, start }) => <ol start={start} className="my-2 list-decimal pl-6">{children}</ol>,
+  li: ({ children }) => <li className="my-0.5 break-words">{children}</li>,
+  blockquote: ({ children }) => <blockquote className="my-2 border-l-2 border-edge-strong pl-3 text-muted">{children}</blockquote>,
+  hr: () => <hr className="my-3 border-edge" />,
+  strong: ({ children }) => <strong className="font-semibold">{children}</strong>,
+  // An address is shown and can be copied; it opens nothing.
+  a: ({ children, href }) => <Address address={href ?? ''}>{children}</Address>,
+  img: ({ alt, src }) => <span className="rounded border border-edge px-1 text-small text-faint" title={typeof src === 'string' ? src.slice(0, 200) : undefined}>picture{alt ? `: ${alt}` : ''}</span>,
+  input: ({ checked }) => <input type="checkbox" checked={checked ?? false} readOnly tabIndex={-1} aria-hidden className="mr-1.5 align-middle" />,
+  pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
+  code: ({ children, className }) => <code className={className?.startsWith('language-') ? undefined : 'rounded bg-pressed px-1 py-px font-mono text-[0.92em] break-words'}>{children}</code>,
+  table: ({ children }) => <Table>{children}</Table>,
+  th: ({ children, style }) => <th style={style} className="border-b border-edge-strong px-2.5 py-1.5 text-left align-bottom font-semibold">{children}</th>,
+  td: ({ children, style }) => <td style={style} className="border-b border-edge px-2.5 py-1.5 align-top tabular-nums">{children}</td>,
+};
+
+function Address({ address, children }: { address: string; children: ReactNode }) {
+  if (!/^(https?|mailto):/i.test(address)) return <>{children}</>;
+  return (
+    <span role="button" tabIndex={0} title={`Copy the address ${address.slice(0, 300)}`} className="rounded-sm underline decoration-dotted underline-offset-2 hover:text-accent-text" {...pressable(() => void toClipboard(address, 'The address was copied.'))}>
+      {children}
+    </span>
+  );
+}
+
+/** Inline text that acts like a button; a real one would not wrap with its line. */
+export function pressable(run: () => void): Pick<React.HTMLAttributes<HTMLElement>, 'onClick' | 'onKeyDown'> {
+  return {
+    onClick: run,
+    onKeyDown: (event) => {
+      if (event.key !== 'Enter' && event.key !== ' ') return;
+      event.preventDefault();
+      run();
+    },
+  };
+}
+
+const corner = 'absolute top-1 right-1 bg-raised opacity-0 transition-opacity group-hover/block:opacity-100 focus-visible:opacity-100';
+
+function CodeBlock({ children }: { children: ReactNode }) {
+  return (
+    <div className="group/block relative my-2.5">
+      <pre tabIndex={0} aria-label="Code" className="focus-inside overflow-x-auto rounded-lg border border-edge bg-panel px-3 py-2.5 font-mono text-small">{children}</pre>
+      <IconButton small label="Copy the code" className={corner} onClick={(event) => void toClipboard(blockOf(event)?.querySelector('pre')?.textContent ?? '', 'The code was copied.')}><Copy size={13} aria-hidden /></IconButton>
+    </div>
+  );
+}
+
+function Table({ children }: { children: ReactNode }) {
+  return (
+    <div className="group/block relative my-2.5">
+      <div tabIndex={0} role="group" aria-label="Table" className="focus-inside overflow-x-auto rounded-lg border border-edge">
+        <table className="w-full border-collapse text-body [&_tbody_tr:last-child_td]:border-b-0">{children}</table>
+      </div>
+      <IconButton small label="Copy the table as CSV" className={corner} onClick={(event) => void toClipboard(tableCsv(blockOf(event)?.querySelector('table')), 'The table was copied as CSV.')}><Copy size={13} aria-hidden /></IconButton>
+    </div>
+  );
+}
+
+function blockOf(event: React.MouseEvent): HTMLElement | null {
+  return event.currentTarget.closest<HTMLElement>('.group\\/block');
+}
+
+/** What the table says, without the marks of its checks. */
+export function tableCsv(table: HTMLTableElement | null | undefined): string {
+  const rows = [...(table?.rows ?? [])].map((row) => [...row.cells].map(cellText));
+  return csvOf(rows);
+}
+
+function cellText(cell: HTMLElement): string {
+  const copy = cell.cloneNode(true) as HTMLElement;
+  for (const aside of copy.querySelectorAll('[data-aside], .katex-html')) aside.remove();
+  return (copy.textContent ?? '').replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,158 @@
+// @vitest-environment happy-dom
+// How answers are rendered: phrases marked at the right characters whatever Markdown stands around them, formulas without mistaking
+// prices for them, tables as CSV; and that hostile answers put nothing into the window that loads, runs, opens or restyles.
+import { act } from 'react';
+import { createRoot, type Root } from 'react-dom/client';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import MarkdownText, { tableCsv } from '../../../src-renderer/conversation/markdown-text.tsx';
+import { sourceOffsets } from '../../../src-renderer/conversation/mark-ranges.ts';
+import { normaliseMath } from '../../../src-renderer/conversation/math-delimiters.ts';
+import { csvOf } from '../../../src-renderer/conversation/table-csv.ts';
+import { TooltipProvider } from '../../../src-renderer/ui/tooltip.tsx';
+
+let root: Root;
+let host: HTMLElement;
+(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+
+beforeEach(() => {
+  host = document.body.appendChild(document.createElement('div'));
+  root = createRoot(host);
+});
+afterEach(async () => {
+  await act(async () => root.unmount());
+  host.remove();
+});
+
+const phrase = (id: number, content: React.ReactNode): React.ReactNode => <b data-phrase={id}>{content}</b>;
+
+/** Renders `text`; every `phrases` entry is marked where it first stands. */
+async function render(text: string, ...phrases: string[]): Promise<void> {
+  const marks = phrases.map((one, id) => ({ id, start: text.indexOf(one), end: text.indexOf(one) + one.length }));
+  await act(async () => root.render(<TooltipProvider><MarkdownText text={text} marks={marks} phrase={phrase} /></TooltipProvider>));
+}
+const marked = (id: number): string[] => [...host.querySelectorAll(`[data-phrase="${id}"]`)].map((one) => one.textContent ?? '');
+
+describe('phrases', () => {
+  it.each([
+    ['plain text', 'The total is 12.50 EUR today.', '12.50 EUR', ['12.50 EUR']],
+    ['within bold', 'The **total is 12.50** today', '12.50', ['12.50']],
+    ['over bold', 'The total **is** 12.50 today', 'total **is** 12.50', ['total ', 'is', ' 12.50']],
+    ['in a table', '| a | b |\n|---|---|\n| x | 7.00 |\n', '7.00', ['7.00']],
+    ['behind an escape', 'a \\* b \\_ c 9 d', '9', ['9']],
+    ['behind character references', 'A &amp; B &#x20AC; &lt;c&gt; 17 d', '17', ['17']],
+    ['in a list', '1. one\n2. two three\n', 'three', ['three']],
+    ['in a quotation of two lines', '> first\n> second line', 'second', ['second']],
+    ['inline code', 'number `INV-7` is it', 'INV-7', ['INV-7']],
+    ['Korean', '합계는 12,500원입니다.', '12,500원', ['12,500원']],
+    ['beyond the basic plane', 'see 𠮷野家 42 there', '42', ['42']],
+    ['behind a formula', 'as \\(a^2\\) says 8 here', '8', ['8']],
+  ])('%s', async (_name, text, wanted, pieces) => {
+    await render(text, wanted);
+    expect(marked(0)).toEqual(pieces);
+  });
+
+  it('several, one of them inside another: the first has the text, nothing is doubled', async () => {
+    await render('Total 12.50 EUR and date 2024-05-01.', '12.50 EUR', '50 EUR', '2024-05-01');
+    expect(marked(0)).toEqual(['12.50 EUR']);
+    expect(marked(2)).toEqual(['2024-05-01']);
+    expect(host.textContent).toBe('Total 12.50 EUR and date 2024-05-01.');
+  });
+
+  it('offsets skip what the source has and the text has not', () => {
+    expect(sourceOffsets('a*b', 'a\\*b', 0)).toEqual([0, 2, 3]);
+    expect(sourceOffsets('&b', '&amp;b', 0)).toEqual([0, 5]);
+  });
+});
+
+describe('formulas', () => {
+  it('all four ways of writing them become formulas', async () => {
+    await render('Inline \\(x^2\\) and $y_1$.\n\n\\[ \\frac{a}{b} \\]\n\n$$\nc\n$$\n');
+    expect(host.querySelectorAll('.katex').length).toBe(4);
+    expect(host.querySelectorAll('.katex-display').length).toBe(2);
+  });
+
+  it.each(['It costs $5 and $10.', 'US$ 3.00 to US$ 4.00', 'between $1,200 and $1,300 net', 'from $a to $b'])('a price is no formula: %s', async (text) => {
+    await render(text);
+    expect(host.querySelector('.katex')).toBeNull();
+    expect(host.textContent).toBe(text);
+  });
+
+  it('code keeps its dollars and brackets', async () => {
+    await render('```\ncost \\(a\\) $x^2$\n```\nand `\\(b\\)`');
+    expect(host.querySelector('.katex')).toBeNull();
+    expect(host.textContent).toContain('cost \\(a\\) $x^2$');
+  });
+
+  it('offsets behind a changed delimiter are moved with it', () => {
+    const { text, at } = normaliseMath('$x^2$ is 9');
+    expect(text).toBe('$$x^2$$ is 9');
+    expect(text.slice(at(9))).toBe('9');
+    expect(at(0)).toBe(0);
+  });
+});
+
+describe('tables', () => {
+  it('are copied as CSV, quotes and commas and all', async () => {
+    await render('| Item | Price |\n|---|--:|\n| Tea, "green" | **3.50** |\n| Bread | 2 |\n');
+    expect(tableCsv(host.querySelector('table'))).toBe('Item,Price\r\n"Tea, ""green""",3.50\r\nBread,2\r\n');
+  });
+  it('cells that hold line ends or edges of space are quoted', () => {
+    expect(csvOf([['a\nb', ' c', 'd']])).toBe('"a\nb"," c",d\r\n');
+    expect(csvOf([])).toBe('');
+  });
+});
+
+describe('hostile answers', () => {
+  const attacks: [string, string][] = [
+    ['a script', '<script>globalThis.hit = 1</script>'],
+    ['a picture with a handler', '<img src=x onerror="globalThis.hit = 1">'],
+    ['a remote picture', '![track](https://evil.example/p.png)'],
+    ['a picture by reference', '![a][r]\n\n[r]: https://evil.example/p.png'],
+    ['a data picture', '![a](data:image/svg+xml;base64,PHN2Zz4=)'],
+    ['a style element', '<style>body{display:none}</style>'],
+    ['a style attribute', '<div style="position:fixed;inset:0">x</div>'],
+    ['a frame', '<iframe src="https://evil.example"></iframe>'],
+    ['a form', '<form action="https://evil.example"><input name="a"></form>'],
+    ['a script address', '[click](javascript:globalThis.hit=1)'],
+    ['a script address in disguise', '[click](JaVaScRiPt&#58;globalThis.hit=1)'],
+    ['a data address', '[click](data:text/html,<script>1</script>)'],
+    ['a web address', '[click](https://evil.example)'],
+    ['a bare address', 'see https://evil.example/path and www.evil.example'],
+    ['an address in angle brackets', '<https://evil.example>'],
+    ['a link of a formula', '$$\\href{javascript:alert(1)}{x}$$ and \\(\\url{https://evil.example}\\)'],
+    ['a picture of a formula', '\\(\\includegraphics{https://evil.example/a.png}\\)'],
+    ['attributes of a formula', '\\(\\htmlId{root}{x} \\htmlStyle{position:fixed}{y} \\htmlData{mark=0}{z}\\)'],
+    ['a forged phrase', '<mark data-mark="0">forged</mark>'],
+    ['a comment', '<!-- --><svg onload="globalThis.hit = 1"></svg>'],
+    ['a definition list of addresses', '<a href="file:///etc/passwd">x</a>'],
+  ];
+  it.each(attacks)('%s', async (_name, text) => {
+    await render(text);
+    expect((globalThis as { hit?: number }).hit).toBeUndefined();
+    expect(host.querySelector('script, style, iframe, form, img, object, embed, link, meta, base, a, svg[onload], video, audio')).toBeNull();
+    expect(host.querySelector('[href], [src], [srcset], [action], [onerror], [onload], [onclick]')).toBeNull();
+    expect(host.querySelector('[data-phrase]')).toBeNull();
+    expect(host.querySelector('#root, [data-mark]')).toBeNull();
+    for (const styled of host.querySelectorAll<HTMLElement>('[style]')) expect(styled.style.position).not.toBe('fixed');
+  });
+
+  it('a formula that expands without end ends', async () => {
+    const began = performance.now();
+    await render('\\(\\def\\a{\\a\\a}\\a\\)');
+    await render(`\\(${'\\def\\x#1{#1#1#1#1}'.repeat(2)}${'\\x{'.repeat(30)}y${'}'.repeat(30)}\\)`);
+    expect(performance.now() - began).toBeLessThan(3000);
+  });
+
+  it('a formula cannot grow over the window', async () => {
+    await render('\\(\\rule{9999em}{9999em}\\)');
+    const widest = Math.max(0, ...[...host.querySelectorAll<HTMLElement>('[style]')].map((one) => Number.parseFloat(one.style.borderRightWidth || '0')));
+    expect(widest).toBeLessThanOrEqual(20);
+  });
+
+  it('ten thousand brackets do not hang the window', async () => {
+    const began = performance.now();
+    await render('['.repeat(10_000));
+    await render('*a _b '.repeat(3000));
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+});
