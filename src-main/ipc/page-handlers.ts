@@ -4,6 +4,7 @@ import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
 
 export function pageHandlers({ library, queue, publish }: HandlerContext): HandlersFor<RequestsOf<'page'>> {
   return {
+    'page.get': ({ pageIds }) => library.call('pagesById', { pageIds }),
     'page.list': async ({ documentId }) => {
       // Looking at a document that has no pages yet moves it to the front.
       queue.prefer(documentId);

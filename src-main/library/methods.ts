@@ -118,6 +118,7 @@ export function libraryMethods(database: Database, folder: string) {
     },
     countDocumentCrash: (input: { documentId: string }): number => documents.countDocumentCrash(database, input.documentId),
 
+    pagesById: (input: { pageIds: readonly string[] }): Page[] => pages.pagesById(database, input.pageIds),
     pagesOf: (input: { documentId: string }): Page[] => {
       documents.documentById(database, input.documentId);
       return pages.pagesOf(database, input.documentId);

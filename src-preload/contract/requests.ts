@@ -70,6 +70,8 @@ export const requests = {
   /** Shows a file that an export wrote in the system's file manager. */
   'document.show-exported': { input: z.object({ file: z.string() }), result: nothing },
 
+  /** Pages of any documents; those that are gone are left out. */
+  'page.get': { input: z.object({ pageIds: z.array(pageId).max(10_000) }), result: z.array(page) },
   'page.list': { input: z.object({ documentId }), result: z.array(page) },
   /** Null while the page is unread. */
   'page.text': { input: z.object({ pageId }), result: pageText.nullable() },

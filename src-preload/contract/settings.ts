@@ -9,6 +9,10 @@ export const settings = z.object({
   showBoxes: z.boolean().default(true),
   sidebarWidth: z.number().int().min(180).max(600).default(264),
   textPanelWidth: z.number().int().min(240).max(900).default(380),
+  /** Which side of the right panel is up. */
+  panelTab: z.enum(['text', 'ask']).default('text'),
+  /** The conversation that was open last; null for a new one. */
+  conversationId: z.string().nullable().default(null),
   lastExportFormat: exportFormat.default('txt'),
   lastExportFolder: z.string().nullable().default(null),
 });

@@ -1,6 +1,6 @@
 // The window's parts put together: library, desk, text, status line, and whatever dialog is open.
 import { createElement, useEffect } from 'react';
-import { FolderInput } from 'lucide-react';
+import { FolderInput, Paperclip } from 'lucide-react';
 import { Desk } from '../canvas/desk.tsx';
 import { CommandPalette } from '../commands/command-palette.tsx';
 import { LibraryPanel } from '../library/library-panel.tsx';
@@ -8,13 +8,13 @@ import { AboutDialog } from '../settings/about-dialog.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { useLayout, type DialogName } from '../stores/layout-store.ts';
 import { isDark, useSettings } from '../stores/settings-store.ts';
-import { TextPanel } from '../text-panel/text-panel.tsx';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { PanelDivider } from './panel-divider.tsx';
 import { RefusedDialog } from './refused-dialog.tsx';
+import { RightPanel } from './right-panel.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { StatusLine } from './status-line.tsx';
 
@@ -35,7 +35,7 @@ export function App() {
         <div className="flex min-h-0 flex-1">
           {sidebar && <PanelDivider side="left" landmark="complementary" name="Library" setting="sidebarWidth" label="Width of the library" min={180} max={600} share={0.26}><LibraryPanel /></PanelDivider>}
           <Desk />
-          {textPanel && <PanelDivider side="right" landmark="region" name="Recognised text" setting="textPanelWidth" label="Width of the text" min={240} max={900} share={0.34}><TextPanel /></PanelDivider>}
+          {textPanel && <PanelDivider side="right" landmark="region" name="Text and questions" setting="textPanelWidth" label="Width of the text" min={240} max={900} share={0.34}><RightPanel /></PanelDivider>}
         </div>
         <StatusLine />
       </div>
@@ -49,6 +49,7 @@ export function App() {
 function DropOverlay() {
   const dropping = useLayout((layout) => layout.dropping);
   if (!dropping) return null;
+  if (dropping === 'question') return <QuestionOverlay />;
   return (
     <div className="pointer-events-none fixed inset-0 z-50 flex animate-fade items-center justify-center bg-accent-strong/90 p-5">
       <div role="status" className="flex size-full flex-col items-center justify-center gap-3 rounded-2xl border-2 border-dashed border-white text-white">
@@ -60,9 +61,23 @@ function DropOverlay() {
   );
 }
 
+/** Over the conversation alone: what is dropped there is asked about. */
+function QuestionOverlay() {
+  const place = document.getElementById('conversation-panel')?.getBoundingClientRect();
+  if (!place) return null;
+  return (
+    <div className="pointer-events-none fixed z-50 flex animate-fade items-center justify-center bg-accent-strong/90 p-4" style={{ left: place.left, top: place.top, width: place.width, height: place.height }}>
+      <div role="status" className="flex size-full flex-col items-center justify-center gap-2 rounded-2xl border-2 border-dashed border-white px-4 text-center text-white">
+        <Paperclip size={30} aria-hidden />
+        <p className="text-head font-semibold">Drop to ask about it</p>
+      </div>
+    </div>
+  );
+}
+
 /** F6 goes from part to part, Shift+F6 back, as in other programs with panes. */
 function moveBetweenParts(): () => void {
-  const parts = ['#document-list', '#page-canvas', '#text-panel [role="group"]'];
+  const parts = ['#document-list', '#page-canvas', '#text-panel [role="group"], #question-field'];
   const press = (event: KeyboardEvent): void => {
     if (event.key !== 'F6' || useLayout.getState().dialog !== null) return;
     const elements = parts.map((part) => document.querySelector<HTMLElement>(part)).filter((one) => one !== null);

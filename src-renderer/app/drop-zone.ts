@@ -1,6 +1,7 @@
-// Files dropped anywhere on the window, and pictures pasted into it. Knows how a drag announces itself, not what becomes of the files.
+// Files dropped anywhere on the window, documents dragged to a question, and pictures pasted. Knows how a drag announces itself, not what becomes of the files.
 import { isTextField } from '../commands/command-keys.ts';
-import { useLayout } from '../stores/layout-store.ts';
+import { documentDragType, useLayout } from '../stores/layout-store.ts';
+import { attachDocuments, attachFiles } from '../stores/attach-files.ts';
 import { importFiles, importPicture } from '../stores/library-actions.ts';
 import { notify } from '../stores/notice-store.ts';
 
@@ -8,19 +9,22 @@ export function connectDropAndPaste(): () => void {
   // Enter and leave come for every element on the way: only the outermost pair counts.
   let depth = 0;
   const carriesFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
-  const show = (dropping: boolean): void => { if (useLayout.getState().dropping !== dropping) useLayout.setState({ dropping }); };
+  const carriesDocuments = (event: DragEvent): boolean => event.dataTransfer?.types.includes(documentDragType) ?? false;
+  const overQuestion = (event: DragEvent): boolean => event.target instanceof Element && event.target.closest('[data-drop="question"]') !== null;
+  const placeOf = (event: DragEvent): 'library' | 'question' | false => (overQuestion(event) ? 'question' : carriesFiles(event) ? 'library' : false);
+  const show = (dropping: false | 'library' | 'question'): void => { if (useLayout.getState().dropping !== dropping) useLayout.setState({ dropping }); };
 
   const enter = (event: DragEvent): void => {
-    if (!carriesFiles(event)) return;
+    if (!carriesFiles(event) && !carriesDocuments(event)) return;
     event.preventDefault();
     depth++;
-    show(true);
+    show(placeOf(event));
   };
   const over = (event: DragEvent): void => {
     event.preventDefault();
-    const files = carriesFiles(event);
-    if (event.dataTransfer) event.dataTransfer.dropEffect = files ? 'copy' : 'none';
-    if (files) show(true);
+    const place = carriesFiles(event) || carriesDocuments(event) ? placeOf(event) : false;
+    if (event.dataTransfer) event.dataTransfer.dropEffect = place ? 'copy' : 'none';
+    show(place);
   };
   const leave = (event: DragEvent): void => {
     // A drag that was called off says no longer what it carried.
@@ -33,7 +37,9 @@ export function connectDropAndPaste(): () => void {
     depth = 0;
     show(false);
     const files = [...(event.dataTransfer?.files ?? [])];
-    if (files.length > 0) void importFiles(files);
+    const documents = event.dataTransfer?.getData(documentDragType) ?? '';
+    if (documents !== '' && overQuestion(event)) attachDocuments(documents.split(' '));
+    else if (files.length > 0) void (overQuestion(event) ? attachFiles(files) : importFiles(files));
   };
   const paste = (event: ClipboardEvent): void => {
     if (isTextField(event.target)) return;

@@ -5,7 +5,7 @@ import { closeDialog } from '../stores/layout-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { KeyCaps } from '../ui/key-caps.tsx';
 
-const groups: readonly CommandGroup[] = ['Documents', 'Page', 'Text', 'View', 'Lectern'];
+const groups: readonly CommandGroup[] = ['Documents', 'Page', 'Text', 'Ask', 'View', 'Lectern'];
 const mod = isMac ? '⌘' : 'Ctrl';
 const pointer: readonly (readonly [string, readonly string[]])[] = [
   ['Move the page', ['Space', 'drag']],

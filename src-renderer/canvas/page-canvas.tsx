@@ -1,8 +1,9 @@
-// The page itself: three stacked canvases, the gestures over them, and the list of lines that a screen reader hears instead.
+// The page itself: four stacked canvases, the gestures over them, and the list of lines that a screen reader hears instead.
 import { useEffect, useRef, useState } from 'react';
-import type { ViewPoint } from '@contract/geometry.ts';
+import { boundsOf, type ViewPoint } from '@contract/geometry.ts';
 import { commandEntries } from '../commands/use-command.tsx';
 import { PointerMenu, type MenuEntry } from '../ui/menu.tsx';
+import { choosePlace, hoverPlace, placesOn, type PlaceRef } from '../stores/answer-places.ts';
 import { clearSelection, currentView, hover, moveBy, moveSelection, pick, pickLines, setCamera, setViewport, useDesk } from '../stores/desk-store.ts';
 import { useSettings } from '../stores/settings-store.ts';
 import { isSelected, nothingSelected, type Selection, type Target } from '../page/selection.ts';
@@ -25,6 +26,7 @@ export function PageCanvas({ label }: { label: string }) {
   const root = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLCanvasElement>(null);
   const boxes = useRef<HTMLCanvasElement>(null);
+  const places = useRef<HTMLCanvasElement>(null);
   const marks = useRef<HTMLCanvasElement>(null);
   const layers = useRef<PageLayers | null>(null);
   const [mode, setMode] = useState<Mode>('idle');
@@ -36,7 +38,7 @@ export function PageCanvas({ label }: { label: string }) {
 
   useEffect(() => {
     const element = root.current!;
-    const made = createPageLayers({ picture: picture.current!, boxes: boxes.current!, marks: marks.current! }, setState);
+    const made = createPageLayers({ picture: picture.current!, boxes: boxes.current!, places: places.current!, marks: marks.current! }, setState);
     layers.current = made;
     const measure = new ResizeObserver(() => setViewport({ width: element.clientWidth, height: element.clientHeight }));
     measure.observe(element);
@@ -52,10 +54,25 @@ export function PageCanvas({ label }: { label: string }) {
       return word < 0 ? { line } : { line, word };
     };
 
+    /** The smallest place of the answer under a point: the likeliest to be meant. */
+    const placeAt = (at: ViewPoint): PlaceRef | null => {
+      const view = currentView();
+      if (!view) return null;
+      const point = viewToPage(view.camera, view.frame, at);
+      const under = placesOn(view.page.id).filter(({ grounding }) => quadContains(grounding.quad!, point, reachPixels / view.camera.scale));
+      const area = ({ grounding }: (typeof under)[number]): number => { const { width, height } = boundsOf(grounding.quad!); return width * height; };
+      return under.sort((a, b) => area(a) - area(b))[0]?.ref ?? null;
+    };
+
     let base: Selection = nothingSelected;
     const stop = followPointer(element, {
-      hover: (at) => hover(at && (targetAt(at, false)?.line ?? null)),
+      hover(at) {
+        hover(at && (targetAt(at, false)?.line ?? null));
+        hoverPlace(at && placeAt(at));
+      },
       click(at, clicks, keys) {
+        const place = clicks === 1 && !keys.shift && !keys.mod ? placeAt(at) : null;
+        if (place) choosePlace(place);
         const target = targetAt(at, clicks === 2);
         if (!target) return void (keys.shift || keys.mod || clearSelection());
         if (clicks === 3) return pickRegion(made, target.line);
@@ -88,13 +105,14 @@ export function PageCanvas({ label }: { label: string }) {
     if (hovered !== null && !isSelected(selection, { line: hovered }) && !selection.lines.has(hovered)) pick({ line: hovered }, 'only', 'page');
     hover(null);
     const { showBoxes } = useSettings.getState().settings;
-    setEntries(commandEntries(['copy', 'copy-markdown', 'select-all', 'export', null, 'zoom-fit', 'zoom-width', 'zoom-actual', 'toggle-boxes', null, 'rotate-left', 'rotate-right', 'reread'], { 'toggle-boxes': showBoxes }));
+    setEntries(commandEntries(['ask-about', null, 'copy', 'copy-markdown', 'select-all', 'export', null, 'zoom-fit', 'zoom-width', 'zoom-actual', 'toggle-boxes', null, 'rotate-left', 'rotate-right', 'reread'], { 'toggle-boxes': showBoxes }));
   };
 
   return (
     <div className="relative size-full overflow-hidden bg-desk" data-picture={state}>
       <canvas ref={picture} aria-hidden />
       <canvas ref={boxes} aria-hidden />
+      <canvas ref={places} aria-hidden />
       <canvas ref={marks} aria-hidden />
       <PointerMenu entries={entries} onOpen={openMenu}>
         <div

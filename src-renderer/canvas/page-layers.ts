@@ -1,8 +1,10 @@
-// Keeps the three canvases of a page in step with the stores: picture, boxes, marks. Each is repainted only when what it shows changed,
+// Keeps the canvases of a page in step with the stores: picture, boxes, places of the answer, marks. Each is repainted only when what it shows changed,
 // at most once per frame; a hover touches the marks alone.
 import type { Quad, Rect } from '@contract/geometry.ts';
 import type { SearchHit } from '@contract/document.ts';
 import { currentPage, currentText, currentView, useDesk } from '../stores/desk-store.ts';
+import { placesOn, samePlace, usePlaces, type PlaceRef } from '../stores/answer-places.ts';
+import { useConversations } from '../stores/conversation-store.ts';
 import { useFind } from '../stores/find-store.ts';
 import { usePages } from '../stores/page-store.ts';
 import { isDark, useSettings } from '../stores/settings-store.ts';
@@ -12,10 +14,10 @@ import { rangeQuads } from '../page/reading-text.ts';
 import type { Selection } from '../page/selection.ts';
 import { pageBounds, pageMatrix, type Camera, type Size } from '../page/view-transform.ts';
 import { loadPicture, paintPicture, type Picture } from './picture.ts';
-import { brushFor, clear, paintLines, paintMarks, type Marks } from './paint-boxes.ts';
+import { brushFor, clear, paintLines, paintMarks, paintPlaces, type Marks } from './paint-boxes.ts';
 import { createPaintedLayer } from './painted-layer.ts';
 
-export interface LayerElements { picture: HTMLCanvasElement; boxes: HTMLCanvasElement; marks: HTMLCanvasElement }
+export interface LayerElements { picture: HTMLCanvasElement; boxes: HTMLCanvasElement; places: HTMLCanvasElement; marks: HTMLCanvasElement }
 
 export interface PageLayers {
   /** The rubber band to draw, in view pixels. */
@@ -41,6 +43,7 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
   const contexts = {
     picture: elements.picture.getContext('2d', { alpha: true })!,
     boxes: elements.boxes.getContext('2d')!,
+    places: elements.places.getContext('2d')!,
     marks: elements.marks.getContext('2d')!,
   };
   let band: Rect | null = null;
@@ -51,8 +54,8 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
   let shownPage = currentPage();
   let frame = 0;
   let rest: ReturnType<typeof setTimeout> | undefined;
-  const layers = { picture: createPaintedLayer(elements.picture), boxes: createPaintedLayer(elements.boxes), marks: createPaintedLayer(elements.marks) };
-  const every = ['picture', 'boxes', 'marks'] as const;
+  const layers = { picture: createPaintedLayer(elements.picture), boxes: createPaintedLayer(elements.boxes), places: createPaintedLayer(elements.places), marks: createPaintedLayer(elements.marks) };
+  const every = ['picture', 'boxes', 'places', 'marks'] as const;
 
   /** Repaints these layers in the next frame; without any, only follows the camera. */
   const schedule = (...changed: (keyof typeof layers)[]): void => {
@@ -82,6 +85,12 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
         if (!showBoxes) return;
         const visible = lineIndex.inside(pageBounds(camera, view.frame, { x: 0, y: 0, width, height }));
         paintLines(brushFor(contexts.boxes, pageMatrix(camera, view.frame), ratio), pageLines.lines, visible, lowConfidence);
+      },
+      places: (camera: Camera) => {
+        clear(contexts.places);
+        const { hovered, chosen } = usePlaces.getState();
+        const lit = (ref: PlaceRef): boolean => samePlace(ref, hovered) || samePlace(ref, chosen);
+        paintPlaces(brushFor(contexts.places, pageMatrix(camera, view.frame), ratio), placesOn(view.page.id).map(({ ref, grounding }) => ({ quad: grounding.quad!, state: grounding.check.state, point: grounding.kind === 'point', lit: lit(ref) })));
       },
       marks: (camera: Camera) => {
         clear(contexts.marks);
@@ -134,7 +143,7 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
       if (now.documentId !== before.documentId || now.pageIndex !== before.pageIndex) {
         takeText();
         showPicture();
-        schedule('picture', 'boxes', 'marks');
+        schedule('picture', 'boxes', 'places', 'marks');
       }
       if (now.camera !== before.camera || now.viewport !== before.viewport) {
         showPicture();
@@ -147,16 +156,18 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
       showPicture();
       const page = currentPage();
       // Another turn or size of the open page; news about other pages repaint nothing.
-      if (page?.rotation !== shownPage?.rotation || page?.width !== shownPage?.width || page?.height !== shownPage?.height) schedule('picture', 'boxes', 'marks');
+      if (page?.rotation !== shownPage?.rotation || page?.width !== shownPage?.width || page?.height !== shownPage?.height) schedule('picture', 'boxes', 'places', 'marks');
       shownPage = page;
     }),
     useSettings.subscribe(() => schedule('picture', 'boxes')),
     useFind.subscribe((now, before) => { if (now.hits !== before.hits || now.at !== before.at) schedule('marks'); }),
-    followPixelRatio(() => schedule('picture', 'boxes', 'marks')),
+    usePlaces.subscribe(() => schedule('places')),
+    useConversations.subscribe((now, before) => { if (now.branch !== before.branch) schedule('places'); }),
+    followPixelRatio(() => schedule('picture', 'boxes', 'places', 'marks')),
   ];
   takeText();
   showPicture();
-  schedule('picture', 'boxes', 'marks');
+  schedule('picture', 'boxes', 'places', 'marks');
 
   return {
     setBand(next) { band = next; schedule('marks'); },

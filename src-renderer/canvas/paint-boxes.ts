@@ -1,4 +1,4 @@
-// Draws the boxes of a page's lines, and the marks over them: hover, selection, search hits, rubber band. Knows no store; draws what it is given.
+// Draws the boxes of a page's lines, the places an answer speaks of, and the marks over them: hover, selection, search hits, rubber band. Knows no store; draws what it is given.
 import type { PagePoint, Quad, Rect } from '@contract/geometry.ts';
 import type { Matrix } from '../page/view-transform.ts';
 import type { PageLine } from '../page/page-lines.ts';
@@ -98,6 +98,43 @@ export function paintLines(brush: Brush, lines: readonly PageLine[], visible: re
   }
   paintQuads(brush, sure, { fill: boxColors.lineFill, stroke: boxColors.line }, 1);
   paintQuads(brush, doubtful, { fill: boxColors.doubtfulFill, stroke: boxColors.doubtful }, 1);
+}
+
+/** A place that an answer points at, and what the recognised text makes of it. */
+export interface PaintedPlace { quad: Quad; state: 'found' | 'differs' | 'not-on-page' | 'unchecked'; point: boolean; lit: boolean }
+
+const placeColors = { found: [5, 122, 85], differs: [180, 83, 9], 'not-on-page': [185, 28, 28], unchecked: [109, 40, 217] } as const;
+/** Around the text, not through it. */
+const placeAir = 2.5;
+const pointRadius = 7;
+
+/** Heavier than the boxes of lines and in other colours, so that an answer stands out from what was merely read. */
+export function paintPlaces({ context, matrix, ratio }: Brush, places: readonly PaintedPlace[]): void {
+  const [a, b, c, d, e, f] = matrix;
+  const to = ([x, y]: PagePoint): [number, number] => [a * x + c * y + e, b * x + d * y + f];
+  context.lineJoin = 'round';
+  for (const { quad, state, point, lit } of places) {
+    const rgb = placeColors[state].join(', ');
+    const corners = quad.map(to);
+    const middle: [number, number] = [corners.reduce((sum, [x]) => sum + x, 0) / 4, corners.reduce((sum, [, y]) => sum + y, 0) / 4];
+    context.beginPath();
+    if (point) context.arc(middle[0], middle[1], pointRadius * ratio, 0, 2 * Math.PI);
+    else {
+      for (const [x, y] of corners) {
+        const length = Math.hypot(x - middle[0], y - middle[1]) || 1;
+        const grown = (length + placeAir * ratio * Math.SQRT2) / length;
+        context.lineTo(middle[0] + (x - middle[0]) * grown, middle[1] + (y - middle[1]) * grown);
+      }
+      context.closePath();
+    }
+    context.fillStyle = `rgba(${rgb}, ${lit ? 0.26 : 0.1})`;
+    context.strokeStyle = `rgba(${rgb}, ${lit ? 1 : 0.85})`;
+    context.lineWidth = (lit ? 3 : 2) * ratio;
+    context.setLineDash(state === 'differs' || state === 'not-on-page' ? [6 * ratio, 3 * ratio] : []);
+    context.fill();
+    context.stroke();
+  }
+  context.setLineDash([]);
 }
 
 export interface Marks {

@@ -1,6 +1,8 @@
 // The one list of everything the user can do: menu bar, shortcuts, toolbar buttons, context menus and the palette all read it.
 // A command acts on stores only; it knows neither who called it nor how it looks.
 import type { MenuCommand } from '@contract/events.ts';
+import { attach, focusComposer, selectedLinesAttachment } from '../stores/composer-store.ts';
+import { useConversations } from '../stores/conversation-store.ts';
 import { clearSelection, currentLines, currentPage, currentText, openPage, pickDoubtful, selectWholePage, setFitMode, useDesk, zoomStep, zoomTo } from '../stores/desk-store.ts';
 import { closeFind, findNext, openFind, useFind } from '../stores/find-store.ts';
 import { useHistory } from '../stores/history-store.ts';
@@ -19,9 +21,9 @@ import type { Shortcut } from './shortcut.ts';
 export type CommandId =
   | MenuCommand
   | 'palette' | 'copy-markdown' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
-  | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'focus-library-search';
+  | 'ask' | 'ask-about' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'focus-library-search';
 
-export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'View' | 'Reading' | 'Lectern';
+export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'Ask' | 'View' | 'Reading' | 'Lectern';
 
 export interface Command {
   id: CommandId;
@@ -57,8 +59,24 @@ function doubtful(direction: 1 | -1): void {
   if (!pickDoubtful(lowConfidence(), direction)) notify('Every line of this page is above the confidence limit.');
 }
 
+/** The right panel with its conversation side up, the cursor in the question. */
+function showAsk(): void {
+  useLayout.setState({ textPanel: true });
+  void changeSettings({ panelTab: 'ask' }).catch(reportFailure);
+  focusComposer();
+}
+
+/** Selected lines go along; without a selection, the page. */
+function askAbout(): void {
+  const page = currentPage();
+  const attachment = selectedLinesAttachment() ?? (page && { kind: 'page' as const, pageId: page.id });
+  if (attachment) attach(useConversations.getState().openId, [attachment]);
+  showAsk();
+}
+
 function showFind(): void {
   useLayout.setState({ textPanel: true });
+  void changeSettings({ panelTab: 'text' }).catch(reportFailure);
   openFind();
   document.getElementById('find-field')?.focus();
 }
@@ -84,6 +102,9 @@ export const commands: readonly Command[] = [
   command('reread', 'Page', 'Read again', ['Mod+Alt+O', 'Mod+R'], () => void rereadPage(), pageOpen),
 
   command('copy', 'Text', 'Copy text', ['Mod+C'], () => void copyText(), hasText),
+  command('ask', 'Ask', 'Ask…', ['Mod+J'], showAsk, always, true),
+  command('ask-about', 'Ask', 'Ask about this', ['Mod+Shift+J'], askAbout, pageOpen),
+
   command('copy-markdown', 'Text', 'Copy as Markdown', ['Mod+Shift+C'], () => void copyAs('md'), () => currentText() !== null),
   command('select-all', 'Text', 'Select all text of the page', ['Mod+A'], selectWholePage, hasText),
   command('clear', 'Text', 'Clear the selection', ['Escape'], () => (isEmpty(useDesk.getState().selection) ? closeFind() : clearSelection()), () => !isEmpty(useDesk.getState().selection) || useFind.getState().open),
@@ -100,7 +121,7 @@ export const commands: readonly Command[] = [
   command('zoom-width', 'View', 'Fit width', ['Mod+8', 'w'], () => setFitMode('width'), pageOpen),
   command('toggle-boxes', 'View', 'Show boxes', ['Mod+B', 'b'], () => void changeSettings({ showBoxes: !useSettings.getState().settings.showBoxes }).catch(reportFailure)),
   command('toggle-sidebar', 'View', 'Show library', ['Mod+Shift+B'], () => useLayout.setState(({ sidebar }) => ({ sidebar: !sidebar })), always, true),
-  command('toggle-text-panel', 'View', 'Show text', ['Mod+Shift+T'], () => useLayout.setState(({ textPanel }) => ({ textPanel: !textPanel })), always, true),
+  command('toggle-text-panel', 'View', 'Show text and questions', ['Mod+Shift+T'], () => useLayout.setState(({ textPanel }) => ({ textPanel: !textPanel })), always, true),
 
   command('pause-reading', 'Reading', 'Pause reading', [], () => void setPaused(true).catch(reportFailure), () => !useReading.getState().engine.paused),
   command('resume-reading', 'Reading', 'Resume reading', [], () => void setPaused(false).catch(reportFailure), () => useReading.getState().engine.paused),

@@ -13,8 +13,9 @@ export interface MarkdownNode {
   data?: Record<string, unknown>;
 }
 
-/** The attribute that carries a range's id into the rendered text. */
-export const markAttribute = 'data-mark';
+/** The attributes that carry a range's id into the rendered text, and which of its pieces this is. */
+export const markAttribute = 'dataMark';
+export const pieceAttribute = 'dataPiece';
 
 const atoms = new Set(['inlineCode', 'inlineMath', 'code', 'math']);
 
@@ -22,11 +23,23 @@ const atoms = new Set(['inlineCode', 'inlineMath', 'code', 'math']);
 export function markRanges(ranges: readonly MarkedRange[]): (tree: MarkdownNode, file: { toString(): string }) => void {
   const sorted = [...ranges].filter((one) => one.end > one.start).sort((a, b) => a.start - b.start || b.end - a.end);
   return (tree, file) => {
-    if (sorted.length > 0) markChildren(tree, sorted, String(file));
+    if (sorted.length === 0) return;
+    const pieces: MarkdownNode[] = [];
+    markChildren(tree, sorted, String(file), pieces);
+    nameEnds(pieces);
   };
 }
 
-function markChildren(parent: MarkdownNode, ranges: readonly MarkedRange[], source: string): void {
+/** Only the first piece of a phrase is a stop for the keyboard, only the last carries its check. */
+function nameEnds(pieces: readonly MarkdownNode[]): void {
+  const properties = (piece: MarkdownNode): Record<string, string> => piece.data!['hProperties'] as Record<string, string>;
+  const ids = pieces.map((piece) => properties(piece)[markAttribute]);
+  pieces.forEach((piece, index) => {
+    properties(piece)[pieceAttribute] = `${ids.indexOf(ids[index]) === index ? 'first' : ''}${ids.lastIndexOf(ids[index]) === index ? 'last' : ''}`;
+  });
+}
+
+function markChildren(parent: MarkdownNode, ranges: readonly MarkedRange[], source: string, pieces: MarkdownNode[]): void {
   if (!parent.children) return;
   parent.children = parent.children.flatMap((child) => {
     const start = child.position?.start.offset;
@@ -34,18 +47,20 @@ function markChildren(parent: MarkdownNode, ranges: readonly MarkedRange[], sour
     if (start === undefined || end === undefined) return [child];
     const inside = ranges.filter((one) => one.start < end && one.end > start);
     if (inside.length === 0) return [child];
-    if (child.type === 'text' && child.value !== undefined) return cutText(child.value, source, start, inside);
-    if (child.type === 'inlineCode' || child.type === 'inlineMath') return [wrapped([child], inside[0]!.id)];
-    if (!atoms.has(child.type)) markChildren(child, inside, source);
+    if (child.type === 'text' && child.value !== undefined) return cutText(child.value, source, start, inside, pieces);
+    if (child.type === 'inlineCode' || child.type === 'inlineMath') return [wrapped([child], inside[0]!.id, pieces)];
+    if (!atoms.has(child.type)) markChildren(child, inside, source, pieces);
     return [child];
   });
 }
 
-function wrapped(children: MarkdownNode[], id: number): MarkdownNode {
-  return { type: 'marked', children, data: { hName: 'mark', hProperties: { [markAttribute]: String(id) } } };
+function wrapped(children: MarkdownNode[], id: number, pieces: MarkdownNode[]): MarkdownNode {
+  const piece: MarkdownNode = { type: 'marked', children, data: { hName: 'mark', hProperties: { [markAttribute]: String(id) } } };
+  pieces.push(piece);
+  return piece;
 }
 
-function cutText(value: string, source: string, start: number, ranges: readonly MarkedRange[]): MarkdownNode[] {
+function cutText(value: string, source: string, start: number, ranges: readonly MarkedRange[], made: MarkdownNode[]): MarkdownNode[] {
   const offsets = sourceOffsets(value, source, start);
   const pieces: MarkdownNode[] = [];
   const plain = (from: number, to: number): void => { if (to > from) pieces.push({ type: 'text', value: value.slice(from, to) }); };
@@ -55,7 +70,7 @@ function cutText(value: string, source: string, start: number, ranges: readonly 
     const to = Math.min(value.length, firstAtOrAfter(offsets, range.end));
     if (to <= from) continue;
     plain(at, from);
-    pieces.push(wrapped([{ type: 'text', value: value.slice(from, to) }], range.id));
+    pieces.push(wrapped([{ type: 'text', value: value.slice(from, to) }], range.id, made));
     at = to;
   }
   plain(at, value.length);
@@ -80,7 +95,10 @@ export function sourceOffsets(value: string, source: string, start: number): num
     if (reference !== undefined && !value.startsWith(reference, index)) {
       offsets.push(at);
       // A reference to a character outside the basic plane is two units of the text.
-      if (/[\uD800-\uDBFF]/.test(value[index]!)) offsets.push(at), index++;
+      if (/[\uD800-\uDBFF]/.test(value[index]!)) {
+        offsets.push(at);
+        index++;
+      }
       at += reference.length;
       continue;
     }

@@ -9,18 +9,22 @@ import remarkMath from 'remark-math';
 import 'katex/dist/katex.min.css';
 import { toClipboard } from '../stores/page-actions.ts';
 import { IconButton } from '../ui/button.tsx';
-import { markAttribute, markRanges, type MarkedRange } from './mark-ranges.ts';
+import { markAttribute, markRanges, pieceAttribute, type MarkedRange } from './mark-ranges.ts';
 import { normaliseMath } from './math-delimiters.ts';
+import { pressable } from './pressable.ts';
 import { csvOf } from './table-csv.ts';
 
 /** Commands of an answer's formulas may expand this often and grow this large; addresses, pictures and classes are refused (trust). */
 const formulaLimits = { trust: false, strict: false, throwOnError: false, maxExpand: 300, maxSize: 20, output: 'htmlAndMathml' } as const;
 
+/** Bold and the like cut a phrase into pieces. */
+export interface PhrasePiece { first: boolean; last: boolean }
+
 export interface MarkdownTextProps {
   text: string;
   marks: readonly MarkedRange[];
-  /** What a marked phrase becomes; `first` is false for its later pieces. */
-  phrase(id: number, content: ReactNode): ReactNode;
+  /** What a piece of a marked phrase becomes. */
+  phrase(id: number, piece: PhrasePiece, content: ReactNode): ReactNode;
 }
 
 const MarkdownText = memo(function MarkdownText({ text, marks, phrase }: MarkdownTextProps) {
@@ -31,7 +35,10 @@ const MarkdownText = memo(function MarkdownText({ text, marks, phrase }: Markdow
   }, [marks, source]);
   const components = useMemo((): Components => ({
     ...plainComponents,
-    mark: ({ node, children }) => <>{phrase(Number(node?.properties[markAttribute] ?? node?.properties['dataMark']), children)}</>,
+    mark: ({ node, children }) => {
+      const piece = String(node?.properties[pieceAttribute]);
+      return <>{phrase(Number(node?.properties[markAttribute]), { first: piece.includes('first'), last: piece.includes('last') }, children)}</>;
+    },
   }), [phrase]);
   return (
     <Markdown remarkPlugins={plugins} rehypePlugins={rehypePlugins} components={components}>
@@ -75,18 +82,6 @@ function Address({ address, children }: { address: string; children: ReactNode }
       {children}
     </span>
   );
-}
-
-/** Inline text that acts like a button; a real one would not wrap with its line. */
-export function pressable(run: () => void): Pick<React.HTMLAttributes<HTMLElement>, 'onClick' | 'onKeyDown'> {
-  return {
-    onClick: run,
-    onKeyDown: (event) => {
-      if (event.key !== 'Enter' && event.key !== ' ') return;
-      event.preventDefault();
-      run();
-    },
-  };
 }
 
 const corner = 'absolute top-1 right-1 bg-raised opacity-0 transition-opacity group-hover/block:opacity-100 focus-visible:opacity-100';

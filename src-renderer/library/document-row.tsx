@@ -2,7 +2,8 @@
 import { useEffect, useState } from 'react';
 import { CircleAlert, FileImage } from 'lucide-react';
 import type { LibraryDocument } from '@contract/document.ts';
-import { useLayout } from '../stores/layout-store.ts';
+import { documentDragType, useLayout } from '../stores/layout-store.ts';
+import { useLibrary } from '../stores/library-store.ts';
 import { renameDocument } from '../stores/library-actions.ts';
 import { ensurePages, noPages, usePages } from '../stores/page-store.ts';
 import { useReading } from '../stores/reading-store.ts';
@@ -30,6 +31,12 @@ export function DocumentRow({ document, top, index, count, open, marked, onClick
       aria-setsize={count}
       title={document.title === document.fileName ? document.title : `${document.title}\n${document.fileName}`}
       onClick={onClick}
+      draggable={!renaming}
+      onDragStart={(event) => {
+        const { marked: all } = useLibrary.getState();
+        event.dataTransfer.setData(documentDragType, all.has(document.id) ? [...all].join(' ') : document.id);
+        event.dataTransfer.effectAllowed = 'copy';
+      }}
       className={classes(
         'absolute inset-x-1.5 top-0 flex items-center gap-3 rounded-lg px-2',
         marked ? 'bg-accent-soft' : open ? 'bg-pressed' : 'hover:bg-hover',

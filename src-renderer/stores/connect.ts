@@ -1,5 +1,8 @@
 // Joins the stores to main, once: first facts, events, job ports, and the reactions of one store to another. Knows no view.
 import { on, onJob, request } from '../api.ts';
+import { followAnswer, forgetStreams } from './answer-streams.ts';
+import { takeAttached } from './attached-pages.ts';
+import { dropConversations, takeConversations, takeMessages, useConversations } from './conversation-store.ts';
 import { clearSelection, currentPage, currentText, openDocument, refit, useDesk } from './desk-store.ts';
 import { closeFind, refreshFind, searchLibrary, showAwaitedLine, useFind } from './find-store.ts';
 import { leaveDocuments } from './leave-documents.ts';
@@ -16,12 +19,19 @@ export function connectStores(): () => void {
     on('document.removed', ({ documentIds }) => leaveDocuments(documentIds)),
     on('page.changed', ({ pages }) => {
       takePages(pages);
+      takeAttached(pages);
       forgetProgress(pages.filter((page) => page.status === 'read' || page.status === 'failed').map((page) => page.id));
+    }),
+    on('conversation.changed', ({ conversations }) => takeConversations(conversations)),
+    on('conversation.removed', ({ conversationIds }) => dropConversations(conversationIds)),
+    on('message.changed', ({ messages }) => {
+      takeMessages(messages);
+      forgetStreams(messages);
     }),
     on('import.progress', (importing) => useLibrary.setState({ importing: importing.done < importing.total ? importing : null })),
     on('engine.changed', takeEngineStatus),
     on('settings.changed', takeSettings),
-    onJob(({ jobId, pageId, documentId }, job) => followJob(jobId, pageId, documentId, job)),
+    onJob(({ jobId, pageId, documentId, messageId }, job) => (messageId === null ? followJob(jobId, pageId, documentId, job) : followAnswer(messageId, useConversations.getState().tree.byId.get(messageId)?.text ?? '', job))),
     useDesk.subscribe((now, before) => {
       if (now.documentId !== before.documentId || now.pageIndex !== before.pageIndex) showOpenPage();
       if (now.documentId !== before.documentId) closeFind();

@@ -2,6 +2,9 @@
 import { create } from 'zustand';
 import type { ExportTarget } from '@contract/export.ts';
 
+/** What a drag of documents out of the library carries: their ids with spaces between. */
+export const documentDragType = 'application/x-lectern-documents';
+
 export type DialogName = 'settings' | 'shortcuts' | 'about' | 'palette' | 'export' | 'delete' | 'refused';
 
 interface LayoutState {
@@ -14,7 +17,8 @@ interface LayoutState {
   deleteIds: readonly string[];
   /** The document whose title is being edited in the list. */
   renamingId: string | null;
-  dropping: boolean;
+  /** Where what is being dragged over the window would go; false while nothing is. */
+  dropping: false | 'library' | 'question';
 }
 
 export const useLayout = create<LayoutState>(() => ({

@@ -22,6 +22,12 @@ export async function importWithDialog(): Promise<void> {
 
 /** Dropped or pasted files: by path where they have one, else by their bytes (a picture dragged out of a web page). */
 export async function importFiles(files: readonly File[]): Promise<void> {
+  const { paths, loose } = pathsOf(files);
+  await importPaths(paths);
+  for (const file of loose) await importPicture(file);
+}
+
+function pathsOf(files: readonly File[]): { paths: string[]; loose: File[] } {
   const paths: string[] = [];
   const loose: File[] = [];
   for (const file of files) {
@@ -29,16 +35,28 @@ export async function importFiles(files: readonly File[]): Promise<void> {
     if (path) paths.push(path);
     else loose.push(file);
   }
-  await importPaths(paths);
-  for (const file of loose) await importPicture(file);
+  return { paths, loose };
+}
+
+/** Brings files in for a question: what lies open stays open. Returns the documents, new ones and those already there. */
+export async function importQuietly(files: readonly File[]): Promise<string[]> {
+  const { paths, loose } = pathsOf(files);
+  const documentIds: string[] = [];
+  const take = async (asked: Promise<ImportResult | null>): Promise<void> => {
+    const result = await importing(asked, summariseRefused);
+    if (result) documentIds.push(...result.documents, ...result.alreadyThere);
+  };
+  if (paths.length > 0) await take(request('document.import', { paths }));
+  for (const picture of loose) {
+    const fileName = pastedName(picture);
+    await take(picture.arrayBuffer().then((bytes) => request('document.import-bytes', { fileName, bytes: new Uint8Array(bytes) })));
+  }
+  return documentIds;
 }
 
 /** A picture without a file, named after the moment it came in. */
 export async function importPicture(picture: Blob): Promise<void> {
-  const moment = new Date().toLocaleString('sv').replaceAll(':', '.');
-  const extension = /^image\/([a-z]+)/.exec(picture.type)?.[1] ?? 'png';
-  const given = picture instanceof File && picture.name !== '' && picture.name !== 'image.png' ? picture.name : null;
-  const fileName = given ?? `Pasted ${moment}.${extension === 'jpeg' ? 'jpg' : extension}`;
+  const fileName = pastedName(picture);
   try {
     const bytes = new Uint8Array(await picture.arrayBuffer());
     await importing(request('document.import-bytes', { fileName, bytes }));
@@ -52,12 +70,21 @@ export async function unlockDocument(documentId: string, password: string): Prom
   await request('document.unlock', { documentId, password }).catch(reportFailure);
 }
 
-async function importing(asked: Promise<ImportResult | null>): Promise<void> {
+function pastedName(picture: Blob): string {
+  const moment = new Date().toLocaleString('sv').replaceAll(':', '.');
+  const extension = /^image\/([a-z]+)/.exec(picture.type)?.[1] ?? 'png';
+  const given = picture instanceof File && picture.name !== '' && picture.name !== 'image.png' ? picture.name : null;
+  return given ?? `Pasted ${moment}.${extension === 'jpeg' ? 'jpg' : extension}`;
+}
+
+async function importing(asked: Promise<ImportResult | null>, said: (result: ImportResult) => void = summarise): Promise<ImportResult | null> {
   try {
     const result = await asked;
-    if (result) summarise(result);
+    if (result) said(result);
+    return result;
   } catch (failure) {
     reportFailure(failure);
+    return null;
   } finally {
     useLibrary.setState({ importing: null });
   }
@@ -87,6 +114,14 @@ function summarise({ documents, alreadyThere, refused, cancelled }: ImportResult
   } else if (parts.length === 0) {
     notify('No pictures were found there.');
   }
+}
+
+function summariseRefused({ refused }: ImportResult): void {
+  if (refused.length === 0) return;
+  const only = refused[0];
+  if (refused.length === 1 && only) return void notify(errorLine(only.error, only.fileName), { tone: 'bad' });
+  showRefused(refused);
+  openDialog('refused');
 }
 
 export function cancelImport(): void {

@@ -1,4 +1,5 @@
 // The right side: the page's text in reading order, tied to the boxes; the search in the document; copy and export.
+import type { ReactNode } from 'react';
 import { Copy, FileText, Search, Share } from 'lucide-react';
 import { CommandButton } from '../commands/use-command.tsx';
 import { runCommand } from '../commands/command-list.ts';
@@ -12,13 +13,14 @@ import { ProgressBar } from '../ui/progress-bar.tsx';
 import { FindBar } from './find-bar.tsx';
 import { TextLines } from './text-lines.tsx';
 
-export function TextPanel() {
+export function TextPanel({ tabs }: { tabs: ReactNode }) {
   const open = useFind((find) => find.open);
   const document = useOpenDocument();
   return (
     <div id="text-panel" className="flex size-full min-w-0 flex-col bg-raised">
-      <div className="flex h-11 shrink-0 items-center gap-0.5 border-b border-edge pr-2 pl-4">
-        <h2 className="flex-1 text-body font-semibold">Text</h2>
+      <div className="flex h-11 shrink-0 items-center gap-0.5 border-b border-edge pr-2 pl-2.5">
+        {tabs}
+        <span className="flex-1" />
         <CommandButton id="find" pressed={open}><Search size={16} aria-hidden /></CommandButton>
         <CommandButton id="copy"><Copy size={16} aria-hidden /></CommandButton>
         <Button kind="primary" className="ml-1.5 h-7! px-2.5!" disabled={!document} onClick={() => runCommand('export')}><Share size={13} aria-hidden />Export</Button>
@@ -67,7 +69,7 @@ function Skeleton() {
   );
 }
 
-function Hint({ text, children }: { text: string; children?: React.ReactNode }) {
+function Hint({ text, children }: { text: string; children?: ReactNode }) {
   return (
     <div className="flex flex-col items-center gap-3 px-8 pt-16 text-center">
       <FileText size={22} className="text-faint" aria-hidden />

@@ -91,7 +91,7 @@ test('a hover repaints the marks and leaves picture and boxes alone', async () =
     const prototype = CanvasRenderingContext2D.prototype;
     const clearRect = prototype.clearRect;
     prototype.clearRect = function (...given) {
-      painted.push(['picture', 'boxes', 'marks'][all.indexOf(this.canvas)]!);
+      painted.push(['picture', 'boxes', 'places', 'marks'][all.indexOf(this.canvas)]!);
       return clearRect.apply(this, given);
     };
   });

@@ -15,7 +15,7 @@ let window: Window;
 
 const documentRow = (name: string): Locator => window.getByRole('listbox', { name: 'Documents' }).getByRole('option', { name });
 const boxes = (): Locator => window.locator('#page-canvas').getByRole('option');
-const textLine = (text: string): Locator => window.getByRole('region', { name: 'Recognised text' }).locator('[data-line]', { hasText: text }).first();
+const textLine = (text: string): Locator => window.getByRole('region', { name: 'Text and questions' }).locator('[data-line]', { hasText: text }).first();
 const background = (line: Locator): Promise<string> => line.evaluate((element) => getComputedStyle(element).backgroundColor);
 
 async function clickMiddleOf(box: Locator): Promise<void> {

@@ -4,7 +4,7 @@
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import MarkdownText, { tableCsv } from '../../../src-renderer/conversation/markdown-text.tsx';
+import MarkdownText, { tableCsv, type PhrasePiece } from '../../../src-renderer/conversation/markdown-text.tsx';
 import { sourceOffsets } from '../../../src-renderer/conversation/mark-ranges.ts';
 import { normaliseMath } from '../../../src-renderer/conversation/math-delimiters.ts';
 import { csvOf } from '../../../src-renderer/conversation/table-csv.ts';
@@ -23,7 +23,7 @@ afterEach(async () => {
   host.remove();
 });
 
-const phrase = (id: number, content: React.ReactNode): React.ReactNode => <b data-phrase={id}>{content}</b>;
+const phrase = (id: number, { first, last }: PhrasePiece, content: React.ReactNode): React.ReactNode => <b data-phrase={id} data-ends={`${first ? 'first' : ''}${last ? 'last' : ''}`}>{content}</b>;
 
 /** Renders `text`; every `phrases` entry is marked where it first stands. */
 async function render(text: string, ...phrases: string[]): Promise<void> {
@@ -49,6 +49,13 @@ describe('phrases', () => {
   ])('%s', async (_name, text, wanted, pieces) => {
     await render(text, wanted);
     expect(marked(0)).toEqual(pieces);
+  });
+
+  it('only the first piece is a stop for the keyboard, only the last carries the check', async () => {
+    await render('The total **is** 12.50 today', 'total **is** 12.50');
+    expect([...host.querySelectorAll('[data-phrase]')].map((one) => one.getAttribute('data-ends'))).toEqual(['first', '', 'last']);
+    await render('The total today', 'total');
+    expect(host.querySelector('[data-phrase]')?.getAttribute('data-ends')).toBe('firstlast');
   });
 
   it('several, one of them inside another: the first has the text, nothing is doubled', async () => {

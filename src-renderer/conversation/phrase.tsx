@@ -1,0 +1,110 @@
+// A phrase of an answer that points at a page: lights up with its box, opens the page, and says what the recognised text makes of it.
+import { memo, type ReactNode } from 'react';
+import { Check, CircleHelp, TriangleAlert } from 'lucide-react';
+import type { Message, MessageGrounding } from '@contract/conversation.ts';
+import { choosePlace, goToPlace, hoverPlace, samePlace, usePlaces } from '../stores/answer-places.ts';
+import { classes } from '../ui/classes.ts';
+import { pressable } from './pressable.ts';
+
+const looks: Record<MessageGrounding['check']['state'], string> = {
+  found: 'decoration-good',
+  differs: 'decoration-warn',
+  'not-on-page': 'decoration-bad decoration-wavy',
+  unchecked: 'decoration-accent-text',
+};
+
+/** What a check says, in one sentence. */
+export function checkSentence({ check }: MessageGrounding): string {
+  switch (check.state) {
+    case 'found': return `Found on the page: “${check.read}”`;
+    case 'differs': return `Differs: the answer says “${check.expected}”, the page reads “${check.read}”`;
+    case 'not-on-page': return `“${check.expected}” is not on the page`;
+    case 'unchecked': return 'Shown on the page; there is no text to compare it with';
+  }
+}
+
+interface PhraseProps {
+  message: Message;
+  index: number;
+  /** The first piece of the phrase takes the focus, the last carries the mark of the check. */
+  first?: boolean;
+  last?: boolean;
+  children: ReactNode;
+}
+
+export const Phrase = memo(function Phrase({ message, index, first = true, last = true, children }: PhraseProps) {
+  const lit = usePlaces((places) => samePlace(places.hovered, { messageId: message.id, index }));
+  const chosen = usePlaces((places) => samePlace(places.chosen, { messageId: message.id, index }));
+  const grounding = message.groundings[index];
+  if (!grounding) return children;
+  const ref = { messageId: message.id, index };
+  return (
+    <span
+      {...(first && { role: 'button', tabIndex: 0, 'aria-pressed': chosen, 'data-place': `${message.id} ${index}` })}
+      title={`${checkSentence(grounding)}${grounding.quad ? '. Click to show it on the page.' : ''}`}
+      onMouseEnter={() => hoverPlace(ref)}
+      onMouseLeave={() => hoverPlace(null)}
+      onFocus={() => hoverPlace(ref)}
+      onBlur={() => hoverPlace(null)}
+      {...pressable(() => { void goToPlace(message, index); })}
+      className={classes(
+        'cursor-pointer rounded-[3px] box-decoration-clone px-0.5 underline decoration-2 underline-offset-[3px] transition-colors',
+        looks[grounding.check.state],
+        lit ? 'bg-hit-now' : chosen ? 'bg-hit' : 'bg-accent-soft/60 hover:bg-hit',
+      )}
+    >
+      {children}
+      {last && <CheckMark grounding={grounding} />}
+    </span>
+  );
+});
+
+/** Found and unchecked are marked in passing; what differs says both readings at once. */
+function CheckMark({ grounding }: { grounding: MessageGrounding }) {
+  const { check } = grounding;
+  if (check.state === 'unchecked') return null;
+  if (check.state === 'found') return <span data-aside className="ml-0.5 inline-block align-[-1px] text-good"><Check size={12} strokeWidth={3} aria-hidden /><span className="sr-only"> (found on the page)</span></span>;
+  if (check.state === 'differs') {
+    return (
+      <span data-aside className="ml-1 rounded bg-warn-soft px-1 text-small text-warn no-underline">
+        <TriangleAlert size={11} className="mr-0.5 inline-block align-[-1px]" aria-hidden />page reads “{check.read}”
+      </span>
+    );
+  }
+  return (
+    <span data-aside className="ml-1 rounded bg-bad-soft px-1 text-small text-bad no-underline">
+      <CircleHelp size={11} className="mr-0.5 inline-block align-[-1px]" aria-hidden />not on the page
+    </span>
+  );
+}
+
+/** Places that no phrase of the text stands for: as chips behind it. */
+export function LoosePlaces({ message }: { message: Message }) {
+  const loose = message.groundings.map((grounding, index) => ({ grounding, index })).filter(({ grounding: { start, end } }) => end <= start);
+  if (loose.length === 0) return null;
+  return (
+    <p className="mt-2 flex flex-wrap gap-1.5">
+      {loose.map(({ grounding, index }, place) => (
+        <Phrase key={index} message={message} index={index}>{grounding.label ?? `Place ${place + 1}`}</Phrase>
+      ))}
+    </p>
+  );
+}
+
+/** How many of an answer's values were found, in words that leave out what there is none of. */
+export function checkSummary(groundings: readonly MessageGrounding[]): { state: MessageGrounding['check']['state']; words: string }[] {
+  const count = (state: MessageGrounding['check']['state']): number => groundings.filter((one) => one.check.state === state).length;
+  const said = { found: `${count('found')} found on the page`, differs: `${count('differs')} ${count('differs') === 1 ? 'differs' : 'differ'}`, 'not-on-page': `${count('not-on-page')} not on the page`, unchecked: `${count('unchecked')} not checked` } as const;
+  return (['found', 'differs', 'not-on-page', 'unchecked'] as const).filter((state) => count(state) > 0).map((state) => ({ state, words: said[state] }));
+}
+
+/** Steps to the place before or after the chosen one; wraps around. */
+export function stepPlace(message: Message, direction: 1 | -1): void {
+  const { chosen } = usePlaces.getState();
+  const all = message.groundings.map((_one, index) => index);
+  if (all.length === 0) return;
+  const at = chosen?.messageId === message.id ? all.indexOf(chosen.index) : direction > 0 ? -1 : 0;
+  const index = all[(at + direction + all.length) % all.length]!;
+  choosePlace({ messageId: message.id, index });
+  void goToPlace(message, index);
+}

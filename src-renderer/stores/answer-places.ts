@@ -1,0 +1,73 @@
+// Where the latest answer (or the one that was chosen) points on the pages, and which phrase and box are under the pointer. Joins the
+// panel and the canvas, which do not know each other.
+import { create } from 'zustand';
+import type { Message, MessageGrounding } from '@contract/conversation.ts';
+import { boundsOf } from '@contract/geometry.ts';
+import { currentPage, openDocument, revealOnPage } from './desk-store.ts';
+import { ensureAttached, useAttached } from './attached-pages.ts';
+import { latestAnswer, useConversations } from './conversation-store.ts';
+import { markOnly } from './library-store.ts';
+import { notify } from './notice-store.ts';
+import { ensurePages } from './page-store.ts';
+
+export interface PlaceRef { messageId: string; index: number }
+
+interface PlacesState {
+  /** The answer whose boxes are drawn; null for the latest. */
+  messageId: string | null;
+  hovered: PlaceRef | null;
+  /** The place that was chosen last, on the page or in the text. */
+  chosen: PlaceRef | null;
+  /** Counts up whenever the panel should bring the chosen phrase into view. */
+  revealInPanel: number;
+}
+
+export const usePlaces = create<PlacesState>(() => ({ messageId: null, hovered: null, chosen: null, revealInPanel: 0 }));
+
+/** The answer whose boxes are drawn. */
+export function shownAnswer(): Message | null {
+  const { branch } = useConversations.getState();
+  const { messageId } = usePlaces.getState();
+  return branch.find((one) => one.id === messageId) ?? latestAnswer(branch);
+}
+
+/** The places of the shown answer on a page, with their index among all of the answer's. */
+export function placesOn(pageId: string): { ref: PlaceRef; grounding: MessageGrounding }[] {
+  const answer = shownAnswer();
+  if (!answer) return [];
+  return answer.groundings.flatMap((grounding, index) => (grounding.pageId === pageId && grounding.quad ? [{ ref: { messageId: answer.id, index }, grounding }] : []));
+}
+
+export function samePlace(a: PlaceRef | null, b: PlaceRef | null): boolean {
+  return a === b || (a !== null && b !== null && a.messageId === b.messageId && a.index === b.index);
+}
+
+export function hoverPlace(hovered: PlaceRef | null): void {
+  if (!samePlace(usePlaces.getState().hovered, hovered)) usePlaces.setState({ hovered });
+}
+
+/** A click on a phrase: its page is opened, of whichever document, and its box brought into view. */
+export async function goToPlace(message: Message, index: number): Promise<void> {
+  const grounding = message.groundings[index];
+  if (!grounding) return;
+  usePlaces.setState({ messageId: message.id, chosen: { messageId: message.id, index } });
+  if (currentPage()?.id !== grounding.pageId) {
+    await ensureAttached([grounding.pageId]);
+    const page = useAttached.getState().byId.get(grounding.pageId);
+    if (!page) return void notify('The page is no longer in the library.');
+    await ensurePages(page.documentId);
+    openDocument(page.documentId, page.index);
+    markOnly(page.documentId);
+  }
+  if (grounding.quad && currentPage()?.id === grounding.pageId) revealOnPage(boundsOf(grounding.quad));
+}
+
+/** A click on a box of the page: its phrase is brought into view. */
+export function choosePlace(chosen: PlaceRef): void {
+  usePlaces.setState(({ revealInPanel }) => ({ chosen, revealInPanel: revealInPanel + 1 }));
+}
+
+/** Which answer's boxes are drawn from now on. */
+export function showPlacesOf(messageId: string | null): void {
+  usePlaces.setState({ messageId, hovered: null, chosen: null });
+}

@@ -1,0 +1,18 @@
+// Who can answer, and which of them answers next. Knows no words.
+import type { Answerer } from '@contract/conversation.ts';
+import { useComposer } from './composer-store.ts';
+import { useConversations } from './conversation-store.ts';
+
+/** Who answers the next question: what the open conversation chose, else what was chosen last. */
+export function useAnswerer(): Answerer {
+  const chosen = useComposer((composer) => composer.answerer);
+  return useConversations((state) => state.open?.answerer) ?? chosen;
+}
+
+/** The built-in reader knows a few plain requests; the first Qwen-VL was trained on certain wordings. */
+export type AnswererFamily = 'reader' | 'qwen-vl' | 'other';
+
+export function useAnswererFamily(): AnswererFamily {
+  const answerer = useAnswerer();
+  return answerer.kind === 'reader' ? 'reader' : 'other';
+}
