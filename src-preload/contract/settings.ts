@@ -2,19 +2,33 @@
 import { z } from 'zod';
 import { exportFormat } from './export.ts';
 
-export const settings = z.object({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
+const fields = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
   /** Lines under this confidence are tinted on the page. */
-  lowConfidence: z.number().min(0).max(1).default(0.8),
-  showBoxes: z.boolean().default(true),
-  sidebarWidth: z.number().int().min(180).max(600).default(264),
-  textPanelWidth: z.number().int().min(240).max(900).default(380),
+  lowConfidence: z.number().min(0).max(1),
+  showBoxes: z.boolean(),
+  sidebarWidth: z.number().int().min(180).max(600),
+  textPanelWidth: z.number().int().min(240).max(900),
   /** Which side of the right panel is up. */
-  panelTab: z.enum(['text', 'ask']).default('text'),
+  panelTab: z.enum(['text', 'ask']),
   /** The conversation that was open last; null for a new one. */
-  conversationId: z.string().nullable().default(null),
-  lastExportFormat: exportFormat.default('txt'),
-  lastExportFolder: z.string().nullable().default(null),
+  conversationId: z.string().nullable(),
+  lastExportFormat: exportFormat,
+  lastExportFolder: z.string().nullable(),
 });
-export type Settings = z.infer<typeof settings>;
-export const settingsChange = settings.partial();
+export type Settings = z.infer<typeof fields>;
+
+const { shape } = fields;
+export const settings = z.object({
+  theme: shape.theme.default('system'),
+  lowConfidence: shape.lowConfidence.default(0.8),
+  showBoxes: shape.showBoxes.default(true),
+  sidebarWidth: shape.sidebarWidth.default(264),
+  textPanelWidth: shape.textPanelWidth.default(380),
+  panelTab: shape.panelTab.default('text'),
+  conversationId: shape.conversationId.default(null),
+  lastExportFormat: shape.lastExportFormat.default('txt'),
+  lastExportFolder: shape.lastExportFolder.default(null),
+});
+/** Without the defaults: what a change leaves out stays as it is. */
+export const settingsChange = fields.partial();

@@ -40,6 +40,8 @@ const MarkdownText = memo(function MarkdownText({ text, marks, phrase }: Markdow
       return <>{phrase(Number(node?.properties[markAttribute]), { first: piece.includes('first'), last: piece.includes('last') }, children)}</>;
     },
   }), [phrase]);
+  // A model that repeats one character without end would make the parser try every pairing of them.
+  if (endless.test(text)) return <p className="break-all whitespace-pre-wrap">{text}</p>;
   return (
     <Markdown remarkPlugins={plugins} rehypePlugins={rehypePlugins} components={components}>
       {source.text}
@@ -47,6 +49,8 @@ const MarkdownText = memo(function MarkdownText({ text, marks, phrase }: Markdow
   );
 });
 export default MarkdownText;
+
+const endless = /([^\s\w])\1{399}/;
 
 const rehypePlugins: Options['rehypePlugins'] = [[rehypeKatex, formulaLimits]];
 

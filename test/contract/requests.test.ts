@@ -5,7 +5,7 @@ import { events } from '@contract/events.ts';
 import { jobs } from '@contract/job.ts';
 import { requests } from '@contract/requests.ts';
 import type { RequestName } from '@contract/requests.ts';
-import { settings } from '@contract/settings.ts';
+import { settings, settingsChange } from '@contract/settings.ts';
 import { AppError } from '../../src-main/base/errors.ts';
 import { answerRequest } from '../../src-main/ipc/answer-request.ts';
 import { allHandlers } from '../../src-main/ipc/handlers.ts';
@@ -90,4 +90,9 @@ test('every schema of the seam is data all the way down', () => {
     // Bytes are the one thing JSON Schema has no word for.
     expect(() => z.toJSONSchema(schema, { unrepresentable: 'any' })).not.toThrow();
   }
+});
+
+test('a change of one setting says nothing about the others', () => {
+  // Defaults in the change would put every other setting back with each click.
+  expect(settingsChange.parse({ theme: 'dark' })).toEqual({ theme: 'dark' });
 });
