@@ -1,12 +1,15 @@
 // The bridge between the sandboxed window and main: one fixed channel each for requests, events and job ports.
 // It checks the shape of names only; main checks the sender, the name and the input.
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import type { IpcRendererEvent } from 'electron';
 import { jobMessageType } from '@contract/bridge.ts';
 import type { LecternBridge } from '@contract/bridge.ts';
-import type { EventPayload } from '@contract/events.ts';
 
 const namePattern = /^[a-z]+\.[a-z]+(-[a-z]+)*$/;
+
+const listeners = new Map<string, Set<(payload: never) => void>>();
+ipcRenderer.on('event', (_event, name: string, payload: unknown) => {
+  for (const listener of listeners.get(name) ?? []) listener(payload as never);
+});
 
 const bridge: LecternBridge = {
   request: (name, input) => {
@@ -16,11 +19,9 @@ const bridge: LecternBridge = {
     return ipcRenderer.invoke('request', name, input);
   },
   on: (name, listener) => {
-    const hear = (_event: IpcRendererEvent, sentName: unknown, payload: EventPayload<typeof name>): void => {
-      if (sentName === name) listener(payload);
-    };
-    ipcRenderer.on('event', hear);
-    return () => void ipcRenderer.off('event', hear);
+    const hearers = listeners.get(name) ?? new Set();
+    listeners.set(name, hearers.add(listener));
+    return () => void hearers.delete(listener);
   },
   pathOf: (file) => webUtils.getPathForFile(file as File),
 };

@@ -1,5 +1,5 @@
 // The window's parts put together: library, desk, text, status line, and whatever dialog is open.
-import { createElement, useEffect } from 'react';
+import { createElement, lazy, Suspense, useEffect } from 'react';
 import { FolderInput, Paperclip } from 'lucide-react';
 import { Desk } from '../canvas/desk.tsx';
 import { CommandPalette } from '../commands/command-palette.tsx';
@@ -18,7 +18,11 @@ import { RightPanel } from './right-panel.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { StatusLine } from './status-line.tsx';
 
-const dialogs: Record<DialogName, () => React.ReactNode> = {
+/** Loaded when first opened: the window starts without it. */
+const ModelsDialog = lazy(() => import('../models/models-dialog.tsx'));
+
+const dialogs: Record<DialogName, React.ComponentType> = {
+  models: ModelsDialog,
   settings: SettingsDialog, shortcuts: ShortcutsDialog, about: AboutDialog, palette: CommandPalette, export: ExportDialog, delete: DeleteDialog, refused: RefusedDialog,
 };
 
@@ -40,7 +44,7 @@ export function App() {
         <StatusLine />
       </div>
       <Notices />
-      {dialog && createElement(dialogs[dialog], { key: dialog })}
+      {dialog && <Suspense>{createElement(dialogs[dialog], { key: dialog })}</Suspense>}
       <DropOverlay />
     </TooltipProvider>
   );

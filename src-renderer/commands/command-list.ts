@@ -21,7 +21,7 @@ import type { Shortcut } from './shortcut.ts';
 export type CommandId =
   | MenuCommand
   | 'palette' | 'copy-markdown' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
-  | 'ask' | 'ask-about' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'focus-library-search';
+  | 'ask' | 'ask-about' | 'models' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'focus-library-search';
 
 export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'Ask' | 'View' | 'Reading' | 'Lectern';
 
@@ -104,6 +104,8 @@ export const commands: readonly Command[] = [
   command('copy', 'Text', 'Copy text', ['Mod+C'], () => void copyText(), hasText),
   command('ask', 'Ask', 'Ask…', ['Mod+J'], showAsk, always, true),
   command('ask-about', 'Ask', 'Ask about this', ['Mod+Shift+J'], askAbout, pageOpen),
+
+  command('models', 'Ask', 'Models…', ['Mod+Shift+M'], () => openDialog('models'), always, true),
 
   command('copy-markdown', 'Text', 'Copy as Markdown', ['Mod+Shift+C'], () => void copyAs('md'), () => currentText() !== null),
   command('select-all', 'Text', 'Select all text of the page', ['Mod+A'], selectWholePage, hasText),

@@ -19,7 +19,7 @@ export function AnswerView({ message }: { message: Message }) {
   const streaming = message.status === 'streaming';
   const text = streaming && stream && stream.text.length > message.text.length ? stream.text : message.text;
   return (
-    <div className="group/message pt-4 pr-5 pl-4" aria-busy={streaming}>
+    <div className="group/message pt-1.5 pr-5 pl-4" aria-busy={streaming}>
       <AnswererName message={message} />
       {text !== '' && <AnswerText message={message} text={text} />}
       {streaming && <Progress message={message} stream={stream} started={text !== ''} />}

@@ -1,6 +1,35 @@
-// Who answers the next question.
-import { ScanText } from 'lucide-react';
+// Who answers the next question: the built-in reader, or a model on this machine.
+import { useEffect } from 'react';
+import { ChevronDown, Cpu, ScanText } from 'lucide-react';
+import type { Answerer } from '@contract/conversation.ts';
+import { runCommand } from '../commands/command-list.ts';
+import { useAnswerer } from '../stores/answerers.ts';
+import { chooseAnswerer } from '../stores/conversation-actions.ts';
+import { loadModels, useModels } from '../stores/models-store.ts';
+import { reportFailure } from '../stores/report-failure.ts';
+import { DropMenu, type MenuEntry } from '../ui/menu.tsx';
 
 export function AnswererMenu() {
-  return <span className="flex h-7 min-w-0 items-center gap-1.5 truncate px-1.5 text-small text-muted"><ScanText size={13} className="shrink-0" aria-hidden />Built-in reader</span>;
+  const answerer = useAnswerer();
+  const models = useModels((state) => state.description?.models);
+  useEffect(() => {
+    if (!useModels.getState().description) void loadModels().catch(reportFailure);
+  }, []);
+  const option = (id: string, label: string, of: Answerer, enabled = true): MenuEntry => ({ kind: 'item', id, label, enabled, checked: JSON.stringify(of) === JSON.stringify(answerer), run: () => void chooseAnswerer(of) });
+  const entries: MenuEntry[] = [
+    option('reader', 'Built-in reader', { kind: 'reader' }),
+    ...(models ?? []).map((one) => option(one.id, one.fits ? one.name : `${one.name} (not enough memory)`, { kind: 'model', packageId: one.id }, one.fits)),
+    { kind: 'line', id: 'line' },
+    { kind: 'item', id: 'models', label: 'Models…', run: () => runCommand('models') },
+  ];
+  const model = answerer.kind === 'model' ? models?.find((one) => one.id === answerer.packageId) : undefined;
+  const name = answerer.kind === 'reader' ? 'Built-in reader' : (model?.name ?? (models ? 'Model removed' : 'Model'));
+  const Icon = answerer.kind === 'reader' ? ScanText : Cpu;
+  return (
+    <DropMenu entries={entries}>
+      <button type="button" aria-label={`Answers: ${name}`} title={model?.loaded ? `${name}, open` : name} className="flex h-7 min-w-0 items-center gap-1.5 rounded-md px-1.5 text-small text-muted hover:bg-hover hover:text-ink">
+        <Icon size={13} className="shrink-0" aria-hidden /><span className="truncate">{name}</span><ChevronDown size={12} className="shrink-0" aria-hidden />
+      </button>
+    </DropMenu>
+  );
 }

@@ -68,7 +68,7 @@ function Row({ conversation, top, index, count, onOpen }: { conversation: Listed
         <TextField label="Title" value={renaming} maxLength={300} autoFocus onFocus={(event) => event.currentTarget.select()} onText={setRenaming} onEnter={keep} onEscape={() => setRenaming(null)} onBlur={keep} className="mx-1.5 flex-1" />
       )}
       {renaming === null && (
-        <span className="flex pr-1 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100">
+        <span className="hidden pr-1 group-focus-within/row:flex group-hover/row:flex">
           <IconButton small label={pinned ? 'Unpin' : 'Pin'} onClick={() => void pinConversation(id, !pinned)}>{pinned ? <PinOff size={13} aria-hidden /> : <Pin size={13} aria-hidden />}</IconButton>
           <IconButton small label="Rename" onClick={() => setRenaming(name)}><Pencil size={13} aria-hidden /></IconButton>
           <IconButton small label="Delete" onClick={() => void deleteConversation(conversation)}><Trash2 size={13} aria-hidden /></IconButton>

@@ -3,19 +3,15 @@
 import { memo, useMemo, type ReactNode } from 'react';
 import { Copy } from 'lucide-react';
 import Markdown, { type Components, type Options } from 'react-markdown';
-import rehypeKatex from 'rehype-katex';
 import remarkGfm from 'remark-gfm';
 import remarkMath from 'remark-math';
-import 'katex/dist/katex.min.css';
 import { toClipboard } from '../stores/page-actions.ts';
 import { IconButton } from '../ui/button.tsx';
+import { Formula } from './formula.tsx';
 import { markAttribute, markRanges, pieceAttribute, type MarkedRange } from './mark-ranges.ts';
 import { normaliseMath } from './math-delimiters.ts';
 import { pressable } from './pressable.ts';
 import { csvOf } from './table-csv.ts';
-
-/** Commands of an answer's formulas may expand this often and grow this large; addresses, pictures and classes are refused (trust). */
-const formulaLimits = { trust: false, strict: false, throwOnError: false, maxExpand: 300, maxSize: 20, output: 'htmlAndMathml' } as const;
 
 /** Bold and the like cut a phrase into pieces. */
 export interface PhrasePiece { first: boolean; last: boolean }
@@ -43,7 +39,7 @@ const MarkdownText = memo(function MarkdownText({ text, marks, phrase }: Markdow
   // A model that repeats one character without end would make the parser try every pairing of them.
   if (endless.test(text)) return <p className="break-all whitespace-pre-wrap">{text}</p>;
   return (
-    <Markdown remarkPlugins={plugins} rehypePlugins={rehypePlugins} components={components}>
+    <Markdown remarkPlugins={plugins} components={components}>
       {source.text}
     </Markdown>
   );
@@ -51,8 +47,6 @@ const MarkdownText = memo(function MarkdownText({ text, marks, phrase }: Markdow
 export default MarkdownText;
 
 const endless = /([^\s\w])\1{399}/;
-
-const rehypePlugins: Options['rehypePlugins'] = [[rehypeKatex, formulaLimits]];
 
 const plainComponents: Components = {
   p: ({ children }) => <p className="my-2 break-words whitespace-pre-wrap first:mt-0 last:mb-0">{children}</p>,
@@ -72,12 +66,18 @@ const plainComponents: Components = {
   a: ({ children, href }) => <Address address={href ?? ''}>{children}</Address>,
   img: ({ alt, src }) => <span className="rounded border border-edge px-1 text-small text-faint" title={typeof src === 'string' ? src.slice(0, 200) : undefined}>picture{alt ? `: ${alt}` : ''}</span>,
   input: ({ checked }) => <input type="checkbox" checked={checked ?? false} readOnly tabIndex={-1} aria-hidden className="mr-1.5 align-middle" />,
-  pre: ({ children }) => <CodeBlock>{children}</CodeBlock>,
-  code: ({ children, className }) => <code className={className?.startsWith('language-') ? undefined : 'rounded bg-pressed px-1 py-px font-mono text-[0.92em] break-words'}>{children}</code>,
+  pre: ({ children, node }) => (isFormula(node?.children[0]) ? children : <CodeBlock>{children}</CodeBlock>),
+  code: ({ children, className, node }) => isFormula(node) ? <Formula tex={String(children)} display={className?.includes('math-display') ?? false} /> : <code className={className?.startsWith('language-') ? undefined : 'rounded bg-pressed px-1 py-px font-mono text-[0.92em] break-words'}>{children}</code>,
   table: ({ children }) => <Table>{children}</Table>,
   th: ({ children, style }) => <th style={style} className="border-b border-edge-strong px-2.5 py-1.5 text-left align-bottom font-semibold">{children}</th>,
   td: ({ children, style }) => <td style={style} className="border-b border-edge px-2.5 py-1.5 align-top tabular-nums">{children}</td>,
 };
+
+/** The parser hands formulas on as code of this class. */
+function isFormula(node: unknown): boolean {
+  const names = (node as { properties?: { className?: unknown } } | undefined)?.properties?.className;
+  return Array.isArray(names) && names.includes('language-math');
+}
 
 function Address({ address, children }: { address: string; children: ReactNode }) {
   if (!/^(https?|mailto):/i.test(address)) return <>{children}</>;

@@ -49,6 +49,8 @@ export const Phrase = memo(function Phrase({ message, index, first = true, last 
       {...pressable(() => { void goToPlace(message, index); })}
       className={classes(
         'cursor-pointer rounded-[3px] box-decoration-clone px-0.5 underline decoration-2 underline-offset-[3px] transition-colors',
+        // The mark of the check stays beside a short phrase.
+        grounding.check.state === 'found' && grounding.end - grounding.start <= 24 && 'whitespace-nowrap',
         looks[grounding.check.state],
         lit ? 'bg-hit-now' : chosen ? 'bg-hit' : 'bg-accent-soft/60 hover:bg-hit',
       )}
@@ -66,13 +68,13 @@ function CheckMark({ grounding }: { grounding: MessageGrounding }) {
   if (check.state === 'found') return <span data-aside className="ml-0.5 inline-block align-[-1px] text-good"><Check size={12} strokeWidth={3} aria-hidden /><span className="sr-only"> (found on the page)</span></span>;
   if (check.state === 'differs') {
     return (
-      <span data-aside className="ml-1 rounded bg-warn-soft px-1 text-small text-warn no-underline">
+      <span data-aside className="ml-1 inline-block rounded bg-warn-soft px-1 text-small text-warn">
         <TriangleAlert size={11} className="mr-0.5 inline-block align-[-1px]" aria-hidden />page reads “{check.read}”
       </span>
     );
   }
   return (
-    <span data-aside className="ml-1 rounded bg-bad-soft px-1 text-small text-bad no-underline">
+    <span data-aside className="ml-1 inline-block rounded bg-bad-soft px-1 text-small text-bad">
       <CircleHelp size={11} className="mr-0.5 inline-block align-[-1px]" aria-hidden />not on the page
     </span>
   );

@@ -24,11 +24,12 @@ interface PlacesState {
 
 export const usePlaces = create<PlacesState>(() => ({ messageId: null, hovered: null, chosen: null, revealInPanel: 0 }));
 
-/** The answer whose boxes are drawn. */
-export function shownAnswer(): Message | null {
+/** The answer whose boxes are drawn: the one under the pointer, the one that was chosen, else the latest. */
+function shownAnswer(): Message | null {
   const { branch } = useConversations.getState();
-  const { messageId } = usePlaces.getState();
-  return branch.find((one) => one.id === messageId) ?? latestAnswer(branch);
+  const { hovered, messageId } = usePlaces.getState();
+  const wanted = hovered?.messageId ?? messageId;
+  return branch.find((one) => one.id === wanted) ?? latestAnswer(branch);
 }
 
 /** The places of the shown answer on a page, with their index among all of the answer's. */

@@ -2,6 +2,7 @@
 import type { Answerer } from '@contract/conversation.ts';
 import { useComposer } from './composer-store.ts';
 import { useConversations } from './conversation-store.ts';
+import { useModels } from './models-store.ts';
 
 /** Who answers the next question: what the open conversation chose, else what was chosen last. */
 export function useAnswerer(): Answerer {
@@ -14,5 +15,6 @@ export type AnswererFamily = 'reader' | 'qwen-vl' | 'other';
 
 export function useAnswererFamily(): AnswererFamily {
   const answerer = useAnswerer();
-  return answerer.kind === 'reader' ? 'reader' : 'other';
+  const architecture = useModels((state) => (answerer.kind === 'model' ? state.description?.models.find((one) => one.id === answerer.packageId)?.architecture : undefined));
+  return answerer.kind === 'reader' ? 'reader' : architecture === 'qwen-vl' ? 'qwen-vl' : 'other';
 }

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { Answerer, AskOptions, Attachment, Message } from '@contract/conversation.ts';
 import type { Quad } from '@contract/geometry.ts';
 import { boundsOf } from '@contract/geometry.ts';
+import { useConversations } from './conversation-store.ts';
 import { currentLines, currentPage, useDesk } from './desk-store.ts';
 
 export interface Draft {
@@ -30,7 +31,7 @@ const followUp: Draft = { ...fresh, attachments: [] };
 
 /** A new conversation starts with the open page; a question in a conversation with what the conversation already has. */
 export function draftOf(drafts: ReadonlyMap<string, Draft>, conversationId: string | null): Draft {
-  return drafts.get(conversationId ?? '') ?? (conversationId === null ? fresh : followUp);
+  return drafts.get(conversationId ?? '') ?? (useConversations.getState().branch.length === 0 ? fresh : followUp);
 }
 
 export function changeDraft(conversationId: string | null, change: Partial<Draft>): void {

@@ -7,6 +7,7 @@ import { clearSelection, currentPage, currentText, openDocument, refit, useDesk 
 import { closeFind, refreshFind, searchLibrary, showAwaitedLine, useFind } from './find-store.ts';
 import { leaveDocuments } from './leave-documents.ts';
 import { loadLibrary, markOnly, takeDocuments, useLibrary } from './library-store.ts';
+import { takeInstalls } from './models-store.ts';
 import { ensurePages, ensureText, takePages, usePages } from './page-store.ts';
 import { followJob, forgetProgress, takeEngineStatus } from './reading-store.ts';
 import { reportFailure } from './report-failure.ts';
@@ -28,6 +29,7 @@ export function connectStores(): () => void {
       takeMessages(messages);
       forgetStreams(messages);
     }),
+    on('model.changed', ({ installs }) => takeInstalls(installs)),
     on('import.progress', (importing) => useLibrary.setState({ importing: importing.done < importing.total ? importing : null })),
     on('engine.changed', takeEngineStatus),
     on('settings.changed', takeSettings),

@@ -1,4 +1,5 @@
 // The words for every error of the contract: what happened, to which file, and what to do about it. Nothing else in the window words errors.
+import { byteWords } from './byte-words.ts';
 import type { ErrorCode, ErrorData, WireError } from '@contract/errors.ts';
 
 export interface ErrorSentence {
@@ -31,15 +32,8 @@ const model = (data: ErrorData): string => { const name = text(data, 'model', 'n
 const server = (data: ErrorData, otherwise = 'The server'): string => { const name = text(data, 'endpoint', 'host'); return name ? `“${name}”` : otherwise; };
 const because = (data: ErrorData, ...keys: string[]): string => { const reason = text(data, ...keys); return reason ? ` (${reason})` : ''; };
 
-const bytes = (value: number): string => {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
-  let size = value;
-  let unit = 0;
-  while (size >= 1000 && unit < units.length - 1) { size /= 1000; unit++; }
-  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
-};
 const amount = (data: ErrorData, ...keys: string[]): string => {
-  for (const key of keys) { const value = data[key]; if (typeof value === 'number') return bytes(value); }
+  for (const key of keys) { const value = data[key]; if (typeof value === 'number') return byteWords(value); }
   return '';
 };
 const needs = (needed: string, available: string): string =>

@@ -3,12 +3,15 @@
 // prices for them, tables as CSV; and that hostile answers put nothing into the window that loads, runs, opens or restyles.
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import MarkdownText, { tableCsv, type PhrasePiece } from '../../../src-renderer/conversation/markdown-text.tsx';
 import { sourceOffsets } from '../../../src-renderer/conversation/mark-ranges.ts';
 import { normaliseMath } from '../../../src-renderer/conversation/math-delimiters.ts';
 import { csvOf } from '../../../src-renderer/conversation/table-csv.ts';
 import { TooltipProvider } from '../../../src-renderer/ui/tooltip.tsx';
+
+// The test's document has no doctype, the window's has: KaTeX refuses the former when it is loaded.
+vi.hoisted(() => Object.defineProperty(document, 'compatMode', { value: 'CSS1Compat' }));
 
 let root: Root;
 let host: HTMLElement;
