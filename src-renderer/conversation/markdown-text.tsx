@@ -67,7 +67,7 @@ const plainComponents: Components = {
   img: ({ alt, src }) => <span className="rounded border border-edge px-1 text-small text-faint" title={typeof src === 'string' ? src.slice(0, 200) : undefined}>picture{alt ? `: ${alt}` : ''}</span>,
   input: ({ checked }) => <input type="checkbox" checked={checked ?? false} readOnly tabIndex={-1} aria-hidden className="mr-1.5 align-middle" />,
   pre: ({ children, node }) => (isFormula(node?.children[0]) ? children : <CodeBlock>{children}</CodeBlock>),
-  code: ({ children, className, node }) => isFormula(node) ? <Formula tex={String(children)} display={className?.includes('math-display') ?? false} /> : <code className={className?.startsWith('language-') ? undefined : 'rounded bg-pressed px-1 py-px font-mono text-[0.92em] break-words'}>{children}</code>,
+  code: ({ children, className, node }) => isFormula(node) ? <Formula tex={texOf(node)} display={className?.includes('math-display') ?? false} /> : <code className={className?.startsWith('language-') ? undefined : 'rounded bg-pressed px-1 py-px font-mono text-[0.92em] break-words'}>{children}</code>,
   table: ({ children }) => <Table>{children}</Table>,
   th: ({ children, style }) => <th style={style} className="border-b border-edge-strong px-2.5 py-1.5 text-left align-bottom font-semibold">{children}</th>,
   td: ({ children, style }) => <td style={style} className="border-b border-edge px-2.5 py-1.5 align-top tabular-nums">{children}</td>,
@@ -77,6 +77,11 @@ const plainComponents: Components = {
 function isFormula(node: unknown): boolean {
   const names = (node as { properties?: { className?: unknown } } | undefined)?.properties?.className;
   return Array.isArray(names) && names.includes('language-math');
+}
+
+function texOf(node: unknown): string {
+  const [first] = (node as { children?: readonly { value?: unknown }[] } | undefined)?.children ?? [];
+  return typeof first?.value === 'string' ? first.value : '';
 }
 
 function Address({ address, children }: { address: string; children: ReactNode }) {
