@@ -18,8 +18,10 @@ let window: Window;
 const panel = (): Locator => window.locator('#conversation-panel');
 const field = (): Locator => window.getByRole('textbox', { name: 'Question' });
 const answers = (): Locator => panel().getByRole('article', { name: 'Answer' });
-const finished = async (count: number): Promise<void> => {
-  await expect(answers()).toHaveCount(count, { timeout: 60_000 });
+/** The answer to the question asked last has come to its end. */
+const finished = async (question: string | null = null): Promise<void> => {
+  if (question !== null) await expect(panel().getByRole('article').nth(-2)).toContainText(question, { timeout: 30_000 });
+  await expect(panel().getByRole('article').last()).toHaveAccessibleName('Answer');
   await expect(answers().last().locator('[aria-busy=true]')).toHaveCount(0, { timeout: 120_000 });
 };
 const conversations = async (): Promise<Awaited<ReturnType<typeof ask<'conversation.list'>>>> => ask(window, 'conversation.list', {});
@@ -31,6 +33,7 @@ test.beforeAll(async () => {
   application = await launch(place, { files: [receipt.path] });
   window = application.window;
   await waitUntilRead(window, receipt.fileName);
+  await window.keyboard.press('Control+j');
 });
 test.afterAll(async () => {
   await application.quit();
@@ -38,7 +41,6 @@ test.afterAll(async () => {
 });
 
 test('Enter belongs to the input method while it composes: nothing is sent before it has ended', async () => {
-  await window.keyboard.press('Control+j');
   await expect(field()).toBeFocused();
   await expect(panel().getByRole('list', { name: 'Attached' }).getByRole('button', { name: /^Picture 1: / })).toBeVisible();
   const session = await window.context().newCDPSession(window);
@@ -61,7 +63,7 @@ test('Enter belongs to the input method while it composes: nothing is sent befor
 test('the built-in reader answers, and the value is marked in the text and on the page', async () => {
   await field().fill('What is the total?');
   await window.keyboard.press('Enter');
-  await finished(1);
+  await finished('What is the total?');
   await expect(answers().last()).toContainText('40.92');
   await expect(answers().last()).toContainText('Built-in reader');
   const phrase = answers().last().locator('[data-place]').first();
@@ -82,7 +84,7 @@ test('the built-in reader answers, and the value is marked in the text and on th
 test('what is not on the page is not made up', async () => {
   await field().fill('What is the IBAN?');
   await window.keyboard.press('Enter');
-  await finished(2);
+  await finished('What is the IBAN?');
   await expect(answers().last()).not.toContainText(/[A-Z]{2}\d{2}/);
 });
 
@@ -108,7 +110,7 @@ test('the model answers; what is shown is what is stored, and it says what it sa
   await window.getByRole('menuitem', { name: 'The open page' }).click();
   await field().fill('Read it.');
   await window.keyboard.press('Enter');
-  await finished(3);
+  await finished('Read it.');
   const stored = (await messages()).findLast((one) => one.role === 'assistant')!;
   expect(stored.status).toBe('complete');
   expect(stored.record?.pictures).toHaveLength(1);
@@ -121,7 +123,7 @@ test('one more answer, and the way back to the first; an edited question keeps t
   const before = await messages();
   await answers().last().getByRole('button', { name: 'Answer again' }).click();
   await expect(answers().last().getByLabel('Version 2 of 2')).toBeVisible({ timeout: 60_000 });
-  await finished(3);
+  await finished();
   await answers().last().getByRole('button', { name: 'Version before' }).click();
   await expect(answers().last().getByLabel('Version 1 of 2')).toBeVisible();
 
@@ -132,7 +134,7 @@ test('one more answer, and the way back to the first; an edited question keeps t
   await field().fill('Read it again, please.');
   await window.keyboard.press('Enter');
   await expect(panel().getByRole('article', { name: 'Question' }).last().getByLabel('Version 2 of 2')).toBeVisible({ timeout: 60_000 });
-  await finished(3);
+  await finished('Read it again, please.');
   const after = await messages();
   expect(after).toHaveLength(before.length + 3);
   for (const one of before) expect(after.find((other) => other.id === one.id)?.text).toBe(one.text);
@@ -144,7 +146,7 @@ test('an answer is stopped; what was written stays', async () => {
   const stop = panel().getByRole('button', { name: 'Stop the answer' });
   // The tiny model may be done before a hand could move: then there is nothing to stop, and the button is gone.
   await stop.click({ timeout: 5_000 }).catch(() => {});
-  await finished(4);
+  await finished('Describe everything.');
   const last = (await messages()).findLast((one) => one.role === 'assistant')!;
   expect(['stopped', 'complete']).toContain(last.status);
   await expect(panel().getByRole('button', { name: 'Send' })).toBeVisible();
