@@ -13,6 +13,8 @@ const fields = z.object({
   panelTab: z.enum(['text', 'ask']),
   /** The conversation that was open last; null for a new one. */
   conversationId: z.string().nullable(),
+  /** Ready-made questions that the user has changed, by the family of answerers they are worded for. */
+  presets: z.partialRecord(z.enum(['reader', 'qwen-vl', 'other']), z.array(z.object({ name: z.string().min(1).max(60), text: z.string().min(1).max(4000) })).max(100)),
   lastExportFormat: exportFormat,
   lastExportFolder: z.string().nullable(),
 });
@@ -27,6 +29,7 @@ export const settings = z.object({
   textPanelWidth: shape.textPanelWidth.default(380),
   panelTab: shape.panelTab.default('text'),
   conversationId: shape.conversationId.default(null),
+  presets: shape.presets.default({}),
   lastExportFormat: shape.lastExportFormat.default('txt'),
   lastExportFolder: shape.lastExportFolder.default(null),
 });

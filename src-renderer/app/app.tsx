@@ -19,10 +19,11 @@ import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { StatusLine } from './status-line.tsx';
 
 /** Loaded when first opened: the window starts without it. */
+const PresetsDialog = lazy(() => import('../conversation/presets-dialog.tsx'));
 const ModelsDialog = lazy(() => import('../models/models-dialog.tsx'));
 
 const dialogs: Record<DialogName, React.ComponentType> = {
-  models: ModelsDialog,
+  models: ModelsDialog, presets: PresetsDialog,
   settings: SettingsDialog, shortcuts: ShortcutsDialog, about: AboutDialog, palette: CommandPalette, export: ExportDialog, delete: DeleteDialog, refused: RefusedDialog,
 };
 

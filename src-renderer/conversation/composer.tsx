@@ -17,6 +17,7 @@ import { isComposing } from '../ui/is-composing.ts';
 import { DropMenu, type MenuEntry } from '../ui/menu.tsx';
 import { AnswererMenu } from './answerer-menu.tsx';
 import { AttachmentStrip, useFirstNumber } from './attachment-strip.tsx';
+import { CostLine } from './cost-line.tsx';
 import { PresetMenu } from './preset-menu.tsx';
 
 export function Composer({ branch }: { branch: readonly Message[] }) {
@@ -47,6 +48,15 @@ export function Composer({ branch }: { branch: readonly Message[] }) {
       event.preventDefault();
       editQuestion(last);
     }
+  };
+  /** A gap in the words is where one goes on typing. */
+  const choosePreset = (text: string): void => {
+    changeDraft(openId, { text });
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      const gap = text.indexOf('…');
+      if (gap >= 0) field.current?.setSelectionRange(gap, gap + 1);
+    });
   };
   const paste = (event: React.ClipboardEvent): void => {
     const files = [...event.clipboardData.files];
@@ -80,7 +90,7 @@ export function Composer({ branch }: { branch: readonly Message[] }) {
         />
         <div className="flex items-center gap-0.5 px-1.5 pb-1.5">
           <AttachMenu />
-          <PresetMenu onChoose={(text) => { changeDraft(openId, { text }); field.current?.focus(); }} />
+          <PresetMenu onChoose={choosePreset} />
           <span className="flex-1" />
           <AnswererMenu />
           {running
@@ -88,6 +98,7 @@ export function Composer({ branch }: { branch: readonly Message[] }) {
             : <Button kind="primary" className="ml-1 size-8! px-0!" aria-label="Send" disabled={!canSend} onClick={() => void sendQuestion()}><ArrowUp size={16} aria-hidden /></Button>}
         </div>
       </div>
+      <CostLine openId={openId} draft={draft} attachments={attachments} before={before} />
     </div>
   );
 }

@@ -1,16 +1,20 @@
-// Ready-made questions for who is going to answer.
+// Ready-made questions for who is going to answer. One with a gap puts the cursor where the gap is.
 import { Sparkles } from 'lucide-react';
 import { useAnswererFamily } from '../stores/answerers.ts';
+import { openDialog } from '../stores/layout-store.ts';
+import { useSettings } from '../stores/settings-store.ts';
 import { IconButton } from '../ui/button.tsx';
-import { DropMenu } from '../ui/menu.tsx';
-import { presets } from './presets.ts';
+import { DropMenu, type MenuEntry } from '../ui/menu.tsx';
+import { presetsFor } from './presets.ts';
 
 export function PresetMenu({ onChoose }: { onChoose(text: string): void }) {
   const family = useAnswererFamily();
-  const entries = presets.flatMap(({ id, name, texts }) => {
-    const text = texts[family];
-    return text === undefined ? [] : [{ kind: 'item' as const, id, label: name, run: () => onChoose(text) }];
-  });
+  const stored = useSettings(({ settings }) => settings.presets);
+  const entries: MenuEntry[] = [
+    ...presetsFor(family, stored).map(({ name, text }, at) => ({ kind: 'item' as const, id: `${at}`, label: name, run: () => onChoose(text) })),
+    { kind: 'line', id: 'line' },
+    { kind: 'item', id: 'edit', label: 'Change these…', run: () => openDialog('presets') },
+  ];
   return (
     <DropMenu entries={entries} align="start">
       <IconButton label="Ready-made questions" side="top"><Sparkles size={15} aria-hidden /></IconButton>

@@ -181,6 +181,7 @@ test('conversations are pinned, renamed, searched, deleted, and brought back', a
   await panel().getByRole('button', { name: 'Delete' }).click();
   await expect(panel().getByRole('listitem')).toHaveCount(0);
   await window.getByRole('button', { name: 'Undo' }).click();
+  await panel().getByRole('listitem').getByRole('button').first().click();
   await expect(answers().last()).toBeVisible();
   expect(await conversations()).toHaveLength(1);
 });
