@@ -12,7 +12,7 @@ import type { Engine } from './engine-process.ts';
 import type { Library } from './library-client.ts';
 import type { Passwords } from './passwords.ts';
 import type { Publisher } from './publisher.ts';
-import { onPages, questionParts, sentPictures } from './question-parts.ts';
+import { onPages, questionParts, recognisedPages, sentPictures } from './question-parts.ts';
 import type { QuestionParts } from './question-parts.ts';
 
 const log = logFor('answers');
@@ -55,6 +55,11 @@ interface Written {
   record: MessageRecord | null;
   explanation: readonly string[];
 }
+
+/** A record of an answer for which no picture left and no token was made. */
+const nothingSent: Omit<MessageRecord, 'answererName' | 'totalMs' | 'finish'> = {
+  provider: null, pictures: [], promptTokens: null, reusedTokens: null, newTokens: null, firstTokenMs: null, visionMs: null, prefillMs: null, decodeMs: null,
+};
 
 /** Without what only later turns need. */
 function shown({ raw: _raw, ...message }: StoredMessage): Message {
@@ -146,10 +151,40 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
     };
   };
 
+  const byReader = async (parts: QuestionParts, answer: StoredMessage): Promise<Written> => {
+    const started = performance.now();
+    const pages = await recognisedPages(library, parts.pictures);
+    const read = pages.flatMap(({ text, ...page }) => (text ? [{ ...page, text }] : []));
+    if (pages.length > 0 && read.length === 0) throw new AppError('page-not-read', { file: parts.pictures[0]?.fileName ?? '' });
+    const question = parts.messages.findLast((message) => message.role === 'user')?.parts.map((part) => (part.type === 'text' ? part.text : '')).join('') ?? '';
+    const result = await engine.run('answer-from-text', { question, pages: read }, { messageId: answer.id });
+    return {
+      text: result.text,
+      raw: null,
+      // What the reader says is what was recognised.
+      groundings: result.groundings.map((one) => ({ ...one, kind: 'line', source: 'answer', check: { state: 'found', read: result.text.slice(one.start, one.end) } })),
+      explanation: [result.explanation],
+      record: { ...nothingSent, answererName: 'Built-in reader', totalMs: performance.now() - started, finish: result.kind === 'beyond' ? 'refused' : 'stop' },
+    };
+  };
+
+  /** An answer with its values held against the pages. One that cannot be checked is shown unchecked. */
+  const checked = async (written: Written, parts: QuestionParts): Promise<Written> => {
+    try {
+      const groundings = written.groundings.flatMap(({ quad, source: _source, check: _check, ...rest }) => (quad ? [{ ...rest, quad }] : []));
+      const pages = (await recognisedPages(library, parts.pictures)).map(({ pageId, text }) => ({ pageId, text }));
+      if (!pages.some(({ text }) => text)) return written;
+      return { ...written, ...(await engine.run('check-answer', { text: written.text, groundings, pages })) };
+    } catch (error) {
+      log('warn', 'an answer was not checked', error);
+      return written;
+    }
+  };
+
   const by = async (answerer: Answerer, parts: QuestionParts, answer: StoredMessage, options: AskOptions, signal: AbortSignal, onKept: (kept: KeptAnswer) => void): Promise<Written> => {
-    if (answerer.kind === 'model') return await byModel(answerer.packageId, parts, answer, options, signal, onKept);
-    if (answerer.kind === 'endpoint') return await byEndpoint(answerer.endpointId, parts, answer, options, signal, onKept);
-    throw new AppError('model-not-found', { name: answerer.kind });
+    if (answerer.kind === 'model') return await checked(await byModel(answerer.packageId, parts, answer, options, signal, onKept), parts);
+    if (answerer.kind === 'endpoint') return await checked(await byEndpoint(answerer.endpointId, parts, answer, options, signal, onKept), parts);
+    return await byReader(parts, answer);
   };
 
   const write = async (question: StoredMessage, answer: StoredMessage, options: AskOptions): Promise<void> => {

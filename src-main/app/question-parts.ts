@@ -1,6 +1,10 @@
 // A branch of a conversation as what an answerer is given: messages with their pages as numbered pictures, and the record of what was sent.
 // Knows no engine and no window.
 import type { MessageGrounding, SentPicture } from '@contract/conversation.ts';
+import type { Line, PageText } from '@contract/document.ts';
+import { boundsOf } from '@contract/geometry.ts';
+import type { Rect } from '@contract/geometry.ts';
+import type { RecognisedPage } from '@contract/job.ts';
 import type { Grounding, QuestionMessage } from '@contract/model.ts';
 import { AppError } from '../base/errors.ts';
 import type { StoredMessage } from '../library/conversations.ts';
@@ -52,6 +56,27 @@ export async function questionParts(library: Library, passwords: Pick<Passwords,
     });
   }
   return { messages, pictures };
+}
+
+/** What was recognised on the pages, each once. Of pages of which only parts are asked about, the lines in those parts. */
+export async function recognisedPages(library: Library, pictures: readonly ShownPart[]): Promise<(RecognisedPage & { index: number })[]> {
+  const pages = new Map(pictures.map(({ page }) => [page.id, page]));
+  const recognised: (RecognisedPage & { index: number })[] = [];
+  for (const [pageId, { index }] of pages) {
+    const text = await library.call('pageText', { pageId });
+    const crops = pictures.flatMap(({ page, crop }) => (page.id === pageId ? [crop] : []));
+    recognised.push({ pageId, index, text: text && (crops.includes(null) ? text : linesWithin(text, crops.filter((crop) => crop !== null))) });
+  }
+  return recognised;
+}
+
+function linesWithin(text: PageText, parts: readonly Rect[]): PageText {
+  const isWithin = (line: Line): boolean => {
+    const { x, y, width, height } = boundsOf(line.quad);
+    const [middleX, middleY] = [x + width / 2, y + height / 2];
+    return parts.some((part) => middleX >= part.x && middleX <= part.x + part.width && middleY >= part.y && middleY <= part.y + part.height);
+  };
+  return { ...text, regions: text.regions.map((region) => ({ ...region, lines: region.lines.filter(isWithin) })).filter((region) => region.lines.length > 0) };
 }
 
 interface SentSize {

@@ -34,6 +34,8 @@ const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput
   'unload-model': async () => (await import('./jobs/load-model.ts')).unloadModel,
   'answer-from-endpoint': async () => (await import('./jobs/answer-from-endpoint.ts')).answerFromEndpoint,
   'check-endpoint': async () => (await import('./jobs/answer-from-endpoint.ts')).checkEndpoint,
+  'answer-from-text': async () => (await import('./jobs/answer-from-text.ts')).answerFromText,
+  'check-answer': async () => (await import('./jobs/answer-from-text.ts')).checkAnswer,
   answer: async () => (await import('./jobs/answer.ts')).answer,
 };
 

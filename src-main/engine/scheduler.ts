@@ -17,6 +17,9 @@ const lanes: Readonly<Record<JobKind, string | null>> = {
   // The server's work, and as many at once as it takes.
   'answer-from-endpoint': null,
   'check-endpoint': null,
+  // Milliseconds, for somebody who waits.
+  'answer-from-text': null,
+  'check-answer': null,
 };
 
 export interface Scheduler {

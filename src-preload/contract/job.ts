@@ -1,11 +1,13 @@
 // The jobs that the engine process runs, their inputs and results, and the moments it reports while running.
 import { z } from 'zod';
 import { pageComparison } from './compare.ts';
-import { fileFormat, pageNote, pageText } from './document.ts';
+import { messageGrounding } from './conversation.ts';
+import { fileFormat, pageId, pageNote, pageText } from './document.ts';
 import { endpointAnswer, endpointQuestion, endpointRequests, reachedEndpoint } from './endpoint.ts';
 import { wireError } from './errors.ts';
-import { rotation } from './geometry.ts';
+import { quad, rotation } from './geometry.ts';
 import { modelForecast, modelsDescription, modelSource } from './installed-models.ts';
+import { readerAnswer } from './reader-answer.ts';
 import { answer, compiledModel, compileRequest, downloadRequest, grounding, loadedModel, modelChoice, question } from './model.ts';
 
 /** A page of a file on disk, as the engine finds it. */
@@ -24,6 +26,14 @@ export const preparedPage = z.object({
   notes: z.array(pageNote),
 });
 export type PreparedPage = z.infer<typeof preparedPage>;
+
+/** A place on a page that an answer points at, before the recognised text was asked about it. */
+export const placedGrounding = messageGrounding.pick({ start: true, end: true, label: true, pageId: true, kind: true }).extend({ quad });
+export type PlacedGrounding = z.infer<typeof placedGrounding>;
+
+/** A page with what was recognised on it; null while it is unread. */
+export const recognisedPage = z.object({ pageId, text: pageText.nullable() });
+export type RecognisedPage = z.infer<typeof recognisedPage>;
 
 export const jobs = {
   /** Looks into a file: how many pages, how large. Draws single pictures, and all pages of a file with a password, into `outputFolder`. */
@@ -70,6 +80,13 @@ export const jobs = {
   answer: { input: question, result: answer },
   /** The same by a server; runs beside a model's answers. */
   'answer-from-endpoint': { input: endpointQuestion, result: endpointAnswer },
+  /** Answers from recognised text alone: the built-in reader. */
+  'answer-from-text': { input: z.object({ question: z.string(), pages: z.array(z.object({ pageId, index: z.number().int().nonnegative(), text: pageText })) }), result: readerAnswer },
+  /** Compares an answer's values with the recognised text under their boxes, and looks for those that have none. */
+  'check-answer': {
+    input: z.object({ text: z.string(), groundings: z.array(placedGrounding), pages: z.array(recognisedPage) }),
+    result: z.object({ groundings: z.array(messageGrounding) }),
+  },
   'check-endpoint': { input: z.object({ endpoint: reachedEndpoint }), result: endpointRequests['endpoint.check'].result },
 } as const;
 

@@ -171,3 +171,26 @@ test('cut in mid-answer: failed with its reason, what came is kept', async () =>
   expect(await ended(answer.id)).toMatchObject({ status: 'failed', error: { code: 'endpoint-cut' }, text: 'The total' });
   server.trouble = {};
 });
+
+test('the built-in reader answers from what was recognised, with its place and how it found it; it says what it cannot do', async () => {
+  const conversationId = begin();
+  const reader = { kind: 'reader' } as const;
+  const { answer } = await ask(conversationId, 'What is the total?', { answerer: reader });
+  const last = await ended(answer.id);
+  expect(last).toMatchObject({ status: 'complete', text: expect.stringContaining('12.50'), record: { answererName: 'Built-in reader', pictures: [] } });
+  expect(last.explanation.join('')).not.toBe('');
+  expect(last.groundings[0]).toMatchObject({ pageId, check: { state: 'found' } });
+  const beyond = await ask(conversationId, 'Why is the sky in this picture blue?', { answerer: reader });
+  expect((await ended(beyond.answer.id)).record).toMatchObject({ finish: 'refused' });
+  // Only the part that was asked about counts.
+  const part = await ask(conversationId, 'What is the total?', { answerer: reader, attachments: [{ kind: 'lines', pageId, lineIndexes: [0], quad: boxQuad(600, 1200, 50, 20) }] });
+  expect((await ended(part.answer.id)).text).not.toContain('12.50');
+});
+
+test('the values of an answer are held against the page before it is shown', async () => {
+  const { id } = (await endpoints.list())[0]!;
+  server.pieces = ['The <ref>Total 12.90</ref><box>(0,0),(1000,1000)</box> was read, and 12.50 and "GOODBYE".'];
+  const { answer } = await ask(begin(), 'x', { answerer: { kind: 'endpoint', endpointId: id } });
+  const { groundings, text } = await ended(answer.id);
+  expect(groundings.map((one) => [text.slice(one.start, one.end), one.check.state])).toEqual([['Total 12.90', 'differs'], ['12.50', 'found'], ['GOODBYE', 'not-on-page']]);
+});
