@@ -1,11 +1,17 @@
 // The builder refuses what the table of legal forms does not allow, at the node that is wrong; the check trusts no builder; the file loads.
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Graph, GraphNode } from '../../../src-main/compiler/graph.ts';
 import { GraphBuilder, float, int } from '../../../src-main/compiler/graph-builder.ts';
 import { checkGraph } from '../../../src-main/compiler/graph-check.ts';
 import { encodeOnnx, layOutConstants } from '../../../src-main/compiler/onnx-file.ts';
+import { computedPlan } from '../../../src-main/compiler/weight-plans.ts';
 import { openSession } from '../../../src-main/inference/session.ts';
 import { tensor } from '../../../src-main/inference/tensor.ts';
+import { storedMatrix } from '../../../src-main/model/matrix.ts';
+import { FilePool } from '../../../src-main/model/stored-tensor.ts';
 import { runGraph } from '../../helpers/run-graph.ts';
 
 function small(): Graph {
@@ -89,6 +95,34 @@ describe('places in the data file', () => {
     expect(layout.byteLength).toBe(5 * 2 ** 30 + 4096);
     const text = Buffer.from(encodeOnnx({ ...small(), constants }, layout, 'x.data')).toString('latin1');
     expect(text).toContain(String(3 * 2 ** 30 + 4096));
+  });
+
+  // Catches: a 32-bit number on the way from the writer to the runtime, or from a checkpoint's header to its bytes.
+  it('are read where they are, beyond 4 GB', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'lectern-far-'));
+    const files = new FilePool();
+    try {
+      const values = Float32Array.from({ length: 512 }, (_, at) => at / 7);
+      const far = 5 * 2 ** 30 + 4096;
+      const data = path.join(folder, 'far.data');
+      const handle = openSync(data, 'w');
+      writeSync(handle, values, 0, values.byteLength, far);
+      closeSync(handle);
+      const builder = new GraphBuilder('far');
+      const [weight] = builder.weights(computedPlan('w', [512], async () => values));
+      builder.output(builder.node('Add', '/far', [builder.input('x', 'float32', [512]), weight!]));
+      const bytes = encodeOnnx(builder.finish(), { places: new Map([['w', { offset: far, byteLength: values.byteLength }]]), byteLength: far + values.byteLength }, 'far.data');
+      writeFileSync(path.join(folder, 'far.onnx'), bytes);
+      const session = await openSession(path.join(folder, 'far.onnx'));
+      const outputs = await session.run({ x: tensor('float32', [512], new Float32Array(512)) });
+      session.close();
+      expect([...(Object.values(outputs)[0]!.data as Float32Array)]).toEqual([...values]);
+      const tensorAt = { name: 'w', type: 'f32', dims: [512], file: data, offset: far, byteLength: values.byteLength } as const;
+      expect([...(await storedMatrix(files, tensorAt).readRows(3, 2))]).toEqual([...values.subarray(3, 5)]);
+    } finally {
+      await files.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('leave small constants in the graph file, which loads alone', async () => {
