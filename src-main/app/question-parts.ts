@@ -88,8 +88,10 @@ interface SentSize {
 
 /** What was really sent of each picture, and whether its text could be read at that size. */
 export function sentPictures(pictures: readonly ShownPart[], sizes: readonly SentSize[]): SentPicture[] {
+  // a model whose window is full leaves the oldest turns out
+  const skipped = Math.max(0, pictures.length - sizes.length);
   return sizes.flatMap(({ original, padded, input, tokens }, at) => {
-    const part = pictures[at];
+    const part = pictures[skipped + at];
     if (!part) return [];
     const scale = Math.min(input.width / padded.width, input.height / padded.height);
     const smallestText = part.smallestText === null ? null : part.smallestText * scale;

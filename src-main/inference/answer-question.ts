@@ -58,6 +58,7 @@ export interface Answer {
   readonly finish: FinishReason;
   readonly tokens: readonly number[];
   readonly sampling: Sampling;
+  /** `images` lacks the oldest ones when a first-generation model had no room for their turns. */
   readonly sent: { readonly promptTokens: number; readonly reusedTokens: number; readonly images: readonly ImagePlan[]; readonly prompt: string };
   readonly timing: { readonly visionMs: number; readonly prefillMs: number; readonly decodeMs: number; readonly firstTokenMs: number };
 }
@@ -105,19 +106,20 @@ export class Answerer {
   }
 
   /** The prompt's tokens and positions. @throws template-invalid, token-unknown */
-  prompt(question: Question, plans: readonly ImagePlan[]): Prompt & { text: string } {
+  prompt(question: Question, plans: readonly ImagePlan[]): Prompt & { text: string; skippedImages: number } {
     const { manifest, tokenizer, format, text } = this.model;
-    const { ids, text: written } = buildPrompt(tokenizer, { ...format, ...(question.numberPictures === undefined ? {} : { numberPictures: question.numberPictures }) }, question.messages, plans.map((plan) => plan.tokens));
-    const spans = spansOf(ids, manifest.tokens.image, plans.map((plan) => plan.grid));
+    const { ids, text: written, skippedImages } = buildPrompt(tokenizer, { ...format, ...(question.numberPictures === undefined ? {} : { numberPictures: question.numberPictures }) }, question.messages, plans.map((plan) => plan.tokens));
+    const spans = spansOf(ids, manifest.tokens.image, plans.slice(skippedImages).map((plan) => plan.grid));
     const images: PromptImage[] = [];
     let at = 0;
     for (const span of spans) {
       const length = span.kind === 'text' ? span.length : span.height * span.width;
-      if (span.kind === 'image') images.push({ start: at, tokens: length, key: imageKey(question.pictures[images.length]!.picture, plans[images.length]!) });
+      const number = skippedImages + images.length;
+      if (span.kind === 'image') images.push({ start: at, tokens: length, key: imageKey(question.pictures[number]!.picture, plans[number]!) });
       at += length;
     }
     const positions = manifest.config.text.mropeSection ? multiAxisPositions(spans) : singleAxisPositions(ids.length);
-    return { ids: Int32Array.from(ids), positions, images, ropeAlpha: text.ropeAlphaFor(ids.length), text: written };
+    return { ids: Int32Array.from(ids), positions, images, ropeAlpha: text.ropeAlphaFor(ids.length), text: written, skippedImages };
   }
 
   /**
@@ -165,9 +167,10 @@ export class Answerer {
     let firstTokenMs = 0;
     const featuresOf = async (at: number): Promise<ImageFeatures> => {
       const began = performance.now();
-      const { picture } = question.pictures[at]!;
-      job.progress('prefilling', 0, `picture ${at + 1} of ${plans.length}`);
-      const features = await this.#features.get(prompt.images[at]!.key, async () => await (await this.model.vision()).encode(picture, plans[at]!, job.signal));
+      const number = prompt.skippedImages + at;
+      const { picture } = question.pictures[number]!;
+      job.progress('prefilling', 0, `picture ${number + 1} of ${plans.length}`);
+      const features = await this.#features.get(prompt.images[at]!.key, async () => await (await this.model.vision()).encode(picture, plans[number]!, job.signal));
       visionMs += performance.now() - began;
       return features;
     };
@@ -194,7 +197,7 @@ export class Answerer {
       text: parser.text, raw, groundings, sampling,
       finish: generated.finish,
       tokens: generated.tokens,
-      sent: { promptTokens: prompt.ids.length, reusedTokens: generated.reusedTokens, images: plans, prompt: prompt.text },
+      sent: { promptTokens: prompt.ids.length, reusedTokens: generated.reusedTokens, images: plans.slice(prompt.skippedImages), prompt: prompt.text },
       timing: { visionMs, prefillMs: generated.prefillMs - visionMs, decodeMs: generated.decodeMs, firstTokenMs },
     };
   }

@@ -17,12 +17,16 @@ export interface ChatPrompt {
   readonly ids: number[];
   /** The prompt as text with one image token per image, for the record. */
   readonly text: string;
+  /** Oldest images whose turns the window has no room for. */
+  readonly skippedImages: number;
 }
 
 export interface ChatFormat {
   /** `template`: jinja source of the checkpoint. `chatml`: v1 Chat. `raw`: v1 base, no roles. */
   readonly kind: 'template' | 'chatml' | 'raw';
   readonly template?: string;
+  /** v1 Chat: tokens of system message and history at most; older turns are left out. */
+  readonly windowTokens?: number;
   /** Number the pictures in the prompt (`Picture 1: `), so that a question can name them. */
   readonly numberPictures?: boolean;
 }
@@ -46,7 +50,7 @@ export function buildPrompt(tokenizer: Tokenizer, format: ChatFormat, messages: 
   const images = messages.flatMap((message) => message.parts).filter((part) => part.type === 'image').length;
   assert(images === imageTokens.length, 'every image of the conversation has its number of tokens');
   if (format.kind === 'template') return fromTemplate(tokenizer, format, messages, imageTokens);
-  return format.kind === 'chatml' ? fromChatMl(tokenizer, messages, imageTokens) : fromRaw(tokenizer, messages, imageTokens);
+  return format.kind === 'chatml' ? fromChatMl(tokenizer, format.windowTokens ?? Infinity, messages, imageTokens) : fromRaw(tokenizer, messages, imageTokens);
 }
 
 function fromTemplate(tokenizer: Tokenizer, format: ChatFormat, messages: readonly ChatMessage[], imageTokens: readonly number[]): ChatPrompt {
@@ -77,7 +81,7 @@ function fromTemplate(tokenizer: Tokenizer, format: ChatFormat, messages: readon
     for (let at = 0; at < count; at++) ids.push(id);
   }
   if (image !== imageTokens.length) throw new AppError('template-invalid', { detail: 'the template leaves images out' });
-  return { ids, text: tokenizer.decode(tokenizer.encode(text)) };
+  return { ids, text: tokenizer.decode(tokenizer.encode(text)), skippedImages: 0 };
 }
 
 const { imStart, imEnd, imageStart, imageEnd, imagePad: pad } = v1Specials;
@@ -97,25 +101,39 @@ function v1Content(tokenizer: Tokenizer, message: ChatMessage, imageTokens: read
   return { text, images };
 }
 
-/** Every segment is tokenised by itself. @source Qwen-VL-Chat `make_context` */
-function fromChatMl(tokenizer: Tokenizer, messages: readonly ChatMessage[], imageTokens: readonly number[]): ChatPrompt {
+/** Every segment is tokenised by itself; the oldest turns give way when the window is full. @source Qwen-VL-Chat `make_context` */
+function fromChatMl(tokenizer: Tokenizer, windowTokens: number, messages: readonly ChatMessage[], imageTokens: readonly number[]): ChatPrompt {
   const start = tokenizer.requireSpecial(imStart);
   const end = tokenizer.requireSpecial(imEnd);
   const newline = tokenizer.encodePlain('\n');
   const { before, written } = openAnswer(messages);
-  const withSystem: ChatMessage[] = before[0]?.role === 'system' ? [...before] : [{ role: 'system', parts: [{ type: 'text', text: 'You are a helpful assistant.' }] }, ...before];
-  const ids: number[] = [];
+  const system: ChatMessage = before[0]?.role === 'system' ? before[0] : { role: 'system', parts: [{ type: 'text', text: 'You are a helpful assistant.' }] };
   let image = 0;
-  withSystem.forEach((message, at) => {
+  const segment = (message: ChatMessage): { ids: number[]; images: number; message: ChatMessage } => {
     const content = v1Content(tokenizer, message, imageTokens, image, true);
     image += content.images;
-    if (at > 0) ids.push(...newline);
-    ids.push(start, ...tokenizer.encodePlain(message.role), ...newline);
-    for (const id of tokenizer.encode(content.text, contentTags)) ids.push(id);
-    ids.push(end);
-  });
+    return { ids: [start, ...tokenizer.encodePlain(message.role), ...newline, ...tokenizer.encode(content.text, contentTags), end], images: content.images, message };
+  };
+  const first = segment(system);
+  const rest = before.filter((message) => message !== system).map(segment);
+  // what is asked is always sent; a turn of the history is sent whole or not at all
+  const asked = Math.max(0, rest.findLastIndex((one) => one.message.role === 'user'));
+  let from = asked;
+  for (let used = first.ids.length; from > 0; ) {
+    const turn = rest.slice(0, from).findLastIndex((one) => one.message.role === 'user');
+    const size = rest.slice(Math.max(0, turn), from).reduce((sum, one) => sum + one.ids.length + newline.length, 0);
+    if (used + size >= windowTokens) break;
+    used += size;
+    from = Math.max(0, turn);
+  }
+  const ids = [...first.ids];
+  for (const one of rest.slice(from)) {
+    ids.push(...newline);
+    for (const id of one.ids) ids.push(id);
+  }
   ids.push(...newline, start, ...tokenizer.encodePlain('assistant'), ...newline, ...(written ? tokenizer.encode(tokenizer.asLiteral(written, groundingTags), contentTags) : []));
-  return { ids, text: tokenizer.decode(ids).replaceAll(new RegExp(`(${pad})+`, 'g'), pad) };
+  const skippedImages = rest.slice(0, from).reduce((sum, one) => sum + one.images, 0);
+  return { ids, text: tokenizer.decode(ids).replaceAll(new RegExp(`(${pad})+`, 'g'), pad), skippedImages };
 }
 
 function fromRaw(tokenizer: Tokenizer, messages: readonly ChatMessage[], imageTokens: readonly number[]): ChatPrompt {
@@ -128,5 +146,5 @@ function fromRaw(tokenizer: Tokenizer, messages: readonly ChatMessage[], imageTo
     })
     .join('\n');
   const ids = tokenizer.encode(text, contentTags);
-  return { ids, text: tokenizer.decode(ids).replaceAll(new RegExp(`(${pad})+`, 'g'), pad) };
+  return { ids, text: tokenizer.decode(ids).replaceAll(new RegExp(`(${pad})+`, 'g'), pad), skippedImages: 0 };
 }

@@ -38,7 +38,8 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
 export async function loadChatFormat(folder: string, isV1: boolean): Promise<ChatFormat> {
   if (isV1) {
     const generation = await jsonOf(folder, 'generation_config.json');
-    return { kind: generation?.['chat_format'] === 'raw' ? 'raw' : 'chatml' };
+    const window = generation?.['max_window_size'];
+    return { kind: generation?.['chat_format'] === 'raw' ? 'raw' : 'chatml', windowTokens: typeof window === 'number' && window > 0 ? window : 6144 };
   }
   const single = await textOf(folder, 'chat_template.jinja');
   if (single !== null) return { kind: 'template', template: single };

@@ -143,6 +143,24 @@ describe('prompts', () => {
     expect(count(first.ids, 151859)).toBe(0);
   });
 
+  // Catches: a window that counts the question, cuts a turn in two, drops the newest first, or loses count of the pictures it dropped.
+  it('v1 leaves out the oldest turns that its window has no room for, whole and with their pictures', () => {
+    const say = (role: 'user' | 'assistant', text: string) => ({ role, parts: [{ type: 'text', text }] }) as const;
+    const shown = { role: 'user', parts: [{ type: 'image' }, { type: 'text', text: 'What is this?' }] } as const;
+    const history = [shown, say('assistant', 'A letter.'), say('user', 'From whom?'), say('assistant', 'From Kim.')];
+    const question = say('user', `And when? ${'word '.repeat(50)}`);
+    const build = (windowTokens: number, messages: Parameters<typeof buildPrompt>[2]) => buildPrompt(v1, { kind: 'chatml', windowTokens }, messages, messages.flatMap((one) => one.parts).filter((part) => part.type === 'image').map(() => 16));
+    const whole = build(100_000, [...history, question]);
+    expect(whole.skippedImages).toBe(0);
+    const last = build(100_000, [...history.slice(2), question]);
+    const none = build(100_000, [question]);
+    // system message and both turns, without the question: one token more than that fits, that itself does not
+    const needed = whole.ids.length - none.ids.length + v1.encodePlain('system').length + v1.encodePlain('You are a helpful assistant.').length + 3;
+    expect(build(needed + 1, [...history, question])).toEqual(whole);
+    expect(build(needed, [...history, question])).toEqual({ ...last, skippedImages: 1 });
+    expect(build(10, [...history, question])).toEqual({ ...none, skippedImages: 1 });
+  });
+
   it('a broken template is named', () => {
     const messages = [{ role: 'user', parts: [{ type: 'text', text: 'a' }] }] as const;
     expect(() => buildPrompt(qwen, { kind: 'template', template: '{% for %}' }, messages, [])).toThrow(/template-invalid/);
