@@ -9,8 +9,7 @@ export type Command =
   | { do: 'prefill'; rows: number }
   | { do: 'decode'; context: number; tokens: number }
   | { do: 'vision'; patches: number }
-  | { do: 'questions'; patches: number }
-  | { do: 'unload' };
+  | { do: 'questions'; patches: number };
 
 export interface Measured {
   readonly wallMs: number;

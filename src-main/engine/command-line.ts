@@ -14,6 +14,7 @@ const verbs: Readonly<Record<string, { summary: string; load: () => Promise<Comm
   model: { summary: 'import, download, list and remove Qwen-VL models', load: async () => (await import('./commands/model.ts')).modelCommand },
   ask: { summary: 'ask a Qwen-VL model about pictures and PDFs', load: async () => (await import('./commands/ask.ts')).askCommand },
   compare: { summary: 'find what changed between two pictures or documents', load: async () => (await import('./commands/compare.ts')).compareCommand },
+  bench: { summary: 'measure an installed model on this machine', load: async () => (await import('./commands/bench.ts')).benchCommand },
   read: { summary: 'read the text of pictures and PDFs', load: async () => (await import('./commands/read.ts')).readCommand },
 };
 

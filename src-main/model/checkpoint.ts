@@ -74,6 +74,9 @@ async function findShards(folder: string, names: readonly string[]): Promise<{ s
   if (single.length) return { shards: single, expected: null };
   const bins = names.filter((name) => /^pytorch_model.*\.bin$/.test(name)).sort();
   if (bins.length) return { shards: bins, expected: null };
+  if (names.includes('onnx') || names.some((name) => name.endsWith('.onnx'))) {
+    throw new AppError('checkpoint-unsupported', { file: folder, reason: 'an ONNX export; its graphs cannot be run, import the checkpoint with safetensors that it was made from' });
+  }
   throw new AppError('checkpoint-incomplete', { folder, missing: ['model.safetensors'] });
 }
 

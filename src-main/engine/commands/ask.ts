@@ -1,18 +1,15 @@
 // `lectern ask`: a question about pictures and PDFs, the answer as the model writes it. Only the answer goes to stdout.
-import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { JobInput, PageSource } from '@contract/job.ts';
 import { provider as providers } from '@contract/model.ts';
-import { AppError, isCancellation } from '../../base/errors.ts';
+import { isCancellation } from '../../base/errors.ts';
 import { logFor } from '../../base/log.ts';
-import { manifestFile } from '../../model/package-format.ts';
 import { answer } from '../jobs/answer.ts';
 import { closeModel } from '../jobs/load-model.ts';
 import { countPages } from '../jobs/page-pictures.ts';
 import { askReader } from './ask-reader.ts';
 import { refuse, type Command } from './command.ts';
-import { modelsFolder } from './models-folder.ts';
+import { packageFolder } from './models-folder.ts';
 import { sentenceFor } from './error-sentences.ts';
 import { progressLine } from './progress-line.ts';
 import { formatOf, wantedOf } from './wanted-files.ts';
@@ -38,20 +35,6 @@ model is installed, the built-in reader answers from recognised text: values by 
 
 What was sent and how long it took goes to stderr. The exit code is 1 when there is no answer.
 `;
-
-/** Null when none is wanted by name and none is installed. @throws model-not-found with the names that exist */
-function packageFolder(wanted: string | undefined): string | null {
-  const isPackage = (folder: string): boolean => existsSync(join(folder, manifestFile));
-  const folder = modelsFolder();
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => isPackage(join(folder, name))) : [];
-  if (wanted === undefined) {
-    if (names.length <= 1) return names.length === 1 ? join(folder, names[0]!) : null;
-    throw new AppError('model-not-found', { name: '', known: names });
-  }
-  if (isPackage(resolve(wanted))) return resolve(wanted);
-  if (names.includes(wanted)) return join(folder, wanted);
-  throw new AppError('model-not-found', { name: wanted, known: names });
-}
 
 const whole = (text: string | undefined): number | undefined => (text === undefined ? undefined : /^\d+$/.test(text) ? Number(text) : NaN);
 

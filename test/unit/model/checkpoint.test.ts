@@ -1,5 +1,5 @@
 // What a folder must hold, and that what is missing is named before any work begins.
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -68,6 +68,13 @@ describe('opening a checkpoint', () => {
     take('qwen2-vl');
     truncateSync(at('model.safetensors'), 1_000_000);
     await expect(open()).rejects.toMatchObject({ code: 'checkpoint-damaged' });
+  });
+
+  it('says that an ONNX export is one, instead of missing its weights', async () => {
+    take('qwen2-vl');
+    mkdirSync(at('onnx'));
+    renameSync(at('model.safetensors'), path.join(at('onnx'), 'decoder_model_merged_q4.onnx'));
+    await expect(open()).rejects.toMatchObject({ code: 'checkpoint-unsupported', data: { reason: expect.stringContaining('ONNX export') as string } });
   });
 
   it('wants weights', async () => {
