@@ -26,6 +26,7 @@ const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput
   'read-page': async () => (await import('./jobs/read-page.ts')).readPage,
   'write-pdf': async () => (await import('./jobs/write-pdf.ts')).writePdf,
   'compare-pages': async () => (await import('./jobs/compare-pages.ts')).comparePages,
+  'read-region': async () => (await import('./jobs/read-page.ts')).readRegion,
   'compile-model': async () => (await import('./jobs/compile-model.ts')).compileModel,
   'download-model': async () => (await import('./jobs/download-model.ts')).downloadModel,
   'load-model': async () => (await import('./jobs/load-model.ts')).loadModel,

@@ -3,6 +3,7 @@ import type { EngineStatus, ParsedInput, RequestName, RequestResult } from '@con
 import type { AppInfo } from './app-handlers.ts';
 import { appHandlers } from './app-handlers.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
+import { correctionHandlers } from './correction-handlers.ts';
 import { documentHandlers } from './document-handlers.ts';
 import { endpointHandlers } from './endpoint-handlers.ts';
 import { exportHandlers } from './export-handlers.ts';
@@ -47,5 +48,5 @@ export interface HandlerContext {
 }
 
 export function allHandlers(context: HandlerContext): Handlers {
-  return { ...appHandlers(context), ...conversationHandlers(context), ...documentHandlers(context), ...endpointHandlers(context), ...exportHandlers(context), ...modelHandlers(context), ...pageHandlers(context) };
+  return { ...appHandlers(context), ...conversationHandlers(context), ...correctionHandlers(context), ...documentHandlers(context), ...endpointHandlers(context), ...exportHandlers(context), ...modelHandlers(context), ...pageHandlers(context) };
 }

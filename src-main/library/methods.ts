@@ -1,12 +1,15 @@
 // What the library can be asked, by name: the one list that the worker serves and main calls. Joins rows and files.
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { Correction } from '@contract/correction.ts';
+import { linesOf } from '@contract/document.ts';
 import type { FileFormat, LibraryDocument, Page, PageText, SearchHit } from '@contract/document.ts';
 import type { WireError } from '@contract/errors.ts';
-import type { Rotation } from '@contract/geometry.ts';
+import type { Quad, Rotation } from '@contract/geometry.ts';
 import type { PreparedPage } from '@contract/job.ts';
 import { conversationMethods } from './conversation-methods.ts';
 import { interruptAnswers, purgeConversations } from './conversations.ts';
+import * as corrections from './corrections.ts';
 import type { Database } from './database.ts';
 import * as documents from './documents.ts';
 import { importBytes, importFiles } from './import-files.ts';
@@ -26,6 +29,11 @@ interface Context {
 export interface Changed {
   documents: LibraryDocument[];
   pages: Page[];
+}
+
+export interface Corrected {
+  page: Page;
+  text: PageText;
 }
 
 export interface WorkToPrepare {
@@ -151,8 +159,29 @@ export function libraryMethods(database: Database, folder: string) {
       return { work: { ...next, path: originalPath(originals, document), format: document.format }, changed: changed([pages.pageById(database, next.pageId)]) };
     },
     savePageText(input: { pageId: string; text: PageText }): Changed {
-      pages.savePageText(database, input.pageId, input.text);
+      database.transaction(() => {
+        const isStep = corrections.readAnew(database, input.pageId, input.text);
+        pages.savePageText(database, input.pageId, input.text, !isStep);
+      });
       return changed([pages.pageById(database, input.pageId)]);
+    },
+    /** What a step makes of a page: the page and its text. `after` is how many steps the caller saw. */
+    correct(input: { pageId: string; after: number; correction: Correction }): Corrected {
+      const text = corrections.correct(database, input.pageId, input.after, input.correction);
+      return { page: pages.pageById(database, input.pageId), text };
+    },
+    /** Where lines of a page stand, in reading order. */
+    lineQuads(input: { pageId: string; lines: readonly number[] }): Quad[] {
+      const lines = linesOf(pages.pageTextOf(database, input.pageId) ?? { regions: [] });
+      return lines.filter((_, index) => input.lines.includes(index)).map((line) => line.quad);
+    },
+    undoCorrection(input: { pageId: string }): Corrected | null {
+      const text = corrections.undo(database, input.pageId);
+      return text && { page: pages.pageById(database, input.pageId), text };
+    },
+    redoCorrection(input: { pageId: string }): Corrected | null {
+      const text = corrections.redo(database, input.pageId);
+      return text && { page: pages.pageById(database, input.pageId), text };
     },
     readAgain: (input: { pageId: string; rotation: Rotation | null }): Changed => changed([pages.readAgain(database, input.pageId, input.rotation)]),
     failPages: (input: { pageIds: readonly string[]; error: WireError }): Changed =>

@@ -1,6 +1,7 @@
 // The list of schema changes in order. A migration that has shipped is never edited: the next change is a new file.
 import { sql as documentsAndPages } from './migrations/0001-documents-and-pages.ts';
 import { sql as conversations } from './migrations/0002-conversations.ts';
+import { sql as corrections } from './migrations/0003-corrections.ts';
 
 export interface Migration {
   readonly version: number;
@@ -10,6 +11,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, sql: documentsAndPages },
   { version: 2, sql: conversations },
+  { version: 3, sql: corrections },
 ];
 
 export const latestVersion = Math.max(...migrations.map((one) => one.version));

@@ -25,11 +25,14 @@ interface PageRow {
   read_ms: number | null;
   display_file: string | null;
   thumbnail_file: string;
+  steps: number;
+  all_steps: number;
 }
 
 // Everything but the text, which can be large.
 const pageColumns = `p.id, p.document_id, p.page_index, p.width, p.height, p.rotation, p.wanted_rotation, p.status, p.error,
-  p.notes, p.line_count, p.confidence, p.read_ms, p.display_file, p.thumbnail_file`;
+  p.notes, p.line_count, p.confidence, p.read_ms, p.display_file, p.thumbnail_file, p.steps,
+  (SELECT count(*) FROM corrections c WHERE c.page_id = p.id) AS all_steps`;
 
 function pageOf(row: PageRow): Page {
   return {
@@ -45,6 +48,7 @@ function pageOf(row: PageRow): Page {
     lineCount: row.line_count,
     confidence: row.confidence,
     readMs: row.read_ms,
+    corrections: { made: row.steps, undone: row.all_steps - row.steps },
   };
 }
 
@@ -96,17 +100,24 @@ export function addPages(database: Database, documentId: string, added: readonly
   });
 }
 
-/** What the reader wrote about the page, null when it was never read. Throws page-not-found. */
+/** What the page says, with its corrections; null when it was never read. Throws page-not-found. */
 export function pageTextOf(database: Database, pageId: string): PageText | null {
-  const row = database.row<{ text: string | null }>('page-text', 'SELECT text FROM pages WHERE id = :pageId', { pageId });
+  const row = database.row<{ text: string | null }>('page-text', 'SELECT coalesce(corrected, text) AS text FROM pages WHERE id = :pageId', { pageId });
+  return parsedText(row, pageId);
+}
+
+/** What the reader made of the page, before any correction. Throws page-not-found. */
+export function recognisedTextOf(database: Database, pageId: string): PageText | null {
+  return parsedText(database.row<{ text: string | null }>('recognised-text', 'SELECT text FROM pages WHERE id = :pageId', { pageId }), pageId);
+}
+
+function parsedText(row: { text: string | null } | undefined, pageId: string): PageText | null {
   if (!row) throw new AppError('page-not-found', { pageId });
   return row.text === null ? null : pageText.parse(JSON.parse(row.text));
 }
 
-/** Stores what was read and makes it searchable, in one transaction. */
-export function savePageText(database: Database, pageId: string, text: PageText): void {
-  const lines = linesOf(text);
-  const confidence = lines.length ? lines.reduce((sum, one) => sum + one.confidence, 0) / lines.length : null;
+/** Stores what was read and makes it searchable, in one transaction. `recognised` false: what was recognised first is kept. */
+export function savePageText(database: Database, pageId: string, text: PageText, recognised = true): void {
   database.transaction(() => {
     const kept = database.row<{ notes: string }>('page-notes', 'SELECT notes FROM pages WHERE id = :pageId', { pageId });
     if (!kept) throw new AppError('page-not-found', { pageId });
@@ -114,19 +125,22 @@ export function savePageText(database: Database, pageId: string, text: PageText)
     const notes = pageNote.array().parse(JSON.parse(kept.notes)).filter((one) => !readingNotes.has(one.kind) && !text.notes.some((other) => other.kind === one.kind));
     database.run(
       'save-page-text',
-      `UPDATE pages SET status = 'read', error = NULL, crashes = 0, wanted_rotation = NULL, rotation = :rotation, text = :text, notes = :notes,
-         line_count = :lineCount, confidence = :confidence, read_ms = :readMs WHERE id = :pageId`,
-      { pageId, rotation: text.rotation, text: JSON.stringify(text), notes: JSON.stringify([...notes, ...text.notes]), lineCount: lines.length, confidence, readMs: text.readMs },
+      `UPDATE pages SET status = 'read', error = NULL, crashes = 0, wanted_rotation = NULL, notes = :notes, read_ms = :readMs,
+         text = CASE WHEN :recognised THEN :text ELSE text END WHERE id = :pageId`,
+      { pageId, text: JSON.stringify(text), recognised: recognised ? 1 : 0, notes: JSON.stringify([...notes, ...text.notes]), readMs: text.readMs },
     );
-    database.run('drop-lines', 'DELETE FROM lines WHERE page_id = :pageId', { pageId });
-    lines.forEach((line, index) => {
-      database.run('add-line', 'INSERT INTO lines (page_id, line_index, text, folded) VALUES (:pageId, :index, :text, :folded)', {
-        pageId,
-        index,
-        text: line.text,
-        folded: fold(line.text).text,
-      });
-    });
+    indexText(database, pageId, text);
+  });
+}
+
+/** Makes what a page says now searchable, and its facts those of this text. */
+export function indexText(database: Database, pageId: string, text: PageText): void {
+  const lines = linesOf(text);
+  const confidence = lines.length ? lines.reduce((sum, one) => sum + one.confidence, 0) / lines.length : null;
+  database.run('page-facts', 'UPDATE pages SET rotation = :rotation, line_count = :lineCount, confidence = :confidence WHERE id = :pageId', { pageId, rotation: text.rotation, lineCount: lines.length, confidence });
+  database.run('drop-lines', 'DELETE FROM lines WHERE page_id = :pageId', { pageId });
+  lines.forEach((line, index) => {
+    database.run('add-line', 'INSERT INTO lines (page_id, line_index, text, folded) VALUES (:pageId, :index, :text, :folded)', { pageId, index, text: line.text, folded: fold(line.text).text });
   });
 }
 

@@ -169,13 +169,6 @@ export function taller(quad: Quad, factor: number): Quad {
   return [away(a, d), away(b, c), away(c, b), away(d, a)];
 }
 
-/** The quad of the part of a line between two fractions of its length. */
-export function partOfQuad(quad: Quad, from: number, to: number): Quad {
-  const [a, b, c, d] = quad;
-  const between = (p: readonly [number, number], q: readonly [number, number], t: number): [number, number] => [p[0] + (q[0] - p[0]) * t, p[1] + (q[1] - p[1]) * t];
-  return [between(a, b, from), between(a, b, to), between(d, c, to), between(d, c, from)];
-}
-
 /** The same rectangle read in another direction: its first corner moves on by `quarters` corners clockwise. */
 export function turnQuad(quad: Quad, quarters: number): Quad {
   const at = (index: number) => quad[(index + quarters + 8) % 4]!;

@@ -1,10 +1,10 @@
 // Reads one line: cuts its strip, runs the recogniser that the page's script asks for, and others only where that one is
 // unsure. Owns the recognisers' sessions; does not know where a line stands among others.
 import type { Script } from '@contract/document.ts';
-import type { Quad } from '@contract/geometry.ts';
+import { partOfQuad, type Quad } from '@contract/geometry.ts';
 import type { Picture } from '../inference/image/picture.ts';
 import { isAlphabetic, isHan, isHangul, isKana } from './characters.ts';
-import { cropStrip, partOfQuad, sideLengths, stretchContrast, taller, type Strip } from './crop.ts';
+import { cropStrip, sideLengths, stretchContrast, taller, type Strip } from './crop.ts';
 import { confidenceOf, type ReadCharacter } from './ctc.ts';
 import { withInkMarks } from './ink-marks.ts';
 import { mergeKorean } from './korean-reading.ts';

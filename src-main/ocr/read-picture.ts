@@ -1,9 +1,10 @@
 // The built-in reader from a page's pixels to its text: detection, direction, recognition, spaces, order. Where a file brings
 // text of its own, that is tried against the picture first. Holds the stages together; each is a file of its own.
 // Knows no files and no library.
-import type { Line, PageNote, PageText, TextSource } from '@contract/document.ts';
+import type { Line, PageNote, PageText, Script, TextSource } from '@contract/document.ts';
 import { boundsOf, type Quad, type Rotation } from '@contract/geometry.ts';
 import { partOf, throwIfCancelled, type Job } from '../base/job.ts';
+import { cropPicture } from '../inference/image/decode-image.ts';
 import type { Picture } from '../inference/image/picture.ts';
 import { openSession, type Session } from '../inference/session.ts';
 import { sideLengths } from './crop.ts';
@@ -28,6 +29,7 @@ import { partAlong, partDown, wordsOf } from './words.ts';
 const leastConfidence = 0.35;
 /** Beside a file's own text, pictures are looked at only for what is text beyond doubt. */
 const surelyText = 0.7;
+const allScripts: readonly Script[] = ['latin', 'chinese', 'korean', 'japanese'];
 /** A column of characters is at least this many characters high. */
 const columnAspect = 1.9;
 
@@ -80,6 +82,35 @@ export class PageReader {
     const source = text.source ?? (trusted && 'road' in trusted ? trusted : null);
     const allNotes = [...notes, ...text.notes, ...(text.regions.length === 0 ? [{ kind: 'blank' } as const] : [])];
     return { width: page.width, height: page.height, rotation: text.rotation, regions: text.regions, notes: allNotes, readMs: performance.now() - started, ...(source && { source }) };
+  }
+
+  /**
+   * Reads boxes that a person chose, one line each, in the given recogniser or whichever reads best; with `split`, as many lines
+   * as a box holds. A box in which nothing can be read gives a line without text.
+   * @throws job-cancelled, model-missing, model-file-damaged, runtime-missing, out-of-memory
+   */
+  async readBoxes(job: Job, page: Picture, boxes: readonly Quad[], { rotation, script, split }: { rotation: Rotation; script: Script | null; split: boolean }): Promise<Line[]> {
+    const quads = split ? (await Promise.all(boxes.map((box) => this.#linesIn(job, page, box, rotation)))).flat() : boxes;
+    const lines = await inLanes(quads, async (quad): Promise<ReadLine> => {
+      throwIfCancelled(job);
+      const line = await this.#lines.cut(page, quad);
+      const best = script ? await this.#lines.readAs(script, line, job.signal) : await this.#lines.read(line, allScripts, job.signal);
+      return finished({ quad, line, best, stacked: false });
+    });
+    return finishedLines(lines);
+  }
+
+  /** The lines of text inside a drawn box, or the box itself where it holds but one. */
+  async #linesIn(job: Job, page: Picture, box: Quad, rotation: Rotation): Promise<Quad[]> {
+    const { x, y, width, height } = boundsOf(box);
+    const left = Math.max(0, Math.floor(x)), top = Math.max(0, Math.floor(y));
+    const across = Math.min(page.width, Math.ceil(x + width)) - left, down = Math.min(page.height, Math.ceil(y + height)) - top;
+    if (across < 8 || down < 8) return [uprightQuad(box, rotation)];
+    const detection = await detectLines(job, await this.#detectionSession(), await cropPicture(page, left, top, across, down));
+    if (detection.boxes.length < 2) return [uprightQuad(box, rotation)];
+    const found = detection.boxes.map((one) => uprightQuad(quadOf(one.rect).map(([px, py]) => [px + left, py + top]) as Quad, rotation));
+    const order = readingOrder(found.map((quad) => boxIn(frameOf([], { rotation, stacked: false, scripts: allScripts }), quad)));
+    return order.flatMap((block) => block.rows.flat()).map((index) => found[index]!);
   }
 
   /** The file's own lines when the picture bears them out; else why not. */

@@ -1,9 +1,8 @@
 // From the characters of a line and where they stand to its text and its words with boxes. Knows positions along the line,
 // no pixels and no networks.
-import type { Quad } from '@contract/geometry.ts';
+import { partOfQuad, type Quad } from '@contract/geometry.ts';
 import type { Word } from '@contract/document.ts';
 import { isHan, isIdeographic, isKana } from './characters.ts';
-import { partOfQuad } from './crop.ts';
 import { confidenceOf, textOf, type ReadCharacter } from './ctc.ts';
 import { centreOf, type Gap } from './spacing.ts';
 

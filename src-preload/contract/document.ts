@@ -105,6 +105,8 @@ export const page = z.object({
   /** Mean confidence of the page's lines, null while unread or empty. */
   confidence: z.number().min(0).max(1).nullable(),
   readMs: z.number().nonnegative().nullable(),
+  /** Steps of correction that count, and those that were taken back and can be done again. */
+  corrections: z.object({ made: z.number().int().nonnegative(), undone: z.number().int().nonnegative() }),
 });
 export type Page = z.infer<typeof page>;
 

@@ -39,3 +39,9 @@ export function boundsOf(points: readonly (readonly [number, number])[]): Rect {
   }
   return points.length ? { x: left, y: top, width: right - left, height: bottom - top } : { x: 0, y: 0, width: 0, height: 0 };
 }
+
+/** The part of a quad between two shares of its text's length. */
+export function partOfQuad([topLeft, topRight, bottomRight, bottomLeft]: Quad, from: number, to: number): Quad {
+  const between = (a: PagePoint, b: PagePoint, share: number): PagePoint => [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share];
+  return [between(topLeft, topRight, from), between(topLeft, topRight, to), between(bottomLeft, bottomRight, to), between(bottomLeft, bottomRight, from)];
+}

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { pageComparison } from './compare.ts';
 import { messageGrounding } from './conversation.ts';
-import { fileFormat, pageId, pageNote, pageText } from './document.ts';
+import { fileFormat, line, pageId, pageNote, pageText, script } from './document.ts';
 import { endpointAnswer, endpointQuestion, endpointRequests, reachedEndpoint } from './endpoint.ts';
 import { wireError } from './errors.ts';
 import { quad, rotation } from './geometry.ts';
@@ -63,6 +63,11 @@ export const jobs = {
   'compare-pages': {
     input: z.object({ before: z.object({ source: pageSource, text: pageText.nullable() }), after: z.object({ source: pageSource, text: pageText.nullable() }) }),
     result: pageComparison,
+  },
+  /** Reads boxes of a page, one line each (`split`: as many as there are), with one recogniser or whichever reads best. */
+  'read-region': {
+    input: z.object({ source: pageSource, quads: z.array(quad).min(1), rotation, script: script.nullable(), split: z.boolean() }),
+    result: z.object({ lines: z.array(line) }),
   },
   /** Compiles a Hugging Face checkpoint folder into a package below `root`. */
   'compile-model': { input: compileRequest, result: compiledModel },

@@ -1,6 +1,7 @@
 // Everything the window can ask of main: name → input and result. Handlers are a mapped type over this table.
 import { z } from 'zod';
 import { conversationRequests } from './conversation.ts';
+import { correctionByHand, readingChoice, readingTarget } from './correction.ts';
 import { documentId, libraryDocument, page, pageId, pageText, searchHit } from './document.ts';
 import { endpointRequests } from './endpoint.ts';
 import { wireError } from './errors.ts';
@@ -38,6 +39,10 @@ export const engineStatus = z.object({
 export type EngineStatus = z.infer<typeof engineStatus>;
 
 const nothing = z.object({});
+
+/** A page after a correction, with what it says now. */
+export const correctedPage = z.object({ page, text: pageText });
+export type CorrectedPage = z.infer<typeof correctedPage>;
 
 export const requests = {
   'app.info': { input: nothing, result: appInfo },
@@ -80,6 +85,14 @@ export const requests = {
   /** Reads again; with a rotation, the page is taken to be upright after that turn. */
   'page.reread': { input: z.object({ pageId, rotation: rotation.nullable() }), result: nothing },
   'page.cancel-reading': { input: z.object({ pageIds: z.array(pageId).min(1) }), result: nothing },
+
+  /** One step. `after` is how many steps the page had when the user decided on it. */
+  'correction.make': { input: z.object({ pageId, after: z.number().int().nonnegative(), correction: correctionByHand }), result: correctedPage },
+  /** Reads lines anew, or what a drawn box holds, and stores that as a step. */
+  'correction.read': { input: z.object({ pageId, after: z.number().int().nonnegative(), target: readingTarget, script: readingChoice }), result: correctedPage },
+  /** Null when there is nothing to take back, or to do again. */
+  'correction.undo': { input: z.object({ pageId }), result: correctedPage.nullable() },
+  'correction.redo': { input: z.object({ pageId }), result: correctedPage.nullable() },
 
   'reading.pause': { input: nothing, result: nothing },
   'reading.resume': { input: nothing, result: nothing },

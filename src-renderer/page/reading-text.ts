@@ -1,6 +1,6 @@
 // Selected lines and words as text in reading order, and where a range of a line's characters lies on the page. Pure.
 import type { Line } from '@contract/document.ts';
-import type { PagePoint, Quad } from '@contract/geometry.ts';
+import { partOfQuad, type Quad } from '@contract/geometry.ts';
 import type { PageLine } from './page-lines.ts';
 import { wordRanges } from './page-lines.ts';
 import type { Selection } from './selection.ts';
@@ -57,10 +57,4 @@ export function rangeQuads(line: Line, start: number, end: number): Quad[] {
   });
   if (quads.length === 0 && line.text.length > 0) quads.push(partOfQuad(line.quad, start / line.text.length, end / line.text.length));
   return quads;
-}
-
-/** A slice of a quad along its text direction; `from` and `to` are shares of its length. */
-export function partOfQuad([topLeft, topRight, bottomRight, bottomLeft]: Quad, from: number, to: number): Quad {
-  const between = (a: PagePoint, b: PagePoint, share: number): PagePoint => [a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share];
-  return [between(topLeft, topRight, from), between(topLeft, topRight, to), between(bottomLeft, bottomRight, to), between(bottomLeft, bottomRight, from)];
 }

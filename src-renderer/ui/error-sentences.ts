@@ -70,6 +70,7 @@ const words: { [code in ErrorCode]: Words } = {
   'page-not-found': () => ({ what: 'This page is no longer in the library.', advice: 'Add its file again, or use Undo if it was deleted just now.' }),
   'page-not-read': () => ({ what: 'This page has not been read yet.', advice: 'Wait until it has been read, then try again.' }),
   'table-missing': () => ({ what: 'There is no table here.', advice: 'CSV and Excel hold tables only. Choose another format, or mark a region as a table first.' }),
+  'page-changed': () => ({ what: 'The page has changed meanwhile, so this was not done to it.', advice: 'Look at the page as it is now and try again.' }),
   'library-corrupt': (d) => ({ what: `The library file is damaged${because(d, 'detail', 'path')}.`, advice: 'Close Lectern and put back a copy of its data folder. Your original files are untouched.' }),
   'library-newer': () => ({ what: 'The library was made by a newer version of Lectern.', advice: 'Install that version again, or start this one with another data folder.' }),
   'library-locked': () => ({ what: 'The library is in use by another Lectern.', advice: 'Close the other window, then start again.' }),

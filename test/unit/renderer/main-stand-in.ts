@@ -71,7 +71,7 @@ export function documentNamed(id: string, more: Partial<LibraryDocument> = {}): 
 }
 
 export function pageNamed(id: string, documentId: string, index: number, more: Partial<Page> = {}): Page {
-  return { id, documentId, index, width: 1000, height: 1400, rotation: 0, status: 'read', error: null, notes: [], lineCount: 2, confidence: 0.9, readMs: 5, ...more };
+  return { id, documentId, index, width: 1000, height: 1400, rotation: 0, status: 'read', error: null, notes: [], lineCount: 2, confidence: 0.9, readMs: 5, corrections: { made: 0, undone: 0 }, ...more };
 }
 
 /** Lets promises and their followers finish. */
