@@ -1,15 +1,19 @@
 // The page itself: four stacked canvases, the gestures over them, and the list of lines that a screen reader hears instead.
 import { useEffect, useRef, useState } from 'react';
-import { boundsOf, type ViewPoint } from '@contract/geometry.ts';
+import { boundsOf, type PagePoint, type Quad, type ViewPoint } from '@contract/geometry.ts';
 import { commandEntries } from '../commands/use-command.tsx';
 import { PointerMenu, type MenuEntry } from '../ui/menu.tsx';
 import { choosePlace, hoverPlace, placesOn, type PlaceRef } from '../stores/answer-places.ts';
-import { clearSelection, currentView, hover, moveBy, moveSelection, pick, pickLines, setCamera, setViewport, useDesk } from '../stores/desk-store.ts';
+import { addBox, editFocused, placeLine, useCorrection } from '../stores/correction-store.ts';
+import { clearSelection, currentLines, currentView, hover, moveBy, moveSelection, pick, pickLines, setCamera, setViewport, useDesk } from '../stores/desk-store.ts';
 import { useSettings } from '../stores/settings-store.ts';
 import { isSelected, nothingSelected, type Selection, type Target } from '../page/selection.ts';
-import { pageBounds, viewToPage, zoomedAt } from '../page/view-transform.ts';
+import { pageBounds, viewBounds, viewToPage, zoomedAt } from '../page/view-transform.ts';
 import { isComposing } from '../ui/is-composing.ts';
 import { quadContains } from '../page/line-index.ts';
+import { draggedQuad, drawnQuad, gripAt, type Grip } from './box-gestures.ts';
+import { CorrectionBar } from './correction-bar.tsx';
+import { LineEditor } from './line-editor.tsx';
 import { createPageLayers, type PageLayers } from './page-layers.ts';
 import { followPointer } from './pointer-gestures.ts';
 import { LineOptions, optionId } from './line-options.tsx';
@@ -18,6 +22,8 @@ import { LineTooltip } from './line-tooltip.tsx';
 /** How far from a box a pointer may be and still mean it, in view pixels. */
 const reachPixels = 3;
 const keyPanPixels = 80;
+/** How near to its edge a press resizes a box, and how far one key press moves it, in view pixels. */
+const gripPixels = 8, nudgePixels = 2;
 
 type Mode = 'idle' | 'ready-to-pan' | 'panning' | 'band';
 const cursors = { idle: 'default', 'ready-to-pan': 'grab', panning: 'grabbing', band: 'crosshair' } as const;
@@ -34,6 +40,7 @@ export function PageCanvas({ label }: { label: string }) {
   const [entries, setEntries] = useState<readonly MenuEntry[]>([]);
   const [focused, setFocused] = useState(false);
   const focus = useDesk((desk) => desk.selection.focus);
+  const editsBoxes = useCorrection((state) => state.boxes);
   const overLine = useDesk((desk) => desk.hovered !== null);
 
   useEffect(() => {
@@ -65,6 +72,23 @@ export function PageCanvas({ label }: { label: string }) {
     };
 
     let base: Selection = nothingSelected;
+    /** The box that is being drawn, or moved, or resized. */
+    let box: { from: PagePoint; line: number | null; before: Quad | null; grip: Grip | null; quad: Quad | null } | null = null;
+    const startBox = (at: ViewPoint, under: number | undefined): typeof box => {
+      const view = currentView();
+      if (!view) return null;
+      const from = viewToPage(view.camera, view.frame, at);
+      const { focus } = useDesk.getState().selection;
+      // The selected box first: its edges may lie over others.
+      for (const line of [focus?.line, under]) {
+        const before = line === undefined ? undefined : made.lines()[line]?.line.quad;
+        const grip = before && gripAt(before, from, gripPixels / view.camera.scale);
+        if (line === undefined || !before || !grip) continue;
+        pick({ line }, 'only', 'page');
+        return { from, line, before, grip, quad: null };
+      }
+      return { from, line: null, before: null, grip: null, quad: null };
+    };
     const stop = followPointer(element, {
       hover(at) {
         hover(at && (targetAt(at, false)?.line ?? null));
@@ -77,17 +101,36 @@ export function PageCanvas({ label }: { label: string }) {
         if (!target) return void (keys.shift || keys.mod || clearSelection());
         if (clicks === 3) return pickRegion(made, target.line);
         pick(target, keys.shift ? 'extend' : keys.mod ? 'toggle' : 'only', 'page');
+        if (clicks === 2) editFocused();
       },
-      bandStart(keys) {
-        base = keys.shift || keys.mod ? useDesk.getState().selection : nothingSelected;
+      bandStart(keys, at) {
         hover(null);
+        if (useCorrection.getState().boxes) {
+          box = startBox(at, targetAt(at, false)?.line);
+          return;
+        }
+        base = keys.shift || keys.mod ? useDesk.getState().selection : nothingSelected;
       },
-      band(area) {
+      band(area, to) {
         const view = currentView();
+        if (!view) return;
+        if (box) {
+          const point = viewToPage(view.camera, view.frame, to);
+          box.quad = box.grip && box.before ? draggedQuad(box.before, box.grip, [point[0] - box.from[0], point[1] - box.from[1]]) : drawnQuad(box.from, point);
+          made.setBand(box.quad && viewBounds(view.camera, view.frame, box.quad));
+          return;
+        }
         made.setBand(area);
-        if (view) pickLines(made.index().inside(pageBounds(view.camera, view.frame, area)), base);
+        pickLines(made.index().inside(pageBounds(view.camera, view.frame, area)), base);
       },
-      bandEnd: () => made.setBand(null),
+      bandEnd() {
+        made.setBand(null);
+        const done = box;
+        box = null;
+        if (!done?.quad) return;
+        if (done.line === null) void addBox(done.quad);
+        else void placeLine(done.line, done.quad);
+      },
       pan: moveBy,
       zoom: (factor, at) => setCamera(zoomedAt(useDesk.getState().camera, factor, at)),
       mode: setMode,
@@ -105,7 +148,7 @@ export function PageCanvas({ label }: { label: string }) {
     if (hovered !== null && !isSelected(selection, { line: hovered }) && !selection.lines.has(hovered)) pick({ line: hovered }, 'only', 'page');
     hover(null);
     const { showBoxes } = useSettings.getState().settings;
-    setEntries(commandEntries(['ask-about', null, 'copy', 'copy-markdown', 'select-all', 'export', null, 'zoom-fit', 'zoom-width', 'zoom-actual', 'toggle-boxes', null, 'rotate-left', 'rotate-right', 'reread'], { 'toggle-boxes': showBoxes }));
+    setEntries(commandEntries(['ask-about', null, 'copy', 'copy-markdown', 'select-all', 'export', null, 'edit-line', 'merge-lines', 'split-line', 'delete-lines', 'edit-boxes', null, 'zoom-fit', 'zoom-width', 'zoom-actual', 'toggle-boxes', null, 'rotate-left', 'rotate-right', 'reread'], { 'toggle-boxes': showBoxes, 'edit-boxes': useCorrection.getState().boxes }));
   };
 
   return (
@@ -127,12 +170,14 @@ export function PageCanvas({ label }: { label: string }) {
           onBlur={() => setFocused(false)}
           onKeyDown={onCanvasKey}
           className="focus-inside absolute inset-0 touch-none overflow-hidden"
-          style={{ cursor: mode === 'idle' && overLine ? 'pointer' : cursors[mode] }}
+          style={{ cursor: mode !== 'idle' ? cursors[mode] : editsBoxes ? 'crosshair' : overLine ? 'pointer' : cursors.idle }}
         >
           <LineOptions />
         </div>
       </PointerMenu>
       <LineTooltip byKeyboard={focused} />
+      <LineEditor />
+      <CorrectionBar />
     </div>
   );
 }
@@ -145,10 +190,24 @@ function pickRegion(layers: PageLayers, line: number): void {
 
 const moves: Record<string, Parameters<typeof moveSelection>[0]> = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'left', ArrowRight: 'right', Home: 'first', End: 'last' };
 
+/** With boxes being edited, arrows move the focused one, and with Shift its lower right corner. True when that is what the key did. */
+function nudgeBox(event: React.KeyboardEvent): boolean {
+  const [dx, dy] = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key] ?? [0, 0];
+  const { focus } = useDesk.getState().selection;
+  const quad = focus && currentLines().lines[focus.line]?.line.quad;
+  const view = currentView();
+  if (!useCorrection.getState().boxes || !focus || !quad || !view || event.ctrlKey || event.metaKey || (dx === 0 && dy === 0)) return false;
+  const from = viewToPage(view.camera, view.frame, [0, 0]), to = viewToPage(view.camera, view.frame, [dx! * nudgePixels, dy! * nudgePixels]);
+  const grip = event.shiftKey ? { start: false, end: true, top: false, bottom: true } : { start: true, end: true, top: true, bottom: true };
+  void placeLine(focus.line, draggedQuad(quad, grip, [to[0] - from[0], to[1] - from[1]]));
+  return true;
+}
+
 /** Arrows go from line to line and word to word, Shift extends; with Ctrl they move the page. */
 function onCanvasKey(event: React.KeyboardEvent): void {
   const move = moves[event.key];
   if (!move || isComposing(event) || event.altKey) return;
+  if (nudgeBox(event)) return event.preventDefault();
   if (event.ctrlKey || event.metaKey) {
     if (event.shiftKey || !event.key.startsWith('Arrow')) return;
     const step = { up: [0, keyPanPixels], down: [0, -keyPanPixels], left: [keyPanPixels, 0], right: [-keyPanPixels, 0] }[move as 'up' | 'down' | 'left' | 'right'];

@@ -2,6 +2,7 @@
 // at most once per frame; a hover touches the marks alone.
 import type { Quad, Rect } from '@contract/geometry.ts';
 import type { SearchHit } from '@contract/document.ts';
+import { useCorrection } from '../stores/correction-store.ts';
 import { currentPage, currentText, currentView, useDesk } from '../stores/desk-store.ts';
 import { placesOn, samePlace, usePlaces, type PlaceRef } from '../stores/answer-places.ts';
 import { useConversations } from '../stores/conversation-store.ts';
@@ -160,6 +161,7 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
       shownPage = page;
     }),
     useSettings.subscribe(() => schedule('picture', 'boxes')),
+    useCorrection.subscribe((now, before) => { if (now.boxes !== before.boxes) schedule('marks'); }),
     useFind.subscribe((now, before) => { if (now.hits !== before.hits || now.at !== before.at) schedule('marks'); }),
     usePlaces.subscribe(() => schedule('places')),
     useConversations.subscribe((now, before) => { if (now.branch !== before.branch) schedule('places'); }),
@@ -205,6 +207,7 @@ function marksOn(pageId: string, lines: readonly PageLine[], band: Rect | null):
     selected: selectionQuads(lines, selection),
     focused: focusQuad(lines, selection),
     hovered: hovered === null ? null : (lines[hovered]?.line.quad ?? null),
+    handles: useCorrection.getState().boxes && selection.focus ? (lines[selection.focus.line]?.line.quad ?? null) : null,
     band,
   };
 }

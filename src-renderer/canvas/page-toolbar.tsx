@@ -1,7 +1,8 @@
 // The slim bar over the page: which page, how large, which way up, what is drawn on it. Every button is a command of the one list.
 import { useState } from 'react';
-import { ChevronDown, ChevronLeft, ChevronRight, Ellipsis, Minus, PanelLeft, PanelRight, Plus, RefreshCw, RotateCcw, RotateCw, ScanText } from 'lucide-react';
+import { BoxSelect, ChevronDown, ChevronLeft, ChevronRight, Ellipsis, Minus, PanelLeft, PanelRight, Plus, RefreshCw, RotateCcw, RotateCw, ScanText } from 'lucide-react';
 import { CommandButton, commandEntries } from '../commands/use-command.tsx';
+import { useCorrection } from '../stores/correction-store.ts';
 import { openPage, useDesk, zoomTo } from '../stores/desk-store.ts';
 import { useLayout } from '../stores/layout-store.ts';
 import { useSettings } from '../stores/settings-store.ts';
@@ -29,6 +30,7 @@ export function PageToolbar() {
           <CommandButton id="rotate-left" className="@max-2xl:hidden"><RotateCcw size={16} aria-hidden /></CommandButton>
           <CommandButton id="rotate-right" className="@max-xl:hidden"><RotateCw size={16} aria-hidden /></CommandButton>
           <Boxes />
+          <EditBoxes />
           <CommandButton id="reread" className="@max-2xl:hidden"><RefreshCw size={16} aria-hidden /></CommandButton>
           <Divider />
           <More />
@@ -48,12 +50,17 @@ function Boxes() {
   return <CommandButton id="toggle-boxes" label={showBoxes ? 'Hide boxes' : 'Show boxes'} pressed={showBoxes} className="@max-md:hidden"><ScanText size={16} aria-hidden /></CommandButton>;
 }
 
+function EditBoxes() {
+  const boxes = useCorrection((state) => state.boxes);
+  return <CommandButton id="edit-boxes" pressed={boxes} className="@max-lg:hidden"><BoxSelect size={16} aria-hidden /></CommandButton>;
+}
+
 /** What a narrow bar has no room for stays within reach. */
 function More() {
   const [entries, setEntries] = useState(() => commandEntries([]));
   const renew = (): void => setEntries(commandEntries(
-    ['export', 'copy', 'copy-markdown', null, 'rotate-left', 'rotate-right', 'reread', null, 'toggle-boxes', 'next-doubtful', null, 'rename', 'delete', null, 'palette'],
-    { 'toggle-boxes': useSettings.getState().settings.showBoxes },
+    ['export', 'copy', 'copy-markdown', null, 'rotate-left', 'rotate-right', 'reread', null, 'toggle-boxes', 'edit-boxes', 'next-doubtful', null, 'rename', 'delete', null, 'palette'],
+    { 'toggle-boxes': useSettings.getState().settings.showBoxes, 'edit-boxes': useCorrection.getState().boxes },
   ));
   return (
     <DropMenu entries={entries}>

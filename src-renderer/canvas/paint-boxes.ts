@@ -143,6 +143,8 @@ export interface Marks {
   selected: readonly Quad[];
   focused: Quad | null;
   hovered: Quad | null;
+  /** Its corners can be taken hold of. */
+  handles: Quad | null;
   /** The rubber band, in view pixels. */
   band: Rect | null;
 }
@@ -154,6 +156,7 @@ export function paintMarks(brush: Brush, marks: Marks): void {
   paintQuads(brush, marks.selected, { fill: boxColors.selectedFill, stroke: boxColors.selected }, 1.5);
   if (marks.hovered) paintQuads(brush, [marks.hovered], { fill: boxColors.hoverFill, stroke: boxColors.hover }, 1.5);
   if (marks.focused) paintQuads(brush, [marks.focused], { fill: 'transparent', stroke: boxColors.focus }, 2);
+  if (marks.handles) paintHandles(brush, marks.handles);
   if (!marks.band) return;
   const { context, ratio } = brush;
   const { x, y, width, height } = marks.band;
@@ -162,4 +165,18 @@ export function paintMarks(brush: Brush, marks: Marks): void {
   context.lineWidth = ratio;
   context.fillRect(x * ratio, y * ratio, width * ratio, height * ratio);
   context.strokeRect(x * ratio, y * ratio, width * ratio, height * ratio);
+}
+
+const handleSide = 8;
+
+function paintHandles({ context, matrix: [a, b, c, d, e, f], ratio }: Brush, quad: Quad): void {
+  const side = handleSide * ratio;
+  context.fillStyle = '#ffffff';
+  context.strokeStyle = boxColors.focus;
+  context.lineWidth = 1.5 * ratio;
+  for (const [x, y] of quad) {
+    const left = Math.round(a * x + c * y + e - side / 2), top = Math.round(b * x + d * y + f - side / 2);
+    context.fillRect(left, top, side, side);
+    context.strokeRect(left, top, side, side);
+  }
 }

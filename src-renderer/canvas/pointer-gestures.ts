@@ -5,8 +5,9 @@ export interface Gestures {
   hover(at: ViewPoint | null): void;
   /** `clicks` is 2 for a double click, 3 for a triple. */
   click(at: ViewPoint, clicks: number, keys: { shift: boolean; mod: boolean }): void;
-  bandStart(keys: { shift: boolean; mod: boolean }): void;
-  band(area: Rect): void;
+  bandStart(keys: { shift: boolean; mod: boolean }, at: ViewPoint): void;
+  /** `to` is where the pointer is now. */
+  band(area: Rect, to: ViewPoint): void;
   bandEnd(): void;
   pan(dx: number, dy: number): void;
   zoom(factor: number, at: ViewPoint): void;
@@ -71,10 +72,10 @@ export function followPointer(element: HTMLElement, gestures: Gestures): () => v
       // A finger moves the page; a mouse draws a band.
       drag.kind = drag.touch ? 'pan' : 'band';
       gestures.mode(drag.kind === 'pan' ? 'panning' : 'band');
-      if (drag.kind === 'band') gestures.bandStart(drag.keys);
+      if (drag.kind === 'band') gestures.bandStart(drag.keys, drag.start);
     }
     if (drag.kind === 'pan') gestures.pan(point[0] - drag.last[0], point[1] - drag.last[1]);
-    if (drag.kind === 'band') gestures.band({ x: Math.min(point[0], drag.start[0]), y: Math.min(point[1], drag.start[1]), width: Math.abs(point[0] - drag.start[0]), height: Math.abs(point[1] - drag.start[1]) });
+    if (drag.kind === 'band') gestures.band({ x: Math.min(point[0], drag.start[0]), y: Math.min(point[1], drag.start[1]), width: Math.abs(point[0] - drag.start[0]), height: Math.abs(point[1] - drag.start[1]) }, point);
     drag.last = point;
   };
 

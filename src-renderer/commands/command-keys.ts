@@ -13,7 +13,10 @@ export function isTextField(target: EventTarget | null): target is HTMLElement {
 /** Single letters and Delete act only while nothing is typed; with text marked by the mouse, Ctrl+C stays the browser's. */
 export function commandForKey(event: KeyboardEvent): CommandId | null {
   const inField = isTextField(event.target);
-  const found = commands.find((one) => one.shortcuts.some((shortcut) => matches(shortcut, event, isMac)));
+  const onPage = document.activeElement === document.body || document.activeElement?.id === 'page-canvas';
+  const meant = commands.filter((one) => (onPage || !one.onPage) && one.shortcuts.some((shortcut) => matches(shortcut, event, isMac)));
+  // The same key may mean lines on the page and documents elsewhere: the first that can be done now.
+  const found = meant.find((one) => one.enabled()) ?? meant[0];
   if (!found || (inField && !found.inFields)) return null;
   // The paste event brings the picture; the key itself must reach the browser.
   if (found.id === 'paste') return null;

@@ -3,6 +3,7 @@
 import type { MenuCommand } from '@contract/events.ts';
 import { attach, focusComposer, selectedLinesAttachment } from '../stores/composer-store.ts';
 import { useConversations } from '../stores/conversation-store.ts';
+import { hasStoredSteps, useCorrection } from '../stores/correction-store.ts';
 import { clearSelection, currentLines, currentPage, currentText, openPage, pickDoubtful, selectWholePage, setFitMode, useDesk, zoomStep, zoomTo } from '../stores/desk-store.ts';
 import { closeFind, findNext, openFind, useFind } from '../stores/find-store.ts';
 import { useHistory } from '../stores/history-store.ts';
@@ -16,14 +17,16 @@ import { setPaused, useReading } from '../stores/reading-store.ts';
 import { reportFailure } from '../stores/report-failure.ts';
 import { changeSettings, useSettings } from '../stores/settings-store.ts';
 import { isEmpty } from '../page/selection.ts';
+import { correctionCommands, type CorrectionCommandId } from './correction-commands.ts';
 import type { Shortcut } from './shortcut.ts';
 
 export type CommandId =
   | MenuCommand
+  | CorrectionCommandId
   | 'palette' | 'copy-markdown' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
   | 'ask' | 'ask-about' | 'models' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'focus-library-search';
 
-export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'Ask' | 'View' | 'Reading' | 'Lectern';
+export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'Correct' | 'Ask' | 'View' | 'Reading' | 'Lectern';
 
 export interface Command {
   id: CommandId;
@@ -33,6 +36,8 @@ export interface Command {
   shortcuts: readonly Shortcut[];
   /** Works while the cursor is in a text field. */
   inFields?: boolean;
+  /** Its keys mean it only while the page has the focus, or nothing has. */
+  onPage?: boolean;
   enabled(): boolean;
   run(): void;
 }
@@ -74,6 +79,13 @@ function askAbout(): void {
   showAsk();
 }
 
+/** Escape leaves one thing at a time. */
+function leaveOne(): void {
+  if (useCorrection.getState().boxes) useCorrection.setState({ boxes: false });
+  else if (isEmpty(useDesk.getState().selection)) closeFind();
+  else clearSelection();
+}
+
 function showFind(): void {
   useLayout.setState({ textPanel: true });
   void changeSettings({ panelTab: 'text' }).catch(reportFailure);
@@ -82,13 +94,15 @@ function showFind(): void {
 }
 
 export const commands: readonly Command[] = [
+  // First: on the page, Delete and F2 mean lines.
+  ...correctionCommands,
   command('open', 'Documents', 'Add files…', ['Mod+O'], () => void importWithDialog(), always, true),
   command('paste', 'Documents', 'Paste a picture', ['Mod+V'], () => void document.execCommand('paste')),
   command('export', 'Documents', 'Export…', ['Mod+S', 'Mod+E'], () => openExport(), () => useDesk.getState().documentId !== null, true),
   command('rename', 'Documents', 'Rename document', ['F2'], () => useLayout.setState({ renamingId: meantDocuments()[0] ?? null, sidebar: true }), () => meantDocuments().length === 1),
   command('delete', 'Documents', 'Delete document…', ['Delete'], () => askToDelete(meantDocuments()), () => meantDocuments().length > 0),
-  command('undo', 'Documents', 'Undo', ['Mod+Z'], () => void undoLast(), () => useHistory.getState().done.length > 0),
-  command('redo', 'Documents', 'Redo', ['Mod+Shift+Z', 'Mod+Y'], () => void redoLast(), () => useHistory.getState().undone.length > 0),
+  command('undo', 'Documents', 'Undo', ['Mod+Z'], () => void undoLast(), () => useHistory.getState().done.length > 0 || hasStoredSteps('made')),
+  command('redo', 'Documents', 'Redo', ['Mod+Shift+Z', 'Mod+Y'], () => void redoLast(), () => useHistory.getState().undone.length > 0 || hasStoredSteps('undone')),
   command('previous-document', 'Documents', 'Previous document', ['Alt+ArrowUp'], () => openNextDocument(-1), () => useLibrary.getState().documents.length > 1, true),
   command('next-document', 'Documents', 'Next document', ['Alt+ArrowDown'], () => openNextDocument(1), () => useLibrary.getState().documents.length > 1, true),
   command('focus-library-search', 'Documents', 'Search the library', ['Mod+Shift+F'], () => { useLayout.setState({ sidebar: true }); document.getElementById('library-search')?.focus(); }, always, true),
@@ -109,7 +123,7 @@ export const commands: readonly Command[] = [
 
   command('copy-markdown', 'Text', 'Copy as Markdown', ['Mod+Shift+C'], () => void copyAs('md'), () => currentText() !== null),
   command('select-all', 'Text', 'Select all text of the page', ['Mod+A'], selectWholePage, hasText),
-  command('clear', 'Text', 'Clear the selection', ['Escape'], () => (isEmpty(useDesk.getState().selection) ? closeFind() : clearSelection()), () => !isEmpty(useDesk.getState().selection) || useFind.getState().open),
+  command('clear', 'Text', 'Clear the selection', ['Escape'], leaveOne, () => useCorrection.getState().boxes || !isEmpty(useDesk.getState().selection) || useFind.getState().open),
   command('find', 'Text', 'Find in document', ['Mod+F'], showFind, () => useDesk.getState().documentId !== null, true),
   command('find-next', 'Text', 'Find next', ['F3', 'Mod+G'], () => findNext(1), hasHits, true),
   command('find-previous', 'Text', 'Find previous', ['Shift+F3', 'Mod+Shift+G'], () => findNext(-1), hasHits, true),

@@ -8,7 +8,7 @@ import { closeFind, refreshFind, searchLibrary, showAwaitedLine, useFind } from 
 import { leaveDocuments } from './leave-documents.ts';
 import { loadLibrary, markOnly, takeDocuments, useLibrary } from './library-store.ts';
 import { takeInstalls } from './models-store.ts';
-import { ensurePages, ensureText, takePages, usePages } from './page-store.ts';
+import { ensurePages, ensureText, isCorrected, takePages, usePages } from './page-store.ts';
 import { followJob, forgetProgress, takeEngineStatus } from './reading-store.ts';
 import { reportFailure } from './report-failure.ts';
 import { takeSettings, useSettings } from './settings-store.ts';
@@ -89,7 +89,7 @@ function followOpenPage(): () => void {
     if (page && page.id !== before?.id) void request('page.visible', { pageIds: [page.id] }).catch(() => {});
     if (page?.status === 'read' && !text) void ensureText(page.id);
     // Line numbers of an older reading mean nothing in a newer one.
-    if (page && page.id === before?.id && textBefore && text !== textBefore) clearSelection();
+    if (page && page.id === before?.id && textBefore && text !== textBefore && !(text && isCorrected(text))) clearSelection();
     if (text && text !== textBefore) {
       showAwaitedLine();
       const find = useFind.getState();

@@ -2,6 +2,7 @@
 import type { ImportResult } from '@contract/requests.ts';
 import { pathOf, request } from '../api.ts';
 import { errorLine } from '../ui/error-sentences.ts';
+import { walkStoredSteps } from './correction-store.ts';
 import { openDocument, useDesk } from './desk-store.ts';
 import { redo, remember, undo, type Step } from './history-store.ts';
 import { openDialog, useLayout } from './layout-store.ts';
@@ -188,6 +189,7 @@ export async function undoLast(): Promise<void> {
   try {
     const step = await undo();
     if (step) notify(`${step.label}: taken back.`);
+    else await walkStoredSteps('made');
   } catch (failure) {
     reportFailure(failure);
   }
@@ -197,6 +199,7 @@ export async function redoLast(): Promise<void> {
   try {
     const step = await redo();
     if (step) notify(`${step.label}: done again.`);
+    else await walkStoredSteps('undone');
   } catch (failure) {
     reportFailure(failure);
   }

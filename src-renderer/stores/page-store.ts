@@ -87,3 +87,27 @@ export async function ensureText(pageId: string): Promise<PageText | null> {
 export function pagesOf(documentId: string | null): readonly Page[] {
   return (documentId !== null && usePages.getState().byDocument.get(documentId)) || noPages;
 }
+
+export function pageById(pageId: string): Page | null {
+  for (const pages of usePages.getState().byDocument.values()) {
+    const found = pages.find((one) => one.id === pageId);
+    if (found) return found;
+  }
+  return null;
+}
+
+const corrected = new WeakSet<PageText>();
+
+/** A page as a correction left it: its facts and its text change in one go. */
+export function takeCorrected({ page, text }: { page: Page; text: PageText }): void {
+  corrected.add(text);
+  usePages.setState(({ byDocument, texts }) => ({
+    byDocument: new Map(byDocument).set(page.documentId, merged(byDocument.get(page.documentId) ?? [], [page])),
+    texts: new Map([...texts, [page.id, text] as const].slice(-keptTexts)),
+  }));
+}
+
+/** Whether this text came of a step of correction: what is selected is kept then. */
+export function isCorrected(text: PageText): boolean {
+  return corrected.has(text);
+}

@@ -1,14 +1,18 @@
 // The lines of a page as readable, selectable text. Long pages are cut into blocks that the browser skips while they are out of view,
 // and a block is drawn again only when something in it changed.
-import { Fragment, memo, useEffect, useMemo, useRef } from 'react';
+import { Fragment, memo, useEffect, useMemo, useRef, useState } from 'react';
+import { GripVertical } from 'lucide-react';
 import { joinOf, type PageLine } from '../page/page-lines.ts';
-import { hover, pick, useDesk } from '../stores/desk-store.ts';
+import { editLine, moveLines } from '../stores/correction-store.ts';
+import { currentLines, hover, pick, useDesk } from '../stores/desk-store.ts';
 import { useFind } from '../stores/find-store.ts';
 import { useSettings } from '../stores/settings-store.ts';
 import { useOpenLines, useOpenPage } from '../stores/use-open-page.ts';
 import { classes } from '../ui/classes.ts';
 import { Marked } from '../ui/marked.tsx';
 
+/** What a dragged region carries: its number on the page. */
+const regionDrag = 'application/x-lectern-region';
 const linesPerBlock = 40;
 const lineHeightPixels = 24;
 
@@ -119,11 +123,47 @@ const Block = memo(function Block({ lines, marks, lowConfidence, flowing, first 
       <TextLine line={one} marks={each[one.index - head.index] ?? ''} doubtful={one.line.confidence < lowConfidence} flowing={flowing} alone={!flowing && !one.besideLast && !lines[one.index - head.index + 1]?.besideLast} amount={!flowing && place > 0 && !lines[one.index - head.index + 1]?.besideLast && amountPattern.test(one.line.text)} />
     </Fragment>
   );
+  const [drop, setDrop] = useState<'before' | 'after' | null>(null);
+  const sideOf = (event: React.DragEvent): 'before' | 'after' => {
+    const { top, height } = event.currentTarget.getBoundingClientRect();
+    return event.clientY < top + height / 2 ? 'before' : 'after';
+  };
   return (
     <div
-      className={classes('px-2 [content-visibility:auto]', first && 'pt-1.5', role !== 'other' && roleStyles[role])}
+      className={classes('group relative px-2 [content-visibility:auto]', first && 'pt-1.5', role !== 'other' && roleStyles[role], drop === 'before' && 'shadow-[inset_0_2px_0_0_var(--accent-text)]', drop === 'after' && 'shadow-[inset_0_-2px_0_0_var(--accent-text)]')}
       style={{ containIntrinsicSize: `auto ${lines.length * lineHeightPixels}px` }}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes(regionDrag)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        event.dataTransfer.dropEffect = 'move';
+        setDrop(sideOf(event));
+      }}
+      onDragLeave={(event) => { if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDrop(null); }}
+      onDrop={(event) => {
+        const dragged = event.dataTransfer.getData(regionDrag);
+        if (dragged === '') return;
+        event.preventDefault();
+        event.stopPropagation();
+        setDrop(null);
+        moveRegion(Number(dragged), sideOf(event) === 'before' ? head.index : lines.at(-1)!.index + 1);
+      }}
     >
+      {first && (
+        <span
+          draggable
+          aria-hidden
+          title="Drag to change the reading order"
+          data-drag-region={head.regionIndex}
+          onDragStart={(event) => {
+            event.dataTransfer.setData(regionDrag, String(head.regionIndex));
+            event.dataTransfer.effectAllowed = 'move';
+          }}
+          className="absolute top-1.5 -left-1 flex h-6 w-3 cursor-grab items-center justify-center rounded text-faint opacity-0 group-hover:opacity-100 hover:bg-hover"
+        >
+          <GripVertical size={12} />
+        </span>
+      )}
       {rowsOf(lines, flowing).map((row) =>
         flowing ? row.map(line)
         : row.length === 1 ? line(row[0]!, 0)
@@ -143,6 +183,15 @@ interface TextLineProps {
   amount: boolean;
 }
 
+/** The whole region goes before the line of this index; past the last line, to the end. */
+function moveRegion(regionIndex: number, before: number): void {
+  const { lines } = currentLines();
+  const moved = lines.filter((one) => one.regionIndex === regionIndex).map((one) => one.index);
+  const first = moved[0], last = moved.at(-1);
+  if (first === undefined || last === undefined || (before >= first && before <= last + 1)) return;
+  void moveLines(moved, before < lines.length ? before : null);
+}
+
 const TextLine = memo(function TextLine({ line: { index, line }, marks, doubtful, flowing, alone, amount }: TextLineProps) {
   const click = (event: React.MouseEvent): void => {
     // A drag that marked text is a selection of text, not a click on a line.
@@ -159,6 +208,7 @@ const TextLine = memo(function TextLine({ line: { index, line }, marks, doubtful
       lang={languages[line.script]}
       title={doubtful ? `Uncertain: ${Math.round(line.confidence * 100)} %` : undefined}
       onClick={click}
+      onDoubleClick={(event) => { if (event.altKey) return; window.getSelection()?.removeAllRanges(); editLine(index); }}
       onMouseEnter={() => hover(index)}
       className={classes(
         'rounded-[3px]',
