@@ -7,7 +7,7 @@ import { useOpenLines, useOpenPage } from '../stores/use-open-page.ts';
 import { viewBounds } from '../page/view-transform.ts';
 import { isComposing } from '../ui/is-composing.ts';
 
-const height = 58, air = 6, leastWidth = 340, mostWidth = 760;
+const height = 58, air = 6, leastWidth = 470, mostWidth = 760;
 
 export function LineEditor() {
   const editing = useCorrection((state) => state.editing);
