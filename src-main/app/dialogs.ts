@@ -1,5 +1,5 @@
 // The system's own dialogs: what the user picked, or null when they closed one. Writes nothing.
-import { dialog, shell } from 'electron';
+import { app, dialog, shell } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { exportEndings } from '@contract/export.ts';
 import type { ExportFormat } from '@contract/export.ts';
@@ -16,11 +16,13 @@ export interface Dialogs {
   /** What to do with exports whose names are taken. */
   askOverwrite(names: readonly string[]): Promise<'replace' | 'keep-both' | null>;
   showInFolder(file: string): void;
+  /** Hands a file to the drag that the pointer is in the middle of. */
+  startDrag(file: string): Promise<void>;
 }
 
 const openable = ['png', 'jpg', 'jpeg', 'webp', 'tif', 'tiff', 'gif', 'bmp', 'avif', 'svg', 'heic', 'heif', 'pdf'];
 const formatNames: Record<ExportFormat, string> = {
-  txt: 'Text', md: 'Markdown', html: 'HTML', csv: 'CSV', json: 'JSON', hocr: 'hOCR', alto: 'ALTO', page: 'PAGE-XML', docx: 'Word', xlsx: 'Excel', pdf: 'PDF',
+  txt: 'Text', md: 'Markdown', html: 'HTML', csv: 'CSV', tsv: 'TSV', json: 'JSON', hocr: 'hOCR', alto: 'ALTO', page: 'PAGE-XML', docx: 'Word', xlsx: 'Excel', pdf: 'PDF',
 };
 const namesShown = 8;
 
@@ -71,6 +73,10 @@ export function systemDialogs(window: () => BrowserWindow): Dialogs {
         noLink: true,
       });
       return response === 0 ? 'keep-both' : response === 1 ? 'replace' : null;
+    },
+    async startDrag(file) {
+      // The system's icon for such a file is what the pointer carries.
+      window().webContents.startDrag({ file, icon: await app.getFileIcon(file) });
     },
     showInFolder: (file) => shell.showItemInFolder(file),
   };

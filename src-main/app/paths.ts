@@ -11,6 +11,8 @@ export interface Paths {
   readonly models: string;
   /** Downloaded checkpoints, before they are compiled. */
   readonly checkpoints: string;
+  /** Files that are being dragged out of the window. */
+  readonly dragged: string;
   readonly settings: string;
   readonly windowState: string;
   readonly logs: string;
@@ -35,6 +37,7 @@ export function findPaths(mainFolder: string): Paths {
     library: join(data, 'library'),
     models: join(data, 'models'),
     checkpoints: join(data, 'checkpoints'),
+    dragged: join(data, 'dragged'),
     settings: join(data, 'settings.json'),
     windowState: join(data, 'window.json'),
     logs: join(data, 'logs'),

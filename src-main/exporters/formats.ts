@@ -2,7 +2,7 @@
 import type { ExportFormat, TextFormat } from '@contract/export.ts';
 import { assert } from '../base/errors.ts';
 import { exportAlto } from './alto.ts';
-import { exportCsv } from './csv.ts';
+import { exportCsv, exportTsv } from './csv.ts';
 import { exportDocx } from './docx.ts';
 import type { ExportPage } from './export-page.ts';
 import { exportHocr } from './hocr.ts';
@@ -20,7 +20,7 @@ function onePageXml(pages: readonly ExportPage[]): string {
 }
 
 const textExporters: Readonly<Record<TextFormat, (pages: readonly ExportPage[]) => string>> = {
-  txt: exportText, md: exportMarkdown, html: exportHtml, csv: exportCsv, json: exportJson, hocr: exportHocr, alto: exportAlto, page: onePageXml,
+  txt: exportText, md: exportMarkdown, html: exportHtml, csv: exportCsv, tsv: exportTsv, json: exportJson, hocr: exportHocr, alto: exportAlto, page: onePageXml,
 };
 
 /** Formats that know pages and no documents: a file each. */

@@ -1,5 +1,5 @@
 // Handlers that turn documents into other formats: files where the user says, or text for the clipboard.
-import { access } from 'node:fs/promises';
+import { access, mkdir, rm } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { exportEndings } from '@contract/export.ts';
 import type { ExportFormat, ExportTarget } from '@contract/export.ts';
@@ -8,7 +8,7 @@ import { writeFileAtomically } from '../base/atomic-file.ts';
 import { AppError, assert } from '../base/errors.ts';
 import type { ExportPage } from '../exporters/export-page.ts';
 import { onlyLines } from '../exporters/export-page.ts';
-import { exportFileName, freeName } from '../exporters/file-names.ts';
+import { exportFileName, freeName, nameFrom } from '../exporters/file-names.ts';
 import { exportAsFile, exportAsText, isOnePageEach } from '../exporters/formats.ts';
 import type { HandlerContext, HandlersFor } from './handlers.ts';
 
@@ -18,6 +18,9 @@ type Exported = RequestResult<'document.export'>;
 interface Unit {
   /** What the file's name is made from. */
   title: string;
+  fileName: string;
+  /** From 1; null for a document as a whole. */
+  page: number | null;
   documentId: string;
   /** False for a single page, or some of its lines. */
   isWhole: boolean;
@@ -28,6 +31,9 @@ interface Unit {
 /** Content that only has to be put somewhere. */
 type WriteTo = (file: string, options: { overwrite: boolean }) => Promise<void>;
 
+const nameOf = ({ title, fileName, page }: Unit, format: ExportFormat, template: string): string =>
+  exportFileName(nameFrom(template, { title, file: fileName, page, date: new Date(), format }), exportEndings[format]);
+
 /** What stops one of several documents and not the others. */
 const isPassedOver = (error: unknown): boolean => error instanceof AppError && (error.code === 'page-not-read' || error.code === 'table-missing');
 
@@ -37,7 +43,7 @@ const exists = async (path: string): Promise<boolean> =>
     () => false,
   );
 
-export function exportHandlers({ library, engine, dialogs, passwords, settings, publish }: HandlerContext): HandlersFor<'document.export' | 'document.render' | 'document.show-exported'> {
+export function exportHandlers({ library, engine, dialogs, passwords, settings, folders, publish }: HandlerContext): HandlersFor<'document.export' | 'document.drag-out' | 'document.render' | 'document.show-exported'> {
   /** Only files written here may be shown: the window cannot point the file manager anywhere else. */
   const exported = new Set<string>();
 
@@ -49,7 +55,7 @@ export function exportHandlers({ library, engine, dialogs, passwords, settings, 
   const documentUnit = async (documentId: string): Promise<Unit> => {
     const document = await documentById(documentId);
     return {
-      title: document.title, documentId, isWhole: true,
+      title: document.title, fileName: document.fileName, page: null, documentId, isWhole: true,
       async load() {
         const pages: ExportPage[] = [];
         for (const page of await library.call('pagesOf', { documentId })) {
@@ -65,8 +71,7 @@ export function exportHandlers({ library, engine, dialogs, passwords, settings, 
     const page = await library.call('pageById', { pageId });
     const document = await documentById(page.documentId);
     return {
-      title: document.pageCount > 1 ? `${document.title} (${page.index + 1})` : document.title,
-      documentId: document.id, isWhole: document.pageCount === 1,
+      title: document.title, fileName: document.fileName, page: document.pageCount > 1 ? page.index + 1 : null, documentId: document.id, isWhole: document.pageCount === 1,
       async load() {
         const text = await library.call('pageText', { pageId });
         if (!text) throw new AppError('page-not-read', { file: document.fileName });
@@ -111,7 +116,7 @@ export function exportHandlers({ library, engine, dialogs, passwords, settings, 
   const exportOne = async (unit: Unit, format: ExportFormat): Promise<Exported> => {
     const writeTo = await made(unit, format);
     const ending = exportEndings[format];
-    const name = exportFileName(unit.title, ending);
+    const name = nameOf(unit, format, '{title}');
     const folder = settings.get().lastExportFolder;
     const chosen = await dialogs.chooseExportFile(folder && (await exists(folder)) ? join(folder, name) : name, format);
     if (!chosen) return null;
@@ -134,9 +139,10 @@ export function exportHandlers({ library, engine, dialogs, passwords, settings, 
     if (!folder) return null;
     const taken = new Set<string>();
     const names: string[] = [];
+    const template = settings.get().exportName.trim() || '{title}';
     for (const unit of units) {
       // Two documents of one title get two files; compared without case, as many file systems do.
-      const name = await freeName(exportFileName(unit.title, exportEndings[format]), async (one) => taken.has(one.toLowerCase()));
+      const name = await freeName(nameOf(unit, format, template), async (one) => taken.has(one.toLowerCase()));
       taken.add(name.toLowerCase());
       names.push(name);
     }
@@ -173,6 +179,18 @@ export function exportHandlers({ library, engine, dialogs, passwords, settings, 
       const [first] = units;
       assert(first, 'an export target has at least one unit');
       return units.length === 1 ? exportOne(first, format) : exportMany(units, format);
+    },
+    'document.drag-out': async ({ target, format }) => {
+      const [unit] = await unitsOf(target, isOnePageEach(format));
+      assert(unit, 'an export target has at least one unit');
+      const writeTo = await made(unit, format);
+      // What was dragged before has long been copied to where it was dropped.
+      await rm(folders.dragged, { recursive: true, force: true });
+      await mkdir(folders.dragged, { recursive: true });
+      const file = join(folders.dragged, nameOf(unit, format, '{title}'));
+      await writeTo(file, { overwrite: true });
+      await dialogs.startDrag(file);
+      return {};
     },
     'document.render': async ({ target, format }) => {
       const units = await unitsOf(target, isOnePageEach(format));

@@ -39,7 +39,7 @@ export interface HandlerContext {
   installs: ModelInstalls;
   endpoints: EndpointStore;
   /** Where models lie. */
-  folders: Pick<Paths, 'models'>;
+  folders: Pick<Paths, 'models' | 'dragged'>;
   settings: SettingsStore;
   dialogs: Dialogs;
   passwords: Passwords;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { documentId, pageId } from './document.ts';
 
 /** Formats that are text themselves, so that they can be shown and copied. */
-export const textFormat = z.enum(['txt', 'md', 'html', 'csv', 'json', 'hocr', 'alto', 'page']);
+export const textFormat = z.enum(['txt', 'md', 'html', 'csv', 'tsv', 'json', 'hocr', 'alto', 'page']);
 export type TextFormat = z.infer<typeof textFormat>;
 
 export const exportFormat = z.enum([...textFormat.options, 'docx', 'xlsx', 'pdf']);
@@ -11,7 +11,7 @@ export type ExportFormat = z.infer<typeof exportFormat>;
 
 /** What follows the name of an exported file, after the point. */
 export const exportEndings: Readonly<Record<ExportFormat, string>> = {
-  txt: 'txt', md: 'md', html: 'html', csv: 'csv', json: 'json', hocr: 'hocr', alto: 'alto.xml', page: 'page.xml', docx: 'docx', xlsx: 'xlsx', pdf: 'pdf',
+  txt: 'txt', md: 'md', html: 'html', csv: 'csv', tsv: 'tsv', json: 'json', hocr: 'hocr', alto: 'alto.xml', page: 'page.xml', docx: 'docx', xlsx: 'xlsx', pdf: 'pdf',
 };
 
 export const exportTarget = z.discriminatedUnion('kind', [

@@ -72,6 +72,8 @@ export const requests = {
   },
   /** The same text as an export, for the clipboard and the preview. */
   'document.render': { input: z.object({ target: exportTarget, format: textFormat }), result: z.object({ text: z.string() }) },
+  /** Writes an export to a file of the application's own and lets the pointer, which is dragging, carry it out of the window. */
+  'document.drag-out': { input: z.object({ target: exportTarget, format: exportFormat }), result: nothing },
   /** Shows a file that an export wrote in the system's file manager. */
   'document.show-exported': { input: z.object({ file: z.string() }), result: nothing },
 

@@ -16,6 +16,8 @@ const fields = z.object({
   /** Ready-made questions that the user has changed, by the family of answerers they are worded for. */
   presets: z.partialRecord(z.enum(['reader', 'qwen-vl', 'other']), z.array(z.object({ name: z.string().min(1).max(60), text: z.string().min(1).max(4000) })).max(100)),
   lastExportFormat: exportFormat,
+  /** How several exported files are named: text with {title}, {file}, {page}, {date} and {format}. */
+  exportName: z.string().max(200),
   lastExportFolder: z.string().nullable(),
 });
 export type Settings = z.infer<typeof fields>;
@@ -31,6 +33,7 @@ export const settings = z.object({
   conversationId: shape.conversationId.default(null),
   presets: shape.presets.default({}),
   lastExportFormat: shape.lastExportFormat.default('txt'),
+  exportName: shape.exportName.default('{title}'),
   lastExportFolder: shape.lastExportFolder.default(null),
 });
 /** Without the defaults: what a change leaves out stays as it is. */

@@ -3,23 +3,29 @@ import { useEffect, useMemo, useState } from 'react';
 import type { ExportFormat } from '@contract/export.ts';
 import { closeDialog, useLayout } from '../stores/layout-store.ts';
 import { exportTargets, exportTo, previewExport, toClipboard } from '../stores/page-actions.ts';
-import { useSettings } from '../stores/settings-store.ts';
+import { changeSettings, useSettings } from '../stores/settings-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { exportGroups, previewFormat } from '../ui/export-formats.ts';
+import { formatWords, previewFormat } from '../ui/export-formats.ts';
 import { FormatChoice } from '../ui/format-choice.tsx';
+import { TextField } from '../ui/text-field.tsx';
 
-const wordsOf = (format: ExportFormat): string => exportGroups.flatMap((group) => group.formats).find((one) => one.value === format)?.words ?? '';
 const previewLength = 4_000;
+const nameTokens = ['{title}', '{file}', '{page}', '{date}', '{format}'];
+const nameHint = `Text with ${nameTokens.join(', ')}. Two files never get the same name.`;
 
 export function ExportDialog() {
+  const settings = useSettings.getState().settings;
   const first = useLayout((layout) => layout.exportTarget);
   const targets = useMemo(() => exportTargets(), []);
   const [chosen, setChosen] = useState(() => Math.max(0, targets.findIndex(({ target }) => first !== null && JSON.stringify(target) === JSON.stringify(first))));
-  const [format, setFormat] = useState<ExportFormat>(useSettings.getState().settings.lastExportFormat);
+  const [format, setFormat] = useState<ExportFormat>(settings.lastExportFormat);
+  const [name, setName] = useState(settings.exportName);
   const [made, setMade] = useState<{ of: string; text: string; failed: boolean } | null>(null);
   const [busy, setBusy] = useState(false);
   const target = targets[chosen]?.target;
+  const isSeveral = target?.kind === 'documents' && (target.documentIds.length > 1 || format === 'page');
+  const unknown = [...name.matchAll(/\{\w+\}/g)].map(([token]) => token).filter((token) => !nameTokens.includes(token));
   const asked = `${chosen} ${format}`;
   const preview = made?.of === asked ? made : null;
 
@@ -32,11 +38,12 @@ export function ExportDialog() {
   if (!target) return null;
   const write = async (): Promise<void> => {
     setBusy(true);
+    if (isSeveral && name.trim() !== settings.exportName) await changeSettings({ exportName: name.trim() || '{title}' });
     const written = await exportTo(target, format);
     setBusy(false);
     if (written) closeDialog();
   };
-  const ready = preview !== null && !preview.failed;
+  const ready = !(isSeveral && unknown.length) && preview !== null && !preview.failed;
   return (
     <Dialog
       title="Export"
@@ -61,11 +68,18 @@ export function ExportDialog() {
             </label>
           ))}
         </fieldset>
-        <div className="w-[22rem]">
+        <div className="w-[22.5rem]">
           <FormatChoice value={format} onChange={setFormat} />
-          <p className="mt-2 text-small text-muted">{wordsOf(format)}</p>
+          <p className="mt-2 text-small text-muted">{formatWords(format)}</p>
         </div>
       </div>
+      {isSeveral && (
+        <div className="mt-4">
+          <p className="mb-1.5 text-small font-medium text-muted">File names</p>
+          <TextField label="File names" value={name} onText={setName} className="max-w-80" />
+          <p className={`mt-1.5 text-small ${unknown.length ? 'text-bad' : 'text-muted'}`}>{unknown.length ? `There is no ${unknown.join(', ')}.` : nameHint}</p>
+        </div>
+      )}
       <p className="mt-4 mb-1.5 text-small font-medium text-muted">Preview</p>
       <pre tabIndex={0} aria-label="Preview" data-selectable className={`h-56 overflow-auto rounded-lg border border-edge bg-panel px-3 py-2 text-small whitespace-pre-wrap ${previewFormat(format) === 'txt' ? 'font-sans' : 'font-mono'} ${preview?.failed ? 'text-bad' : ''}`}>
         {preview === null ? '…' : preview.text.slice(0, previewLength)}

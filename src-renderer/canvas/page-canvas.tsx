@@ -148,7 +148,7 @@ export function PageCanvas({ label }: { label: string }) {
     if (hovered !== null && !isSelected(selection, { line: hovered }) && !selection.lines.has(hovered)) pick({ line: hovered }, 'only', 'page');
     hover(null);
     const { showBoxes } = useSettings.getState().settings;
-    setEntries(commandEntries(['ask-about', null, 'copy', 'copy-markdown', 'select-all', 'export', null, 'edit-line', 'merge-lines', 'split-line', 'delete-lines', 'edit-boxes', null, 'zoom-fit', 'zoom-width', 'zoom-actual', 'toggle-boxes', null, 'rotate-left', 'rotate-right', 'reread'], { 'toggle-boxes': showBoxes, 'edit-boxes': useCorrection.getState().boxes }));
+    setEntries(commandEntries(['ask-about', null, 'copy', 'copy-markdown', 'copy-table', 'copy-picture', 'select-all', 'export', null, 'edit-line', 'merge-lines', 'split-line', 'delete-lines', 'edit-boxes', null, 'zoom-fit', 'zoom-width', 'zoom-actual', 'toggle-boxes', null, 'rotate-left', 'rotate-right', 'reread'], { 'toggle-boxes': showBoxes, 'edit-boxes': useCorrection.getState().boxes }));
   };
 
   return (

@@ -5,6 +5,7 @@ import { attach, focusComposer, selectedLinesAttachment } from '../stores/compos
 import { useConversations } from '../stores/conversation-store.ts';
 import { hasStoredSteps, useCorrection } from '../stores/correction-store.ts';
 import { clearSelection, currentLines, currentPage, currentText, openPage, pickDoubtful, selectWholePage, setFitMode, useDesk, zoomStep, zoomTo } from '../stores/desk-store.ts';
+import { copyPicture } from '../stores/copy-picture.ts';
 import { closeFind, findNext, openFind, useFind } from '../stores/find-store.ts';
 import { useHistory } from '../stores/history-store.ts';
 import { openDialog, useLayout } from '../stores/layout-store.ts';
@@ -23,7 +24,7 @@ import type { Shortcut } from './shortcut.ts';
 export type CommandId =
   | MenuCommand
   | CorrectionCommandId
-  | 'palette' | 'copy-markdown' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
+  | 'palette' | 'copy-markdown' | 'copy-table' | 'copy-picture' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
   | 'ask' | 'ask-about' | 'models' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'focus-library-search';
 
 export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'Correct' | 'Ask' | 'View' | 'Reading' | 'Lectern';
@@ -45,6 +46,7 @@ export interface Command {
 const always = (): boolean => true;
 const pageOpen = (): boolean => currentPage() !== null;
 const hasText = (): boolean => currentLines().lines.length > 0;
+const hasTable = (): boolean => currentText()?.regions.some((region) => region.role === 'table') ?? false;
 const hasHits = (): boolean => useFind.getState().hits.length > 0;
 const pageCount = (): number => pagesOf(useDesk.getState().documentId).length;
 const lowConfidence = (): number => useSettings.getState().settings.lowConfidence;
@@ -122,6 +124,8 @@ export const commands: readonly Command[] = [
   command('models', 'Ask', 'Models…', ['Mod+Shift+M'], () => openDialog('models'), always, true),
 
   command('copy-markdown', 'Text', 'Copy as Markdown', ['Mod+Shift+C'], () => void copyAs('md'), () => currentText() !== null),
+  command('copy-table', 'Text', 'Copy table', [], () => void copyAs('tsv'), hasTable),
+  command('copy-picture', 'Text', 'Copy as picture', ['Mod+Alt+C'], () => void copyPicture(), pageOpen),
   command('select-all', 'Text', 'Select all text of the page', ['Mod+A'], selectWholePage, hasText),
   command('clear', 'Text', 'Clear the selection', ['Escape'], leaveOne, () => useCorrection.getState().boxes || !isEmpty(useDesk.getState().selection) || useFind.getState().open),
   command('find', 'Text', 'Find in document', ['Mod+F'], showFind, () => useDesk.getState().documentId !== null, true),

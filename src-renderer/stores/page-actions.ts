@@ -12,7 +12,7 @@ import { markedDocuments } from './library-store.ts';
 import { notify } from './notice-store.ts';
 import { pagesOf } from './page-store.ts';
 import { reportFailure } from './report-failure.ts';
-import { changeSettings } from './settings-store.ts';
+import { changeSettings, useSettings } from './settings-store.ts';
 
 /** Turns the page clockwise and reads it again as upright after that turn. */
 export async function rotatePage(degrees: 90 | -90): Promise<void> {
@@ -102,6 +102,12 @@ export function exportTargets(): { target: ExportTarget; label: string }[] {
   if (documentId !== null) targets.push({ target: { kind: 'documents', documentIds: [documentId] }, label: count > 1 ? `This document (${count} pages)` : 'This document' });
   if (page && count > 1) targets.push({ target: { kind: 'page', pageId: page.id }, label: `This page (${page.index + 1})` });
   return targets;
+}
+
+/** The pointer drags the selection (or the page) out of the window, as a file of the last used format. */
+export async function dragOut(): Promise<void> {
+  const target = pageTarget();
+  if (target) await request('document.drag-out', { target, format: useSettings.getState().settings.lastExportFormat }).catch(reportFailure);
 }
 
 export function openExport(target: ExportTarget | null = null): void {

@@ -1,12 +1,15 @@
 // The right side: the page's text in reading order, tied to the boxes; the search in the document; copy and export.
 import type { ReactNode } from 'react';
-import { Copy, FileText, Search, Share } from 'lucide-react';
+import { Copy, FileText, GripVertical, Search, Share } from 'lucide-react';
 import { CommandButton } from '../commands/use-command.tsx';
 import { runCommand } from '../commands/command-list.ts';
 import { useFind } from '../stores/find-store.ts';
+import { dragOut } from '../stores/page-actions.ts';
 import { useReading } from '../stores/reading-store.ts';
+import { useSettings } from '../stores/settings-store.ts';
 import { useOpenDocument, useOpenLines, useOpenPage } from '../stores/use-open-page.ts';
 import { Button } from '../ui/button.tsx';
+import { formatLabel } from '../ui/export-formats.ts';
 import { errorSentence } from '../ui/error-sentences.ts';
 import { stageWords } from '../ui/page-sentences.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -16,12 +19,18 @@ import { TextLines } from './text-lines.tsx';
 export function TextPanel({ tabs }: { tabs: ReactNode }) {
   const open = useFind((find) => find.open);
   const document = useOpenDocument();
+  const { lines } = useOpenLines();
+  const format = useSettings((state) => state.settings.lastExportFormat);
   return (
     <div id="text-panel" className="flex size-full min-w-0 flex-col bg-raised">
       <div className="flex h-11 shrink-0 items-center gap-0.5 border-b border-edge pr-2 pl-2.5">
         {tabs}
         <span className="flex-1" />
         <CommandButton id="find" pressed={open}><Search size={16} aria-hidden /></CommandButton>
+        {lines.length > 0 && (
+          // By keyboard, Export and Copy do the same.
+          <span draggable aria-hidden title={`Drag out as a file (${formatLabel(format)})`} onDragStart={(event) => { event.preventDefault(); void dragOut(); }} className="flex size-7 cursor-grab items-center justify-center rounded-md text-muted hover:bg-hover hover:text-ink"><GripVertical size={16} /></span>
+        )}
         <CommandButton id="copy"><Copy size={16} aria-hidden /></CommandButton>
         <Button kind="primary" className="ml-1.5 h-7! px-2.5!" disabled={!document} onClick={() => runCommand('export')}><Share size={13} aria-hidden />Export</Button>
       </div>

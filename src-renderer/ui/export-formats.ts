@@ -17,6 +17,7 @@ export const exportGroups: readonly { label: string; formats: readonly { value: 
     formats: [
       { value: 'xlsx', label: 'Excel', words: 'A sheet for each table, numbers as numbers.' },
       { value: 'csv', label: 'CSV', words: 'The tables alone, values parted by commas.' },
+      { value: 'tsv', label: 'TSV', words: 'The tables alone, values parted by tabs: what spreadsheets paste.' },
     ],
   },
   {
@@ -29,6 +30,11 @@ export const exportGroups: readonly { label: string; formats: readonly { value: 
     ],
   },
 ];
+
+const formatOf = (format: ExportFormat) => exportGroups.flatMap((group) => group.formats).find((one) => one.value === format)!;
+
+export const formatLabel = (format: ExportFormat): string => formatOf(format).label;
+export const formatWords = (format: ExportFormat): string => formatOf(format).words;
 
 /** What stands for a format that is no text itself in the preview: what it will hold. */
 export const previewFormat = (format: ExportFormat): TextFormat => (format === 'docx' ? 'md' : format === 'xlsx' ? 'csv' : format === 'pdf' ? 'txt' : format);

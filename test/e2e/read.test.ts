@@ -121,7 +121,7 @@ test('the export is what was read, and an existing file is not replaced unasked'
 
   await answerDialogs({});
   expect(await ask(window, 'document.export', request)).toBeNull();
-  for (const format of ['md', 'json'] as const) {
+  for (const format of ['md', 'json', 'docx', 'pdf'] as const) {
     const file = join(place.files, `receipt.${format}`);
     await answerDialogs({ save: file });
     await ask(window, 'document.export', { ...request, format });
@@ -130,6 +130,13 @@ test('the export is what was read, and an existing file is not replaced unasked'
   const json = JSON.parse(readFileSync(join(place.files, 'receipt.json'), 'utf8')) as unknown;
   expect(json).toBeTruthy();
   expect(await dialogsSeen()).toContain('save');
+});
+
+test('the picture of the page goes to the clipboard', async () => {
+  await window.locator('#page-canvas').focus();
+  await window.keyboard.press('Escape');
+  await window.keyboard.press('Control+Alt+c');
+  await expect(window.getByText('The picture of the page was copied.')).toBeVisible();
 });
 
 test('search finds a word of the receipt, on the page it stands on', async () => {

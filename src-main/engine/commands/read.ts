@@ -24,7 +24,7 @@ const usage = `Usage: lectern read FILE|FOLDER... [--format FORMAT] [--output DI
 Reads the text of pictures (PNG, JPEG, WebP, TIFF, GIF, BMP, AVIF, SVG) and PDFs and prints it, files in the order given.
 FILE.pdf#3 reads the third page alone. Of a FOLDER, all such files in it and below it are read, in the order of their names.
 
-  --format FORMAT       txt, md or html; csv or xlsx (the tables alone); docx; pdf (the pictures with text that can be
+  --format FORMAT       txt, md or html; csv, tsv or xlsx (the tables alone); docx; pdf (the pictures with text that can be
                         searched); json, hocr, alto or page (text with its places); txt when left out.
                         json is an array of
                         {file, width, height, rotation, lines: [{text, quad, confidence, words}]}:

@@ -10,7 +10,7 @@ import { altoNamespace, altoRules, pageNamespace, pageRules } from '../../helper
 import { childrenOf, parseXml, violations } from '../../helpers/xml-rules.ts';
 import type { ExportPage } from '../../../src-main/exporters/export-page.ts';
 import { exportAlto } from '../../../src-main/exporters/alto.ts';
-import { exportCsv } from '../../../src-main/exporters/csv.ts';
+import { exportCsv, exportTsv } from '../../../src-main/exporters/csv.ts';
 import { exportDocx } from '../../../src-main/exporters/docx.ts';
 import { onlyLines } from '../../../src-main/exporters/export-page.ts';
 import { exportAsFile } from '../../../src-main/exporters/formats.ts';
@@ -140,6 +140,13 @@ describe('tables', () => {
   test('as CSV: quoted where needed, no formula from a scan', async () => {
     expect(exportCsv([page])).toBe('Prices & more,\r\n"Coffee, ""large""","1,234.50"\r\n우유,007\r\n\'=1+1,-12\r\n');
     expect(await exportAsFile([page], 'csv')).toMatch(/^\ufeffPrices/);
+  });
+
+  test('signs of numbers, shares and telephone numbers are no formulas; a tab parts cells and never stands in one', () => {
+    const cells = ['+4.1%', '-11.2', '+1 (555) 010-9937', '-', '+SUM(A1)', '-cmd|x', '@x'];
+    const one = { ...page, text: pageWith([regionOf('table', cells.map((text, at) => lineAt(text, 100, 100 + at * 40)))]) };
+    expect(exportCsv([one]).split('\r\n').slice(0, -1)).toEqual(['+4.1%', '-11.2', '+1 (555) 010-9937', '-', "'+SUM(A1)", "'-cmd|x", "'@x"]);
+    expect(exportTsv([{ ...page, text: pageWith([regionOf('table', [lineAt('a\tb', 100, 100), lineAt('c', 400, 100)])]) }])).toBe('a b\tc\n');
   });
 
   test('as a workbook: a merged cell, numbers as numbers, article numbers and formulas as text', async () => {

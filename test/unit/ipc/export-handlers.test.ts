@@ -35,6 +35,7 @@ function handlersWith({ file = null, folder: chosenFolder = null, overwrite }: A
     // The engine's own job, without the process around it.
     engine: { run: (_kind: string, input: JobInput<'write-pdf'>) => writePdf(quietJob(), input) },
     passwords: createPasswords(),
+    folders: { dragged: at('dragged') },
     settings: openSettings(at('settings.json')),
     publish: () => {},
     dialogs: {
@@ -49,6 +50,7 @@ function handlersWith({ file = null, folder: chosenFolder = null, overwrite }: A
         return overwrite;
       },
       showInFolder: (path: string) => void shown.push(path),
+      startDrag: async (path: string) => void shown.push(path),
     },
   } as unknown as HandlerContext;
   return { ...exportHandlers(context), shown };
@@ -149,6 +151,24 @@ describe('several documents into a folder', () => {
     expect(answer?.files).toEqual([at('out/receipt.page.xml'), at('out/letter.page.xml')]);
     await expect(handlersWith({ folder: at('out') })['document.export']({ target: ids(0, 1), format: 'xlsx' })).rejects.toMatchObject({ code: 'table-missing' });
     expect(readdirSync(at('out')).sort()).toEqual(['letter.page.xml', 'receipt.page.xml']);
+  });
+
+  test('names follow the template, and never meet', async () => {
+    await openSettings(at('settings.json')).change({ exportName: '{format} of {file}' });
+    await library.call('renameDocument', { documentId: documents[1]!.documentId, title: 'Letter to the editor' });
+    const answer = await handlersWith({ folder: at('out') })['document.export']({ target: ids(0, 1), format: 'md' });
+    expect(answer?.files).toEqual([at('out/md of receipt.png.md'), at('out/md of letter.png.md')]);
+    await openSettings(at('settings.json')).change({ exportName: 'always' });
+    expect((await handlersWith({ folder: at('out') })['document.export']({ target: ids(0, 1), format: 'md' }))?.files).toEqual([at('out/always.md'), at('out/always (2).md')]);
+  });
+
+  test('dragging out writes the selection to a file of its own, and only the last one stays', async () => {
+    const handlers = handlersWith({});
+    await handlers['document.drag-out']({ target: ids(0), format: 'md' });
+    await handlers['document.drag-out']({ target: { kind: 'lines', pageId: documents[1]!.pageId, lineIndexes: [0] }, format: 'txt' });
+    expect(handlers.shown).toEqual([at('dragged/receipt.md'), at('dragged/letter.txt')]);
+    expect(readdirSync(at('dragged'))).toEqual(['letter.txt']);
+    expect(readFileSync(at('dragged/letter.txt'), 'utf8')).toBe('the letter\n');
   });
 
   test('none of them read: named', async () => {
