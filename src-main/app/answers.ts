@@ -199,7 +199,7 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
     let ended: EndedAnswer;
     try {
       const branch = await library.call('branchTo', { messageId: (answer.raw ?? '') !== '' ? answer.id : question.id });
-      parts = await questionParts(library, passwords, branch);
+      parts = await questionParts(library, passwords, branch, options);
       assert(answer.answerer, 'an answer has an answerer');
       const written = await by(answer.answerer, parts, answer, options, controller.signal, onKept);
       ended = { messageId: answer.id, status: 'complete', error: null, ...written };

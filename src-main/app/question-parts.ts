@@ -1,6 +1,6 @@
 // A branch of a conversation as what an answerer is given: messages with their pages as numbered pictures, and the record of what was sent.
 // Knows no engine and no window.
-import type { MessageGrounding, SentPicture } from '@contract/conversation.ts';
+import type { AskOptions, MessageGrounding, SentPicture } from '@contract/conversation.ts';
 import type { Line, PageText } from '@contract/document.ts';
 import { boundsOf } from '@contract/geometry.ts';
 import type { Rect } from '@contract/geometry.ts';
@@ -10,6 +10,7 @@ import { AppError } from '../base/errors.ts';
 import type { StoredMessage } from '../library/conversations.ts';
 import type { PageWithFile } from '../library/conversation-methods.ts';
 import type { Library } from './library-client.ts';
+import { pageTiles } from './page-tiles.ts';
 import type { Passwords } from './passwords.ts';
 
 /** Text lower than this many pixels in the picture that is sent cannot be told apart by a vision tower whose patches are 14 to 16 pixels wide. */
@@ -34,12 +35,13 @@ function answered(branch: readonly StoredMessage[]): StoredMessage[] {
 }
 
 /** @param branch ends with the question, or with the answer that is to be gone on with. @throws page-not-found */
-export async function questionParts(library: Library, passwords: Pick<Passwords, 'of'>, branch: readonly StoredMessage[]): Promise<QuestionParts> {
+export async function questionParts(library: Library, passwords: Pick<Passwords, 'of'>, branch: readonly StoredMessage[], options: Pick<AskOptions, 'tiles' | 'maxImageTokens'>): Promise<QuestionParts> {
   const messages: QuestionMessage[] = [];
   const pictures: ShownPart[] = [];
   const asked = branch.findLast((message) => message.role === 'user');
   for (const message of answered(branch)) {
-    const { shown, missing } = await library.call('pagesToShow', { attachments: message.attachments });
+    const { shown: parts, missing } = await library.call('pagesToShow', { attachments: message.attachments });
+    const shown = message === asked && options.tiles ? parts.flatMap((part) => inTiles(part, options.maxImageTokens)) : parts;
     // What an older question was about may be gone; what this one is about must be there.
     if (message === asked && missing[0] !== undefined) throw new AppError('page-not-found', { pageId: missing[0] });
     pictures.push(...shown);
@@ -77,6 +79,12 @@ function linesWithin(text: PageText, parts: readonly Rect[]): PageText {
     return parts.some((part) => middleX >= part.x && middleX <= part.x + part.width && middleY >= part.y && middleY <= part.y + part.height);
   };
   return { ...text, regions: text.regions.map((region) => ({ ...region, lines: region.lines.filter(isWithin) })).filter((region) => region.lines.length > 0) };
+}
+
+/** A page as the tiles that it is sent in; a part that was asked about stays one picture. */
+function inTiles(part: ShownPart, maxImageTokens: number | undefined): ShownPart[] {
+  const tiles = part.crop ? [] : pageTiles(part.page, part.smallestText, maxImageTokens);
+  return tiles.length > 1 ? tiles.map((crop) => ({ ...part, crop })) : [part];
 }
 
 interface SentSize {

@@ -20,6 +20,7 @@ export function SawDisclosure({ message, record }: { message: Message; record: M
         <div className="mb-1 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-lg bg-warn-soft px-3 py-2 text-warn">
           <TriangleAlert size={14} className="shrink-0" aria-hidden />
           <p className="min-w-40 flex-1">{smallSentence(pictures, small)}</p>
+          <Button className="h-7! px-2.5!" onClick={() => void regenerate(message.id, { tiles: true })}>Send tiles</Button>
           <Button className="h-7! px-2.5!" onClick={() => void regenerate(message.id, { maxImageTokens: 3072 })}>Send larger</Button>
         </div>
       )}

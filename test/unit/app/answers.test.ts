@@ -194,3 +194,11 @@ test('the values of an answer are held against the page before it is shown', asy
   const { groundings, text } = await ended(answer.id);
   expect(groundings.map((one) => [text.slice(one.start, one.end), one.check.state])).toEqual([['Total 12.90', 'differs'], ['12.50', 'found'], ['GOODBYE', 'not-on-page']]);
 });
+
+test('a page in tiles: each is a part of it, and together they are all of it', async () => {
+  const { answer } = await ask(begin(), 'Read.', { options: { tiles: true, maxImageTokens: 64, maxNewTokens: 4, sampling: greedy } });
+  const { pictures } = (await ended(answer.id)).record!;
+  expect(pictures.length).toBeGreaterThan(1);
+  expect(pictures.every((one) => one.pageId === pageId && one.crop !== null)).toBe(true);
+  expect(new Set(pictures.map((one) => JSON.stringify(one.crop))).size).toBe(pictures.length);
+});
