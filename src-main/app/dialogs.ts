@@ -11,6 +11,8 @@ export interface Dialogs {
   /** A place for one exported file; the dialog itself asks before an existing file is chosen. */
   chooseExportFile(suggestedPath: string, format: ExportFormat): Promise<string | null>;
   chooseExportFolder(suggestedFolder: string | null): Promise<string | null>;
+  /** A place for one picture; the dialog itself asks before an existing file is chosen. */
+  choosePictureFile(suggestedPath: string): Promise<string | null>;
   /** The folder of a model's checkpoint. */
   chooseModelFolder(): Promise<string | null>;
   /** What to do with exports whose names are taken. */
@@ -56,6 +58,10 @@ export function systemDialogs(window: () => BrowserWindow): Dialogs {
         ...(suggestedFolder ? { defaultPath: suggestedFolder } : {}),
       });
       return answer.canceled ? null : (answer.filePaths[0] ?? null);
+    },
+    async choosePictureFile(suggestedPath) {
+      const answer = await dialog.showSaveDialog(window(), { title: 'Export picture', defaultPath: suggestedPath, filters: [{ name: 'PNG', extensions: ['png'] }], properties: ['createDirectory', 'showOverwriteConfirmation'] });
+      return answer.canceled || !answer.filePath ? null : answer.filePath;
     },
     async chooseModelFolder() {
       const answer = await dialog.showOpenDialog(window(), { title: 'Folder of the model', buttonLabel: 'Choose', properties: ['openDirectory'] });

@@ -35,6 +35,7 @@ const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput
   'unload-model': async () => (await import('./jobs/load-model.ts')).unloadModel,
   'answer-from-endpoint': async () => (await import('./jobs/answer-from-endpoint.ts')).answerFromEndpoint,
   'check-endpoint': async () => (await import('./jobs/answer-from-endpoint.ts')).checkEndpoint,
+  'draw-answer': async () => (await import('./jobs/draw-answer.ts')).drawAnswer,
   'answer-from-text': async () => (await import('./jobs/answer-from-text.ts')).answerFromText,
   'check-answer': async () => (await import('./jobs/answer-from-text.ts')).checkAnswer,
   answer: async () => (await import('./jobs/answer.ts')).answer,

@@ -17,6 +17,7 @@ const lanes: Readonly<Record<JobKind, string | null>> = {
   // The server's work, and as many at once as it takes.
   'answer-from-endpoint': null,
   'check-endpoint': null,
+  'draw-answer': 'draw',
   // Milliseconds, for somebody who waits.
   'answer-from-text': null,
   'check-answer': null,

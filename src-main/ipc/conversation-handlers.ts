@@ -2,7 +2,7 @@
 import type { Conversation } from '@contract/conversation.ts';
 import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
 
-export function conversationHandlers({ library, answers, publish }: HandlerContext): HandlersFor<RequestsOf<'conversation'>> {
+export function conversationHandlers({ library, answers, publish }: HandlerContext): HandlersFor<Exclude<RequestsOf<'conversation'>, 'conversation.export-picture'>> {
   const told = (conversation: Conversation): Conversation => {
     publish('conversation.changed', { conversations: [conversation] });
     return conversation;

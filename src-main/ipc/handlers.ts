@@ -2,6 +2,7 @@
 import type { EngineStatus, ParsedInput, RequestName, RequestResult } from '@contract/requests.ts';
 import type { AppInfo } from './app-handlers.ts';
 import { appHandlers } from './app-handlers.ts';
+import { answerPictureHandlers } from './answer-picture-handlers.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
 import { correctionHandlers } from './correction-handlers.ts';
 import { documentHandlers } from './document-handlers.ts';
@@ -48,5 +49,5 @@ export interface HandlerContext {
 }
 
 export function allHandlers(context: HandlerContext): Handlers {
-  return { ...appHandlers(context), ...conversationHandlers(context), ...correctionHandlers(context), ...documentHandlers(context), ...endpointHandlers(context), ...exportHandlers(context), ...modelHandlers(context), ...pageHandlers(context) };
+  return { ...appHandlers(context), ...answerPictureHandlers(context), ...conversationHandlers(context), ...correctionHandlers(context), ...documentHandlers(context), ...endpointHandlers(context), ...exportHandlers(context), ...modelHandlers(context), ...pageHandlers(context) };
 }

@@ -173,6 +173,8 @@ export const conversationRequests = {
   'conversation.continue': { input: z.object({ messageId, options: askOptions.default({}) }), result: z.object({ answer: message }) },
   /** Ends an answer that is being written; what is written stays. */
   'conversation.stop': { input: z.object({ messageId }), result: nothing },
+  /** The pages of an answer with its places drawn and numbered, one PNG each. Null when the user closed the dialog. */
+  'conversation.export-picture': { input: z.object({ messageId }), result: z.object({ files: z.array(z.string()) }).nullable() },
   'conversation.choose-answerer': { input: z.object({ conversationId, answerer }), result: conversation },
   /** Shows the branch that ends at (or runs through) this message. */
   'conversation.choose-branch': { input: z.object({ messageId }), result: conversation },

@@ -8,7 +8,7 @@ import { wireError } from './errors.ts';
 import { quad, rotation } from './geometry.ts';
 import { modelForecast, modelsDescription, modelSource } from './installed-models.ts';
 import { readerAnswer } from './reader-answer.ts';
-import { answer, compiledModel, compileRequest, downloadRequest, grounding, loadedModel, modelChoice, question } from './model.ts';
+import { answer, compiledModel, compileRequest, downloadRequest, grounding, loadedModel, modelChoice, question, shownPage } from './model.ts';
 
 /** A page of a file on disk, as the engine finds it. */
 export const pageSource = z.object({ path: z.string(), format: fileFormat, pageIndex: z.number().int().nonnegative(), password: z.string().optional() });
@@ -91,6 +91,11 @@ export const jobs = {
   'check-answer': {
     input: z.object({ text: z.string(), groundings: z.array(placedGrounding), pages: z.array(recognisedPage) }),
     result: z.object({ groundings: z.array(messageGrounding) }),
+  },
+  /** A page with the places of an answer drawn on it, as PNG. */
+  'draw-answer': {
+    input: z.object({ page: shownPage, places: z.array(z.object({ quad, number: z.number().int().positive(), state: z.enum(['found', 'differs', 'not-on-page', 'unchecked']) })), file: z.string(), overwrite: z.boolean() }),
+    result: z.object({}),
   },
   'check-endpoint': { input: z.object({ endpoint: reachedEndpoint }), result: endpointRequests['endpoint.check'].result },
 } as const;

@@ -1,8 +1,8 @@
 // An answer: who gave it, its text as it is written or as it stands, what its checks found, what went wrong, and what can be done with it.
-import { ChevronDown, ChevronUp, Cloud, Copy, Cpu, RefreshCw, ScanText, Square, TriangleAlert } from 'lucide-react';
+import { ChevronDown, ChevronUp, Cloud, Copy, Cpu, ImageDown, RefreshCw, ScanText, Square, TriangleAlert } from 'lucide-react';
 import type { Message, MessageRecord } from '@contract/conversation.ts';
 import { useStreams, type AnswerStream } from '../stores/answer-streams.ts';
-import { continueAnswer, regenerate, stopAnswer } from '../stores/conversation-actions.ts';
+import { continueAnswer, exportAnswerPicture, regenerate, stopAnswer } from '../stores/conversation-actions.ts';
 import { toClipboard } from '../stores/page-actions.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
@@ -32,6 +32,7 @@ export function AnswerView({ message }: { message: Message }) {
         <div className="-ml-1 flex h-7 items-center gap-0.5 text-faint">
           <BranchSwitch message={message} />
           {message.text !== '' && <IconButton small label="Copy the answer" onClick={() => void toClipboard(message.text, 'The answer was copied.')}><Copy size={13} aria-hidden /></IconButton>}
+          {message.groundings.some((one) => one.quad !== null) && <IconButton small label="Export the places as a picture" onClick={() => void exportAnswerPicture(message.id)}><ImageDown size={13} aria-hidden /></IconButton>}
           <IconButton small label="Answer again" onClick={() => void regenerate(message.id)}><RefreshCw size={13} aria-hidden /></IconButton>
           {message.record && <span className="ml-1 truncate text-tiny tabular-nums">{speedWords(message.record)}</span>}
         </div>

@@ -71,6 +71,16 @@ export async function regenerate(messageId: string, options: AskOptions = {}): P
   }
 }
 
+/** Writes the pages of an answer with its places drawn on them. */
+export async function exportAnswerPicture(messageId: string): Promise<void> {
+  try {
+    const exported = await request('conversation.export-picture', { messageId });
+    if (exported) notify(exported.files.length === 1 ? 'The picture was exported.' : `${exported.files.length} pictures were exported.`, { tone: 'good' });
+  } catch (failure) {
+    reportFailure(failure);
+  }
+}
+
 /** Goes on with an answer that was stopped or cut off. */
 export async function continueAnswer(messageId: string): Promise<void> {
   try {

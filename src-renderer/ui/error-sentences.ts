@@ -77,6 +77,7 @@ const words: { [code in ErrorCode]: Words } = {
 
   'conversation-not-found': () => ({ what: 'This conversation is no longer there.', advice: 'Use Undo if it was deleted just now, or begin a new one.' }),
   'page-blank': (d) => ({ what: `${file(d, 'The page')} is blank: there is nothing on it to describe.`, advice: 'Attach another page, or turn the page over.' }),
+  'places-missing': () => ({ what: 'This answer points at no place on a page.', advice: 'Ask where something stands, then export that answer.' }),
   'answer-running': () => ({ what: 'This answer is being written already.', advice: 'Wait for its end, or stop it first.' }),
   'message-not-found': () => ({ what: 'This message is no longer there.', advice: 'Open the conversation again.' }),
 
