@@ -42,17 +42,22 @@ interface Fit {
  */
 function searchScale(kernel: RoundingKernel, from: number, to: number, plain: Fit, top: number, zeroOf: ((scale: number) => number) | null): Fit {
   let { scale, zero } = plain;
+  const factors = zeroOf || top > 15 ? candidates : signedCandidates;
+  for (let at = 0; at < factors.length; at++) {
+    const start = plain.scale * factors[at]!;
+    const startZero = zeroOf ? zeroOf(start) : plain.zero;
+    kernel.setCandidate(at, 1 / start, -startZero, top - startZero);
+  }
+  kernel.correlate(from, to, factors.length);
   let most = -1;
-  for (const factor of zeroOf || top > 15 ? candidates : signedCandidates) {
-    const start = plain.scale * factor;
-    const startZero = zeroOf ? zeroOf(start) : zero;
-    kernel.correlate(from, to, 1 / start, -startZero, top - startZero);
-    const { upper, lower } = kernel;
+  for (let at = 0; at < factors.length; at++) {
+    const upper = kernel.upper(at);
+    const lower = kernel.lower(at);
     const gain = lower > 0 ? (upper * upper) / lower : -1;
     if (gain <= most) continue;
     most = gain;
     scale = upper / lower;
-    zero = startZero;
+    zero = zeroOf ? zeroOf(plain.scale * factors[at]!) : plain.zero;
   }
   return { scale, zero };
 }

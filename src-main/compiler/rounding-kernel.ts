@@ -53,28 +53,38 @@ const rounded = (inverse: number, low: number, high: number): Code => [...get(in
 
 const storeFloat = (address: number, value: Code): Code => [...int(0), ...value, 0x38, 2, address];
 
+/** Candidates are entries of a table: 1 / scale, lowest and highest integer, in 16 bytes each. */
+const entryBytes = 16;
+
 /**
- * `correlate(values, weights, end, inverse, low, high)`: q = clamp(nearest(values · inverse)); leaves Σ weights·q·values and
- * Σ weights·q² at addresses 0 and 4. Eight values at a time.
+ * `correlate(values, weights, end, table, tableEnd)`: for every entry, with q = clamp(nearest(values / scale)), leaves Σ weights·q·values
+ * and Σ weights·q² in its first 8 bytes. Eight values at a time.
  */
 function correlate(): WasmFunction {
-  const [values, weights, end, inverse, low, high] = [0, 1, 2, 3, 4, 5] as const;
-  const [inverses, lows, highs, upper, lower, upper2, lower2, q, wq] = [6, 7, 8, 9, 10, 11, 12, 13, 14] as const;
+  const [values, weights, end, entry, tableEnd] = [0, 1, 2, 3, 4] as const;
+  const [at, weightAt] = [5, 6] as const;
+  const [inverses, lows, highs, upper, lower, upper2, lower2, q, wq] = [7, 8, 9, 10, 11, 12, 13, 14, 15] as const;
   const half = (offset: number, over: number, under: number): Code => [
-    ...get(values), ...load(offset), ...rounded(inverses, lows, highs), ...tee(q), ...get(weights), ...load(offset), ...floats.mul, ...set(wq),
-    ...get(over), ...get(wq), ...get(values), ...load(offset), ...floats.mul, ...floats.add, ...set(over),
+    ...get(at), ...load(offset), ...rounded(inverses, lows, highs), ...tee(q), ...get(weightAt), ...load(offset), ...floats.mul, ...set(wq),
+    ...get(over), ...get(wq), ...get(at), ...load(offset), ...floats.mul, ...floats.add, ...set(over),
     ...get(under), ...get(wq), ...get(q), ...floats.mul, ...floats.add, ...set(under),
   ];
+  const spread = (offset: number, vector: number): Code => [...get(entry), ...simd(0x09, 2, offset), ...set(vector)];
+  const none: Code = simd(0x0c, ...Array.from({ length: 16 }, () => 0));
+  const storeAt = (offset: number, value: Code): Code => [...get(entry), ...value, 0x38, 2, offset];
   return {
     name: 'correlate',
-    parameters: ['i32', 'i32', 'i32', 'f32', 'f32', 'f32'],
-    locals: Array.from({ length: 9 }, () => 'v128' as const),
-    body: [
-      ...get(inverse), ...splat, ...set(inverses), ...get(low), ...splat, ...set(lows), ...get(high), ...splat, ...set(highs),
-      ...until(values, end, half(0, upper, lower), half(16, upper2, lower2), advance(values, 32), advance(weights, 32)),
-      ...get(upper), ...get(upper2), ...floats.add, ...set(upper), ...get(lower), ...get(lower2), ...floats.add, ...set(lower),
-      ...storeFloat(0, joined(upper, 0x92)), ...storeFloat(4, joined(lower, 0x92)),
-    ],
+    parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
+    locals: ['i32', 'i32', ...Array.from({ length: 9 }, () => 'v128' as const)],
+    body: until(
+      entry, tableEnd,
+      get(values), set(at), get(weights), set(weightAt), spread(0, inverses), spread(4, lows), spread(8, highs),
+      [upper, lower, upper2, lower2].flatMap((sum) => [...none, ...set(sum)]),
+      until(at, end, half(0, upper, lower), half(16, upper2, lower2), advance(at, 32), advance(weightAt, 32)),
+      get(upper), get(upper2), floats.add, set(upper), get(lower), get(lower2), floats.add, set(lower),
+      storeAt(0, joined(upper, 0x92)), storeAt(4, joined(lower, 0x92)),
+      advance(entry, entryBytes),
+    ),
   };
 }
 
@@ -149,12 +159,13 @@ function assemble(functions: readonly WasmFunction[], pages: number): Uint8Array
 
 /** Values of one row at most. */
 const rowLimit = 1 << 17;
-const places = { values: 64, weights: 64 + 4 * rowLimit, target: 64 + 8 * rowLimit } as const;
+const tableEntries = 32;
+const places = { table: 64, values: 1024, weights: 1024 + 4 * rowLimit, target: 1024 + 8 * rowLimit } as const;
 
 type Pack = (values: number, end: number, inverse: number, low: number, high: number, zero: number, target: number) => void;
 
 interface KernelCalls {
-  readonly correlate: (values: number, weights: number, end: number, inverse: number, low: number, high: number) => void;
+  readonly correlate: (values: number, weights: number, end: number, table: number, tableEnd: number) => void;
   readonly extremes: (values: number, end: number) => void;
   readonly pack4: Pack;
   readonly pack8: Pack;
@@ -166,6 +177,7 @@ export class RoundingKernel {
   readonly weights: Float32Array;
   readonly target: Uint8Array;
   readonly #values: Float32Array;
+  readonly #table: Float32Array;
   readonly #results: Float32Array;
   readonly #calls: KernelCalls;
 
@@ -176,6 +188,7 @@ export class RoundingKernel {
     const { buffer } = exports['memory'] as { buffer: ArrayBuffer };
     this.#calls = exports as unknown as KernelCalls;
     this.#results = new Float32Array(buffer, 0, 2);
+    this.#table = new Float32Array(buffer, places.table, 4 * tableEntries);
     this.#values = new Float32Array(buffer, places.values, rowLimit);
     this.weights = new Float32Array(buffer, places.weights, rowLimit);
     this.target = new Uint8Array(buffer, places.target, rowLimit);
@@ -188,17 +201,26 @@ export class RoundingKernel {
     if (padded > row.length) this.#values.fill(0, row.length, padded);
   }
 
-  /** Leaves `upper` = Σ weights·q·values and `lower` = Σ weights·q² over values[from … to), q = clamp(nearest(value · inverse), low, high). */
-  correlate(from: number, to: number, inverse: number, low: number, high: number): void {
-    this.#calls.correlate(places.values + 4 * from, places.weights + 4 * from, places.values + 4 * to, inverse, low, high);
+  /** Candidate `at` of the next search. */
+  setCandidate(at: number, inverse: number, low: number, high: number): void {
+    this.#table[4 * at] = inverse;
+    this.#table[4 * at + 1] = low;
+    this.#table[4 * at + 2] = high;
   }
 
-  get upper(): number {
-    return this.#results[0]!;
+  /** Tries the first `count` candidates on values[from … to): afterwards `upper` and `lower` tell how each did. */
+  correlate(from: number, to: number, count: number): void {
+    this.#calls.correlate(places.values + 4 * from, places.weights + 4 * from, places.values + 4 * to, places.table, places.table + entryBytes * count);
   }
 
-  get lower(): number {
-    return this.#results[1]!;
+  /** Σ weights·q·values of candidate `at`. */
+  upper(at: number): number {
+    return this.#table[4 * at]!;
+  }
+
+  /** Σ weights·q² of candidate `at`. */
+  lower(at: number): number {
+    return this.#table[4 * at + 1]!;
   }
 
   /** Leaves the `least` and the `most` of values[from … to) and 0. */
