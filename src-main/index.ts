@@ -32,6 +32,8 @@ import { ReadingQueue } from './app/reading-queue.ts';
 import { importSamplesOnce } from './app/samples.ts';
 import { isOwnAddress, restrictContents, restrictSession } from './app/security.ts';
 import { openSettings } from './app/settings-store.ts';
+import { createWatchedFolder } from './app/watched-folder.ts';
+import type { WatchedFolder } from './app/watched-folder.ts';
 import { alsoLogTo, configureLog, logFor } from './base/log.ts';
 import { allHandlers } from './ipc/handlers.ts';
 import type { Handlers } from './ipc/handlers.ts';
@@ -64,6 +66,7 @@ interface Running {
   imports: Imports;
   answers: Answers;
   pageFiles: PageFiles;
+  watched: WatchedFolder;
   installs: ModelInstalls;
 }
 
@@ -81,7 +84,11 @@ function start(): void {
   let pendingFiles: string[] = firstFiles;
 
   const publish = <N extends EventName>(name: N, payload: EventPayload<N>): void => {
-    if (name === 'settings.changed') window?.applyTheme((payload as EventPayload<'settings.changed'>).theme);
+    if (name === 'settings.changed') {
+      const { theme, watchedFolder } = payload as EventPayload<'settings.changed'>;
+      window?.applyTheme(theme);
+      running?.watched.watch(watchedFolder);
+    }
     window?.send(name, payload);
   };
   const engineStatus = (): EngineStatus => {
@@ -142,7 +149,7 @@ function start(): void {
     const endpoints = createEndpointStore({ library, vault: systemKeyVault() });
     const answers = createAnswers({ library, engine, publish, passwords, endpoints, modelsFolder: paths.models });
     const installs = createModelInstalls({ library, engine, publish, modelsFolder: paths.models, checkpointsFolder: paths.checkpoints });
-    running = { library, engine, queue, imports, answers, installs, pageFiles: createPageFiles({ library, engine, passwords }) };
+    running = { library, engine, queue, imports, answers, installs, pageFiles: createPageFiles({ library, engine, passwords }), watched: createWatchedFolder({ library, imports }) };
     return allHandlers({
       info: {
         version: app.getVersion(),
@@ -171,6 +178,7 @@ function start(): void {
     if (!running) return;
     running.engine.start();
     running.queue.wake();
+    running.watched.watch(settings.get().watchedFolder);
     const files = pendingFiles;
     pendingFiles = [];
     if (files.length) importNow(files);

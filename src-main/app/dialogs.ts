@@ -15,6 +15,8 @@ export interface Dialogs {
   choosePictureFile(suggestedPath: string): Promise<string | null>;
   /** The folder of a model's checkpoint. */
   chooseModelFolder(): Promise<string | null>;
+  /** A folder whose files are to come in by themselves. */
+  chooseWatchedFolder(now: string | null): Promise<string | null>;
   /** What to do with exports whose names are taken. */
   askOverwrite(names: readonly string[]): Promise<'replace' | 'keep-both' | null>;
   showInFolder(file: string): void;
@@ -65,6 +67,15 @@ export function systemDialogs(window: () => BrowserWindow): Dialogs {
     },
     async chooseModelFolder() {
       const answer = await dialog.showOpenDialog(window(), { title: 'Folder of the model', buttonLabel: 'Choose', properties: ['openDirectory'] });
+      return answer.canceled ? null : (answer.filePaths[0] ?? null);
+    },
+    async chooseWatchedFolder(now) {
+      const answer = await dialog.showOpenDialog(window(), {
+        title: 'Watch a folder',
+        buttonLabel: 'Watch',
+        properties: ['openDirectory', 'createDirectory'],
+        ...(now ? { defaultPath: now } : {}),
+      });
       return answer.canceled ? null : (answer.filePaths[0] ?? null);
     },
     async askOverwrite(names) {

@@ -48,6 +48,8 @@ export const requests = {
   'app.info': { input: nothing, result: appInfo },
   'engine.status': { input: nothing, result: engineStatus },
   'settings.get': { input: nothing, result: settings },
+  /** The system's dialog for the folder to watch. The settings as they are then. */
+  'settings.choose-watched-folder': { input: nothing, result: settings },
   'settings.change': { input: settingsChange, result: settings },
 
   /** Files and folders by path (folders are walked). Rows appear through events while this runs. */

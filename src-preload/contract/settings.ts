@@ -19,6 +19,8 @@ const fields = z.object({
   /** How several exported files are named: text with {title}, {file}, {page}, {date} and {format}. */
   exportName: z.string().max(200),
   lastExportFolder: z.string().nullable(),
+  /** Files that appear in it are brought into the library. */
+  watchedFolder: z.string().nullable(),
 });
 export type Settings = z.infer<typeof fields>;
 
@@ -35,6 +37,7 @@ export const settings = z.object({
   lastExportFormat: shape.lastExportFormat.default('txt'),
   exportName: shape.exportName.default('{title}'),
   lastExportFolder: shape.lastExportFolder.default(null),
+  watchedFolder: shape.watchedFolder.default(null),
 });
 /** Without the defaults: what a change leaves out stays as it is. */
 export const settingsChange = fields.partial();

@@ -1,9 +1,10 @@
 // What the user can choose. Every change is kept at once; there is nothing to confirm.
-import { useSettings, changeSettings } from '../stores/settings-store.ts';
+import { useSettings, changeSettings, chooseWatchedFolder } from '../stores/settings-store.ts';
 import { closeDialog } from '../stores/layout-store.ts';
 import { reportFailure } from '../stores/report-failure.ts';
 import { exportFormat } from '@contract/export.ts';
 import type { Settings } from '@contract/settings.ts';
+import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { exportGroups } from '../ui/export-formats.ts';
@@ -34,6 +35,12 @@ export function SettingsDialog() {
             {exportGroups.flatMap((group) => group.formats).map((format) => <option key={format.value} value={format.value}>{format.label}</option>)}
           </select>
         </Row>
+        <Row title="Watched folder" text={settings.watchedFolder ?? 'Pictures and PDFs in it are added, and new ones as they come. A scanner may write there.'}>
+          <span className="flex shrink-0 gap-2">
+            {settings.watchedFolder !== null && <Button onClick={() => change({ watchedFolder: null })}>Stop</Button>}
+            <Button onClick={() => void chooseWatchedFolder().catch(reportFailure)}>{settings.watchedFolder === null ? 'Choose…' : 'Change…'}</Button>
+          </span>
+        </Row>
       </div>
     </Dialog>
   );
@@ -44,7 +51,7 @@ function Row({ title, text, children }: { title: string; text: string; children:
     <div className="flex items-center justify-between gap-6 py-3.5">
       <div className="min-w-0">
         <p className="text-body font-medium">{title}</p>
-        <p className="text-small text-muted">{text}</p>
+        <p className="text-small break-words text-muted">{text}</p>
       </div>
       {children}
     </div>

@@ -30,3 +30,8 @@ export async function changeSettings(change: Partial<Settings>): Promise<void> {
     throw failure;
   }
 }
+
+/** The system's dialog; the folder comes back as a setting. */
+export async function chooseWatchedFolder(): Promise<void> {
+  takeSettings(await request('settings.choose-watched-folder', {}));
+}

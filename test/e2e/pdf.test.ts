@@ -1,7 +1,7 @@
 // PDFs in the real application: text of their own, pages listed before they are drawn, a password asked for.
 import { expect, test } from '@playwright/test';
 import type { Page as Window } from '@playwright/test';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linesOf } from '@contract/document.ts';
 import type { Application } from '../../build/application-driver.mjs';
@@ -83,4 +83,14 @@ test('hundreds of pages are there at once, read in the background, paused, and g
   window = application.window;
   await eventually(async () => (await documentNamed(window, 'ledger.pdf'))!.readCount > before + 2, 'reading to go on');
   await ask(window, 'document.delete', { documentIds: [document.id] });
+});
+
+test('a watched folder brings in what is put there', async () => {
+  const inbox = join(place.files, 'inbox');
+  mkdirSync(inbox);
+  await ask(window, 'settings.change', { watchedFolder: inbox });
+  writeFileSync(join(inbox, 'scanned.pdf'), pdfOf([{ texts: prosePage(4, 5) }]));
+  const { texts } = await waitUntilRead(window, 'scanned.pdf', 60_000);
+  expect(linesOf(texts[0]!)[0]!.text).toBe('Page 5 of the harbour book');
+  await ask(window, 'settings.change', { watchedFolder: null });
 });
