@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { answerFromText } from '../src-main/reader/answer-from-text.ts';
-import { readingsOf, sameValue, truthAsReading, type BenchItem, type BenchTruth } from './bench-readings.ts';
+import { readingsOf, sameValue, sourcePage, truthAsReading, type BenchItem, type BenchTruth } from './bench-readings.ts';
 
 interface Questions {
   readonly present: Readonly<Record<string, readonly { q: string; a: readonly string[] }[]>>;
@@ -35,13 +35,6 @@ const fieldQuestions: Readonly<Record<string, Readonly<Record<'en' | 'ko' | 'zh'
   address: { en: 'What is the address?', ko: '주소는 무엇입니까?', zh: '地址是什么？' },
 };
 
-/** The page that a photograph, a turned or faint copy shows: its kind says which questions fit. */
-const sourceOf: Readonly<Record<string, string>> = { 'en-small': 'en-letter', 'ko-small': 'ko-form', 'zh-small': 'zh-table', 'en-dark': 'en-screen', 'ko-dark': 'ko-screen' };
-function baseOf(item: BenchItem): string {
-  const plain = item.id.replace(/-(?:photo\d*|rot\d+)$/, '').replace(/-(?:faint|matrix)$/, (suffix) => (suffix === '-faint' ? '-receipt' : '')).replace(/-photo$/, '').replace(/-matrix$/, '');
-  return sourceOf[plain] ?? plain;
-}
-
 interface Tally { present: number; exact: number; wrong: number; missing: number; absent: number; invented: number }
 const empty = (): Tally => ({ present: 0, exact: 0, wrong: 0, missing: 0, absent: 0, invented: 0 });
 const line = (name: string, t: Tally): string => `${name.padEnd(22)} present ${String(t.exact).padStart(4)} / ${String(t.present).padStart(4)} = ${t.present ? ((100 * t.exact) / t.present).toFixed(1).padStart(5) : '    -'} %   wrong ${String(t.wrong).padStart(3)}  not found ${String(t.missing).padStart(3)}   absent ${String(t.absent).padStart(4)}, invented ${t.invented}`;
@@ -56,7 +49,7 @@ const all = { read: empty(), truth: empty() };
 for (const item of items) {
   const truth = JSON.parse(readFileSync(join(folder, item.gt), 'utf8')) as BenchTruth;
   const language = languageOf(item);
-  const base = baseOf(item);
+  const base = sourcePage(item);
   const present = [
     ...(truth.kv ?? []).filter((pair) => pair.a.length > 0).map((pair) => ({ q: item.lang.startsWith('ja') ? askKey.en(pair.q) : askKey[language](pair.q), a: pair.a })),
     ...Object.entries(truth.fields ?? {}).filter(([key]) => fieldQuestions[key]).map(([key, value]) => ({ q: fieldQuestions[key]![language], a: [value] })),

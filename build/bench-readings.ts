@@ -66,6 +66,13 @@ export function readingsOf(folder: string, only: string): { items: BenchItem[]; 
   };
 }
 
+/** The page that a photograph, a turned or faint copy shows: its kind says which questions fit. */
+const sourceOf: Readonly<Record<string, string>> = { 'en-small': 'en-letter', 'ko-small': 'ko-form', 'zh-small': 'zh-table', 'en-dark': 'en-screen', 'ko-dark': 'ko-screen' };
+export function sourcePage(item: BenchItem): string {
+  const plain = item.id.replace(/-(?:photo\d*|rot\d+)$/, '').replace(/-(?:faint|matrix)$/, (suffix) => (suffix === '-faint' ? '-receipt' : '')).replace(/-photo$/, '').replace(/-matrix$/, '');
+  return sourceOf[plain] ?? plain;
+}
+
 /** The true lines as if they had been read: what an error-free recogniser would give. */
 export function truthAsReading(truth: BenchTruth, item: BenchItem): PageText {
   const lines = (truth.lines ?? truth.text.split('\n').map((text, at) => ({ text, quad: [[0, 20 * at], [10 * text.length, 20 * at], [10 * text.length, 20 * at + 14], [0, 20 * at + 14]] as Quad }))).map((line) => ({ text: line.text, quad: line.quad, confidence: 1, words: [], script: 'latin' as const }));

@@ -15,6 +15,7 @@ const verbs: Readonly<Record<string, { summary: string; load: () => Promise<Comm
   ask: { summary: 'ask a Qwen-VL model about pictures and PDFs', load: async () => (await import('./commands/ask.ts')).askCommand },
   compare: { summary: 'find what changed between two pictures or documents', load: async () => (await import('./commands/compare.ts')).compareCommand },
   bench: { summary: 'measure an installed model on this machine', load: async () => (await import('./commands/bench.ts')).benchCommand },
+  extract: { summary: 'take named fields and rows out of documents, by a schema', load: async () => (await import('./commands/extract.ts')).extractCommand },
   read: { summary: 'read the text of pictures and PDFs', load: async () => (await import('./commands/read.ts')).readCommand },
 };
 

@@ -13,9 +13,12 @@ function field(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** A row of texts, ended as the RFC wants. */
+export const csvRow = (texts: readonly string[]): string => `${texts.map(field).join(',')}\r\n`;
+
 /** @throws table-missing when the pages have no table */
 export function exportCsv(pages: readonly ExportPage[]): string {
-  return tablesOf(pages).map(({ table }) => gridOfTable(table).map((row) => `${row.map(field).join(',')}\r\n`).join('')).join('\r\n');
+  return tablesOf(pages).map(({ table }) => gridOfTable(table).map(csvRow).join('')).join('\r\n');
 }
 
 /** As spreadsheets take it from the clipboard: a tab cannot be quoted. @throws table-missing */

@@ -17,7 +17,7 @@ const columnWords: readonly (readonly string[])[] = [
 ];
 
 /** Names of the column that a key may mean, the key itself first. */
-function columnNames(key: string): string[] {
+export function columnNames(key: string): string[] {
   const form = labelForm(key);
   return [form, ...columnWords.filter((words) => words.some((word) => labelForm(word) === form)).flat()];
 }

@@ -115,7 +115,7 @@ export function findValues(page: ReaderPage, phrase: string): FoundValue | null 
   const concept = conceptOf(phrase);
   const type = concept?.type ?? 'text';
   const lines = concept?.id === 'address' || concept?.id === 'reason' ? 4 : 1;
-  const inHead = new Set(tablesOf(page).flatMap((table) => [...table.head]));
+  const inHead = headsOf(page);
   const usable = (one: Candidate): boolean => !inHead.has(one.piece);
   // The very words, as a label of their own: what stands there is the answer, whatever it is.
   const exact = candidatesFor(page, labelForm(phrase), 'text', lines, new Set(), 1).filter((one) => one.match.besides.length === 0 && usable(one));
@@ -127,9 +127,15 @@ export function findValues(page: ReaderPage, phrase: string): FoundValue | null 
     const placed = bestOf(near, 'text');
     return placed && placed.score > 0.65 ? toFound(placed) : null;
   }
+  return findConcept(page, concept, lines);
+}
+
+/** What stands at a label of the concept, or what is written like it. */
+export function findConcept(page: ReaderPage, concept: Concept, lines: number): FoundValue | null {
+  const inHead = headsOf(page);
   const unless = new Set((concept.unless ?? []).map((word) => fold(word).text));
-  const labelled = concept.labels.flatMap((label, at) => candidatesFor(page, labelForm(label), type, lines, unless, 1 - 0.006 * at)).filter(usable);
-  const chosen = bestOf(labelled, type);
+  const labelled = concept.labels.flatMap((label, at) => candidatesFor(page, labelForm(label), concept.type, lines, unless, 1 - 0.004 * Math.min(at, 75))).filter((one) => !inHead.has(one.piece));
+  const chosen = bestOf(labelled, concept.type);
   if (chosen && chosen.score > 0.6) return toFound(chosen);
   const other = unlabelled(page, concept);
   if (!other) return null;
@@ -139,12 +145,14 @@ export function findValues(page: ReaderPage, phrase: string): FoundValue | null 
   };
 }
 
+const headsOf = (page: ReaderPage): Set<Piece> => new Set(tablesOf(page).flatMap((table) => [...table.head]));
+
 /** The surest; among equals the largest amount, then what stands first (totals: last). */
 function bestOf(candidates: readonly Candidate[], type: ValueType): Candidate | null {
   const sorted = [...candidates].sort((a, b) => b.score - a.score);
   const top = sorted[0];
   if (!top) return null;
-  const equal = sorted.filter((one) => one.score > top.score - 0.004);
+  const equal = sorted.filter((one) => one.score > top.score - 0.003);
   if (type === 'amount') return equal.reduce((best, one) => (Number(one.value.typed.value) > Number(best.value.typed.value) ? one : best));
   return equal.reduce((best, one) => (one.value.top < best.value.top ? one : best));
 }

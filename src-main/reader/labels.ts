@@ -71,7 +71,8 @@ export function findLabel(text: string, label: string, foldedText: Folded = fold
   const lead = /^(?:[\s"'“([{<【*※•·■□▶-]|\(?\d{1,2}[.)]\s)+/u.exec(key)?.[0].length ?? 0;
   const exact = exactPlace(key, label, lead);
   if (exact) {
-    const besides = [...wordsOf(key.slice(lead, exact.start)), ...wordsOf(key.slice(exact.end))];
+    const plural = key[exact.end - 1] === 's' && !label.endsWith('s') ? ['s'] : [];
+    const besides = [...wordsOf(key.slice(lead, exact.start)), ...plural, ...wordsOf(key.slice(exact.end))];
     // "담당" in "담당자": in scripts without spaces the label may be the beginning of another word.
     const glued = /[\p{Script=Han}\p{Script=Hangul}]$/u.test(label) && /[\p{Script=Han}\p{Script=Hangul}]/u.test(key[exact.end] ?? '') ? 0.9 : 1;
     return { score: besides.length === 0 ? 1 : glued * (exact.start === lead ? 0.93 : 0.86), ...rangeIn(foldedText, exact.start, exact.end), besides, inSentence: isSentence(besides) };
@@ -91,6 +92,8 @@ export function findLabel(text: string, label: string, foldedText: Folded = fold
 }
 
 function exactPlace(key: string, label: string, lead: number): { start: number; end: number } | null {
+  // One character of Han or Hangul is part of every other word.
+  if ([...label].length === 1 && !latin.test(label)) return key.slice(lead).replace(/[\s)\]】>]+$/u, '') === label ? { start: lead, end: lead + label.length } : null;
   let best: { start: number; end: number } | null = null;
   for (let start = key.indexOf(label); start >= 0; start = key.indexOf(label, start + 1)) {
     const end = start + label.length;
@@ -128,4 +131,13 @@ export function keyPart(text: string): string {
 export function holdsKeyAndValue(text: string): boolean {
   const { end, marked } = keyEnd(text);
   return marked && letter.test(text.slice(0, end)) && letter.test(text.slice(end));
+}
+
+/** How long the longest label is that `text` ends with, in scripts without spaces; 0 for none. */
+export function labelAtEnd(text: string): number {
+  for (let length = Math.min(8, text.length - 1); length >= 2; length--) {
+    const end = text.slice(-length);
+    if (/^[\p{Script=Han}\p{Script=Hangul}]+$/u.test(end) && known.has(end)) return length;
+  }
+  return 0;
 }

@@ -3,7 +3,7 @@
 import type { Line, PageText } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
 import { linesOf } from '@contract/document.ts';
-import { isLabel } from './labels.ts';
+import { isLabel, labelAtEnd } from './labels.ts';
 
 /** [from, to) of a line's text, which stands at `at` in the text of a piece. */
 interface Span {
@@ -146,7 +146,9 @@ function cutsOf(line: Line, height: number): number[] {
     colons += 1;
     if (colons === 1) continue;
     const key = /\s(\S{1,20})\s?$/u.exec(text.slice(0, match.index));
+    const glued = labelAtEnd(text.slice(0, match.index));
     if (key) cuts.add(match.index - key[0].length + 1);
+    else if (glued > 0) cuts.add(match.index - glued);
   }
   return [...cuts].filter((cut) => cut > 0 && cut < text.length).sort((a, b) => a - b);
 }

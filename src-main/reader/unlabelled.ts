@@ -4,7 +4,7 @@ import type { Quad } from '@contract/geometry.ts';
 import type { Concept } from './concepts.ts';
 import { holdsKeyAndValue, isLabel } from './labels.ts';
 import { heightOf, quadsOf, type Piece, type ReaderPage } from './page-pieces.ts';
-import { isFigure } from './tables.ts';
+import { isFigure, tablesOf } from './tables.ts';
 import { isOnly, valuesIn, type TypedValue, type ValueType } from './typed-values.ts';
 
 export interface Unlabelled {
@@ -17,7 +17,9 @@ export interface Unlabelled {
 
 const legalForm = /\b(?:ltd|limited|inc|llc|llp|plc|corp|corporation|gmbh|ag|s\.?a\.?|bhd|pty|pte|co)\b\.?|주식회사|\(주\)|㈜|유한회사|有限公司|公司|株式会社|有限会社|集团|商店|超市|便利店|药店|书店|餐厅|酒店/iu;
 const personTitle = /^(?:Dr|DR|Prof|PROF|Mr|MR|Mrs|MRS|Ms|MS|Miss|Sir)\.?\s+\p{L}|\p{Script=Hangul}{2,4}\s?(?:박사|교수|님|선생님?|대표|과장|부장|팀장|사원|대리|이사)$|^\p{Script=Han}{2,4}\s?(?:博士|教授|先生|女士|老师|经理|样|様)$/u;
-const generic = /^(?:receipt|tax invoice|invoice|sales receipt|cash receipt|statement|order|bill|quotation|welcome|thank you.*|simplified tax invoice|영\s?수\s?증|거래명세서|세금계산서|청구서|견적서|发票|销售发票|收据|小票|购物小票|增值税.*发票|领\s?収\s?書|領収書|領収証|請求書|レシート|.*copy)$/iu;
+/** What documents call themselves; a line of nothing else names nobody. */
+const genericWords = /\b(?:receipt|invoice|tax|simplified|sales|cash|delivery|note|statement|account|bank|bill|credit|debit|memo|purchase|order|confirmation|quotation|copy|customer|merchant|welcome|to|of|original|duplicate|official|payment|slip|thank you)\b|영\s?수\s?증|거래\s?명세서|세금\s?계산서|청구서|견적서|주문\s?확인서|주문서|增值税|电子|普通|专用|销售|购物|发票|收据|小票|订单|确认|单据|领\s?収\s?書|領収書|領収証|請求書|納品書|注文書|レシート/giu;
+const isGeneric = (text: string): boolean => !/\p{L}{2}/u.test(text.replace(genericWords, ' '));
 const street = /\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|square|sq|court|ct|place|pl|way|jalan|jln|quay|yard|highway|hwy|suite|floor|unit|p\.?\s?o\.?\s?box|terrace|close|parade)\b|(?:대로|로|길)\s?\d+(?![\d.]*\s?[월일년시분%퍼명개원])|[시군구읍면동리]\s\S+[로길동]\s?\d|[路街道巷弄]\s?\d+\s?号|\p{Script=Han}+[省市区县镇].*\d+\s?[号楼室]|丁目|番地|\p{Script=Han}{2,}[都道府県市区町村].*\d/iu;
 const fax = /\b(?:fax|facsimile)\b|팩스|传真/iu;
 
@@ -36,8 +38,9 @@ export function unlabelled(page: ReaderPage, concept: Concept): Unlabelled | nul
   switch (concept.id) {
     case 'email':
     case 'website': {
-      const found = all(page, concept.type);
-      return found[0] ? placed(found[0], found.length === 1 ? 0.9 : 0.75, distinct(found) === 1 ? 'onlyOfKind' : 'firstOfKind', concept.type) : null;
+      const type = concept.id === 'email' ? 'email' : 'url';
+      const found = all(page, type);
+      return found[0] ? placed(found[0], found.length === 1 ? 0.9 : 0.75, distinct(found) === 1 ? 'onlyOfKind' : 'firstOfKind', type) : null;
     }
     case 'phone': {
       const found = all(page, 'phone').filter(({ piece, alone, typed }) => !fax.test(piece.text) && (alone || /[+(]/.test(typed.text)) && !/번호|号码|\bno\b/iu.test(piece.text.slice(0, typed.from)));
@@ -78,7 +81,8 @@ function headName(page: ReaderPage): Unlabelled | null {
   if (amounts < 2 && !(short && reach > 0)) return null;
   const bottom = Math.max(...page.pieces.map((piece) => piece.bottom)), top = Math.min(...page.pieces.map((piece) => piece.top));
   const head = page.pieces.filter((piece) => piece.top < top + 0.3 * (bottom - top) || short);
-  const named = head.filter((piece) => !generic.test(piece.text.replace(/[<>*=#\s-]+/g, ' ').trim()) && /\p{L}{2}/u.test(piece.text) && !isFigure(piece.text) && !holdsKeyAndValue(piece.text) && !isLabel(piece.text) && !street.test(piece.text) && piece.text.length < 60 && valuesIn(piece.text, 'phone').length + valuesIn(piece.text, 'email').length + valuesIn(piece.text, 'url').length + valuesIn(piece.text, 'date').length === 0);
+  const columns = new Set(tablesOf(page).flatMap((table) => table.head));
+  const named = head.filter((piece) => !columns.has(piece) && !isGeneric(piece.text) && /\p{L}{2}/u.test(piece.text) && !isFigure(piece.text) && !holdsKeyAndValue(piece.text) && !isLabel(piece.text) && !street.test(piece.text) && piece.text.length < 60 && valuesIn(piece.text, 'phone').length + valuesIn(piece.text, 'email').length + valuesIn(piece.text, 'url').length + valuesIn(piece.text, 'date').length === 0);
   const legal = named.find((piece) => legalForm.test(piece.text));
   const first = named[0];
   if (!first) return null;
@@ -88,15 +92,20 @@ function headName(page: ReaderPage): Unlabelled | null {
   return { text: chosen.text.trim(), quads: quadsOf(chosen), score: 0.75, how: 'heading', kind: 'name' };
 }
 
+/** A code of a post office, with the place it belongs to. */
+const postal = /\p{L}.*\b(?:[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|\d{5}(?:-\d{4})?)\b|^\s?\d{5}\s\p{L}{2}/u;
+
 /** The first line written like an address, with the lines that go on below it. */
 function addressOf(page: ReaderPage): Unlabelled | null {
   const found = page.pieces.filter((piece) => street.test(piece.text) && /\d/.test(piece.text) && !/[다요까]\.|[。!?]/u.test(piece.text) && !holdsKeyAndValue(piece.text) && piece.text.length < 90 && valuesIn(piece.text, 'amount').every((one) => one.currency === undefined) && valuesIn(piece.text, 'email').length === 0);
   const first = found[0];
   if (!first) return null;
   const lines = [first];
-  for (const piece of found.slice(1)) {
+  const goesOn = (piece: Piece): boolean => found.includes(piece) || (postal.test(piece.text) && piece.text.length < 60 && !holdsKeyAndValue(piece.text) && !isLabel(piece.text) && (['phone', 'email', 'url', 'date'] as const).every((type) => valuesIn(piece.text, type).length === 0));
+  for (const piece of page.pieces.filter((one) => one.top > first.top && goesOn(one))) {
     const last = lines.at(-1)!;
-    if (piece.top - last.bottom < 0.8 * heightOf(last) && piece.top > last.top + 0.5 * heightOf(last)) lines.push(piece);
+    const aligned = Math.abs(piece.left - last.left) < heightOf(last) || Math.abs(piece.left + piece.right - last.left - last.right) < 2 * heightOf(last);
+    if (aligned && piece.top - last.bottom < 0.8 * heightOf(last) && piece.top > last.top + 0.5 * heightOf(last)) lines.push(piece);
   }
   return { text: lines.map((piece) => piece.text.trim()).join(' '), quads: lines.flatMap((piece) => quadsOf(piece)), score: 0.75, how: 'written', kind: 'address' };
 }

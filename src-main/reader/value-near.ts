@@ -115,6 +115,20 @@ function linesOn(page: ReaderPage, first: Piece, limit: number): Piece[] {
   return found;
 }
 
+/** Four or more texts at equal distances are a bar of entries, not labels with values. */
+function inBar(page: ReaderPage, piece: Piece): boolean {
+  const row = page.rows.find((one) => one.includes(piece)) ?? [];
+  const gaps = row.slice(1).map((other, at) => other.left - row[at]!.right);
+  const runs = gaps.map((gap, at) => Math.abs(gap - (gaps[at + 1] ?? gap)) < 0.15 * gap);
+  return row.length >= 4 && runs.filter(Boolean).length >= row.length - 2;
+}
+
+/** One of several lines at equal distances, with another above it: an entry of a list has no value below it. */
+function inList(page: ReaderPage, piece: Piece, below: Piece): boolean {
+  const step = middleOf(below) - middleOf(piece);
+  return page.pieces.some((other) => Math.abs(other.left - piece.left) < 0.6 * heightOf(piece) && Math.abs(middleOf(piece) - middleOf(other) - step) < 0.2 * step && !isLabel(other.text));
+}
+
 /** A heading over columns: other pieces of its row have something below too, and none of them is a value of the first. */
 function headsColumn(page: ReaderPage, piece: Piece): boolean {
   const row = page.rows.find((one) => one.includes(piece)) ?? [];
@@ -148,7 +162,7 @@ export function valuesNear(page: ReaderPage, piece: Piece, match: LabelMatch, ty
   const right = rightOf(page, piece);
   if (type === 'text') {
     const first = right[0];
-    if (first && !headsColumn(page, piece)) {
+    if (first && !headsColumn(page, piece) && !inBar(page, piece)) {
       const run = [first];
       for (const other of right.slice(1)) {
         if (other.left - run.at(-1)!.right > 1.5 * heightOf(first)) break;
@@ -170,7 +184,7 @@ export function valuesNear(page: ReaderPage, piece: Piece, match: LabelMatch, ty
     }
   }
   const below = belowOf(page, piece);
-  if (below && !isLabel(below.text) && (type !== 'text' || match.besides.length === 0)) {
+  if (below && !isLabel(below.text) && (type !== 'text' || (match.besides.length === 0 && !inList(page, piece, below)))) {
     if (type === 'text') add(joined(linesOn(page, below, Math.max(lines, 1)), 'below', 0.85));
     else add(valueIn(below, 0, type, 'below', 0.87));
   }

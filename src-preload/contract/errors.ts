@@ -10,6 +10,9 @@ export const errorCode = z.enum([
   'document-not-found', 'page-not-found', 'page-not-read', 'page-changed', 'table-missing', 'library-corrupt', 'library-newer', 'library-locked',
   // conversations
   'conversation-not-found', 'message-not-found', 'page-blank', 'answer-running', 'places-missing',
+  'conversation-not-found', 'message-not-found', 'page-blank', 'answer-running',
+  // extraction
+  'schema-invalid',
   // engine and jobs
   'engine-stopped', 'engine-not-ready', 'out-of-memory', 'job-cancelled', 'model-missing', 'model-file-damaged', 'model-closed', 'runtime-missing',
   // checkpoints and packages

@@ -28,6 +28,7 @@ const sentences: Partial<Record<ErrorCode, (data: ErrorData) => string>> = {
   'disk-full': () => 'the disk is full',
   'file-exists': () => 'a file of this name exists already',
   'write-failed': (data) => `writing failed${data['folder'] ? ` (folder ${String(data['folder'])})` : ''}`,
+  'schema-invalid': (data) => `the schema cannot be used: ${Array.isArray(data['reasons']) ? data['reasons'].join('; ') : ''}`,
   'out-of-memory': () => 'there is not enough memory',
   'job-cancelled': () => 'cancelled',
   'model-missing': (data) => `a model file is missing: ${String(data['name'] ?? '')}`,

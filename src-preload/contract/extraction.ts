@@ -1,0 +1,127 @@
+// What is wanted of documents and what was found: schemas of named fields and rows, and the values with their places. A schema
+// that contradicts itself does not parse, and says in which field.
+import { z } from 'zod';
+import { pageId } from './document.ts';
+import { quad } from './geometry.ts';
+
+export const fieldType = z.enum(['text', 'amount', 'date', 'number', 'identifier', 'phone', 'email', 'choice']);
+export type FieldType = z.infer<typeof fieldType>;
+
+/** Letters, digits, `_` and `-`: a key in JSON, a head in CSV. */
+const fieldName = z.string().regex(/^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u, 'a name starts with a letter and has letters, digits, _ and - only');
+
+const plainField = z.object({
+  name: fieldName,
+  type: fieldType,
+  /** Labels that the value stands at, besides those that the name implies. */
+  hints: z.array(z.string().trim().min(1).max(80)).max(50).default([]),
+  required: z.boolean().default(false),
+  /** The whole value must match. */
+  pattern: z.string().optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+  choices: z.array(z.string().trim().min(1)).optional(),
+});
+export type PlainField = z.infer<typeof plainField>;
+
+const rowsField = z.object({ name: fieldName, type: z.literal('rows'), hints: plainField.shape.hints, required: z.boolean().default(false), columns: z.array(plainField).min(1).max(30) });
+export type RowsField = z.infer<typeof rowsField>;
+
+export const extractionField = z.union([plainField, rowsField]);
+export type ExtractionField = z.infer<typeof extractionField>;
+
+/** `left` adds up to one of the sums in `right`: "lines.amount" is a column's sum, "-discount" takes away. */
+const sumRule = z.object({ left: z.array(z.string()).min(1), right: z.array(z.array(z.string()).min(1)).min(1), tolerance: z.number().nonnegative().default(0.01) });
+export type SumRule = z.infer<typeof sumRule>;
+
+const numeric: ReadonlySet<string> = new Set(['amount', 'number']);
+
+type Say = (path: (string | number)[], message: string) => void;
+
+function checkPlain(field: PlainField, path: (string | number)[], say: Say): void {
+  if (field.type === 'choice' && !field.choices?.length) say(path, `"${field.name}" is a choice without choices`);
+  if (field.type !== 'choice' && field.choices) say(path, `"${field.name}" has choices and is no choice`);
+  if (field.choices && new Set(field.choices).size < field.choices.length) say(path, `"${field.name}" has a choice twice`);
+  if (!numeric.has(field.type) && (field.minimum !== undefined || field.maximum !== undefined)) say(path, `"${field.name}" has a minimum or maximum and is no number`);
+  if (field.minimum !== undefined && field.maximum !== undefined && field.minimum > field.maximum) say(path, `"${field.name}" has a minimum above its maximum`);
+  if (field.pattern === undefined) return;
+  try {
+    const pattern = new RegExp(field.pattern, 'u');
+    if (field.choices && !field.choices.some((choice) => pattern.test(choice))) say(path, `no choice of "${field.name}" matches its pattern`);
+  } catch {
+    say(path, `the pattern of "${field.name}" is no regular expression`);
+  }
+}
+
+export const extractionSchema = z
+  .object({
+    name: z.string().trim().min(1).max(100),
+    fields: z.array(extractionField).min(1).max(100),
+    sums: z.array(sumRule).default([]),
+  })
+  .superRefine((schema, context) => {
+    const say: Say = (path, message) => context.addIssue({ code: 'custom', path, message });
+    const names = new Set<string>();
+    const sums = new Map<string, boolean>();
+    schema.fields.forEach((field, at) => {
+      if (names.has(field.name)) say(['fields', at], `"${field.name}" is there twice`);
+      names.add(field.name);
+      if (field.type !== 'rows') {
+        checkPlain(field, ['fields', at], say);
+        sums.set(field.name, numeric.has(field.type));
+        return;
+      }
+      const columns = new Set<string>();
+      field.columns.forEach((column, columnAt) => {
+        if (columns.has(column.name)) say(['fields', at, 'columns', columnAt], `"${field.name}" has the column "${column.name}" twice`);
+        columns.add(column.name);
+        checkPlain(column, ['fields', at, 'columns', columnAt], say);
+        sums.set(`${field.name}.${column.name}`, numeric.has(column.type));
+      });
+    });
+    schema.sums.forEach((rule, at) => {
+      for (const term of [...rule.left, ...rule.right.flat()]) {
+        const name = term.replace(/^-/, '');
+        if (!sums.has(name)) say(['sums', at], `a sum names "${name}", which is no field`);
+        else if (!sums.get(name)) say(['sums', at], `a sum names "${name}", which is no number`);
+      }
+    });
+  });
+export type ExtractionSchema = z.infer<typeof extractionSchema>;
+
+export const extractedValue = z.object({
+  /** As printed. */
+  text: z.string(),
+  /** Comparable: a number, 2025-03-14, or the text. */
+  value: z.union([z.string(), z.number()]),
+  /** ISO code, where the page names one. */
+  currency: z.string().nullable(),
+  /** Where it stands; empty when a person typed it. */
+  places: z.array(z.object({ pageId, quad })),
+  /** The label that it stands at, as printed. */
+  label: z.string().nullable(),
+  /** found: it stands on the page; invalid: it does, against the schema; typed: a person wrote it. */
+  mark: z.enum(['found', 'invalid', 'typed']),
+});
+export type ExtractedValue = z.infer<typeof extractedValue>;
+
+export const extractedRow = z.record(z.string(), extractedValue.nullable());
+export type ExtractedRow = z.infer<typeof extractedRow>;
+
+export const extractionProblem = z.object({
+  /** missing: required and not there; pattern, range, choice: a value against its field; sum: figures that do not add up; blank: no text at all. */
+  kind: z.enum(['missing', 'pattern', 'range', 'choice', 'sum', 'blank']),
+  /** The field, `rows.column` of a column, or of a sum its terms. */
+  field: z.string(),
+  /** What a sum is and what it should be, or the value that does not fit. */
+  detail: z.string(),
+});
+export type ExtractionProblem = z.infer<typeof extractionProblem>;
+
+/** What one document gives for a schema: every field of it, null where the page has none. */
+export const extraction = z.object({
+  fields: z.record(z.string(), extractedValue.nullable()),
+  rows: z.record(z.string(), z.array(extractedRow)),
+  problems: z.array(extractionProblem),
+});
+export type Extraction = z.infer<typeof extraction>;
