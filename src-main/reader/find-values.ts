@@ -3,7 +3,7 @@
 import type { Quad } from '@contract/geometry.ts';
 import { fold } from '../base/fold.ts';
 import { concepts, type Concept } from './concepts.ts';
-import { editsBetween, findLabel, labelForm, slipsAllowed, type LabelMatch } from './labels.ts';
+import { editsBetween, findLabel, labelForm, labelText, slipsAllowed, type LabelMatch, type LabelText } from './labels.ts';
 import { heightOf, stacked, type Piece, type ReaderPage } from './page-pieces.ts';
 import { kindWord, say, type Language } from './sentences.ts';
 import { tablesOf } from './tables.ts';
@@ -56,7 +56,7 @@ for (const concept of concepts) {
 function candidatesFor(page: ReaderPage, label: string, type: ValueType, lines: number, unless: ReadonlySet<string>, weight: number): Candidate[] {
   const found: Candidate[] = [];
   for (const piece of labelPieces(page, label)) {
-    const match = findLabel(piece.text, label, folded(piece));
+    const match = findLabel(preparedOf(piece), label);
     if (!match || match.besides.some((word) => unless.has(word))) continue;
     // Han and Hangul compounds are one word: "세액 합계", "金额合计".
     if ([...unless].some((word) => !isLatin(word) && match.besides.join('').includes(word))) continue;
@@ -86,12 +86,12 @@ function labelPieces(page: ReaderPage, label: string): Piece[] {
   return [...cells, ...page.pieces];
 }
 
-const foldedPieces = new WeakMap<Piece, ReturnType<typeof fold>>();
-function folded(piece: Piece): ReturnType<typeof fold> {
-  const known = foldedPieces.get(piece);
+const prepared = new WeakMap<Piece, LabelText>();
+function preparedOf(piece: Piece): LabelText {
+  const known = prepared.get(piece);
   if (known) return known;
-  const made = fold(piece.text);
-  foldedPieces.set(piece, made);
+  const made = labelText(piece.text);
+  prepared.set(piece, made);
   return made;
 }
 

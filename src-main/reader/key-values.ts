@@ -1,7 +1,7 @@
 // Every key of a page with its value, by how they are placed: "key: value", a label with a text to its right, a label above its
 // value. For the listing of fields; knows nothing of what was asked.
 import type { Quad } from '@contract/geometry.ts';
-import { findLabel, holdsKeyAndValue, isLabel, keyPart, labelForm } from './labels.ts';
+import { findLabel, holdsKeyAndValue, isLabel, keyPart, labelForm, labelText } from './labels.ts';
 import type { Piece, ReaderPage } from './page-pieces.ts';
 import { tablesOf } from './tables.ts';
 import { valuesNear } from './value-near.ts';
@@ -28,7 +28,7 @@ export function keyValuesOf(page: ReaderPage): KeyValue[] {
       const alone = row.length > 1 && at % 2 === 0;
       if (!holdsKeyAndValue(piece.text) && !isLabel(piece.text) && !alone) continue;
       const key = keyPart(piece.text).replace(/^[[【(]+|[\]】)]+$/gu, '').trim();
-      const match = findLabel(piece.text, labelForm(key));
+      const match = findLabel(labelText(piece.text), labelForm(key));
       if (!match) continue;
       const value = valuesNear(page, piece, match, 'text')[0];
       if (!value || (value.way === 'below' && !isLabel(piece.text))) continue;

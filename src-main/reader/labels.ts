@@ -19,10 +19,21 @@ export interface LabelMatch {
 const letter = /[\p{L}\p{N}]/u;
 const latin = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]/u;
 
-/** A phrase as labels are compared: folded, abbreviations' dots and end marks dropped. */
-export function labelForm(text: string): string {
-  return fold(text).text.replace(/(?<=\p{L})\.(?=\s|$)/gu, '').replace(/[\s:：.?？!！*]+$/u, '').replace(/^[\s"'“([{<*]+/u, '').trim();
+/** What was worked out for a text; the same few thousand texts are asked for again and again. */
+function remembered<T>(work: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const made = work(text);
+    if (known.size > 8000) known.clear();
+    known.set(text, made);
+    return made;
+  };
 }
+
+/** A phrase as labels are compared: folded, abbreviations' dots and end marks dropped. */
+export const labelForm = remembered((text) => fold(text).text.replace(/(?<=\p{L})\.(?=\s|$)/gu, '').replace(/[\s:：.?？!！*]+$/u, '').replace(/^[\s"'“([{<*]+/u, '').trim());
 
 /** Edits that a label of this length may differ by: recognisers slip, short words differ in meaning. */
 export function slipsAllowed(label: string): number {
@@ -42,6 +53,7 @@ export function editsBetween(a: string, b: string, limit: number): number {
       current.push(Math.min(above[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1), above[column]! + 1, current[column - 1]! + 1));
     }
     above = current;
+    if (Math.min(...above) > limit) return limit + 1;
   }
   return Math.min(above[b.length]!, limit + 1);
 }
@@ -61,32 +73,44 @@ function rangeIn(folded: Folded, start: number, end: number): { from: number; to
   return { from: folded.starts[start]!, to: folded.ends[end - 1]! };
 }
 
-/** The best place of `label` (in label form) in the key part of `text`, or null. */
-export function findLabel(text: string, label: string, foldedText: Folded = fold(text)): LabelMatch | null {
-  if (label === '') return null;
-  // A dot behind an abbreviation and spaces around marks do not count: "Invoice no." is "invoice no".
-  const whole = foldedText.text;
-  const { end } = keyEnd(whole);
-  const key = whole.slice(0, end);
+/** A text made ready for being searched for many labels. */
+export interface LabelText {
+  readonly folded: Folded;
+  readonly key: string;
+  /** Length of bullets and brackets before the key. */
+  readonly lead: number;
+  /** True when the key is a label to the letter. */
+  readonly isKnown: boolean;
+}
+
+export function labelText(text: string): LabelText {
+  const folded = fold(text);
+  const key = folded.text.slice(0, keyEnd(folded.text).end);
   const lead = /^(?:[\s"'“([{<【*※•·■□▶-]|\(?\d{1,2}[.)]\s)+/u.exec(key)?.[0].length ?? 0;
+  return { folded, key, lead, isKnown: known.has(labelForm(key)) };
+}
+
+/** The best place of `label` (in label form) in the key part of a text, or null. */
+export function findLabel({ folded, key, lead, isKnown }: LabelText, label: string): LabelMatch | null {
+  if (label === '') return null;
   const exact = exactPlace(key, label, lead);
   if (exact) {
     const plural = key[exact.end - 1] === 's' && !label.endsWith('s') ? ['s'] : [];
     const besides = [...wordsOf(key.slice(lead, exact.start)), ...plural, ...wordsOf(key.slice(exact.end))];
     // "담당" in "담당자": in scripts without spaces the label may be the beginning of another word.
     const glued = /[\p{Script=Han}\p{Script=Hangul}]$/u.test(label) && /[\p{Script=Han}\p{Script=Hangul}]/u.test(key[exact.end] ?? '') ? 0.9 : 1;
-    return { score: besides.length === 0 ? 1 : glued * (exact.start === lead ? 0.93 : 0.86), ...rangeIn(foldedText, exact.start, exact.end), besides, inSentence: isSentence(besides) };
+    return { score: besides.length === 0 ? 1 : glued * (exact.start === lead ? 0.93 : 0.86), ...rangeIn(folded, exact.start, exact.end), besides, inSentence: isSentence(besides) };
   }
   const slips = slipsAllowed(label);
   // What is another label to the letter is not a slip of this one.
-  if (slips === 0 || known.has(labelForm(key))) return null;
+  if (slips === 0 || isKnown) return null;
   for (let length = label.length - slips; length <= label.length + slips; length++) {
     const until = lead + length;
     if (until > key.length || length < 2 || (latin.test(key[until - 1] ?? '') && latin.test(key[until] ?? ''))) continue;
     const edits = editsBetween(key.slice(lead, until), label, slips);
     if (edits > slips) continue;
     const besides = wordsOf(key.slice(until));
-    return { score: (besides.length === 0 ? 0.92 : 0.84) - 0.03 * (edits - 1), ...rangeIn(foldedText, lead, until), besides, inSentence: isSentence(besides) };
+    return { score: (besides.length === 0 ? 0.92 : 0.84) - 0.03 * (edits - 1), ...rangeIn(folded, lead, until), besides, inSentence: isSentence(besides) };
   }
   return null;
 }
@@ -107,6 +131,7 @@ function exactPlace(key: string, label: string, lead: number): { start: number; 
   }
   if (best) return best;
   // Dots of abbreviations that the label leaves out: "tel" in "tel.", "invoice no" in "invoice n.o".
+  if (!key.includes('.')) return null;
   const dotted = key.replace(/(?<=\p{L})\.(?=\p{L})/gu, '');
   return dotted !== key && dotted.startsWith(label, lead) && !latin.test(dotted[lead + label.length] ?? '') ? { start: lead, end: Math.min(key.length, lead + label.length + (key.length - dotted.length)) } : null;
 }
@@ -116,10 +141,10 @@ const known = new Set(concepts.flatMap((concept) => concept.labels.map(labelForm
 for (const word of ['description', 'amount', 'unit price', 'price', 'item', 'no', 'remark', '품명', '품목', '단가', '금액', '규격', '货物名称', '品名', '规格', '单位', '单价', '金额', '商品', '数量', '单价', '商品名', '単価', '金額']) known.add(labelForm(word));
 
 /** True when the whole text is a label, or ends as labels do. */
-export function isLabel(text: string): boolean {
+export const isLabel = remembered((text) => {
   const trimmed = text.trim();
   return /[:：]$/u.test(trimmed) || known.has(labelForm(trimmed)) || known.has(labelForm(keyPart(trimmed)));
-}
+});
 
 /** The part of a text before its colon or leader; the whole when there is none. */
 export function keyPart(text: string): string {

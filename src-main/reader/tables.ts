@@ -49,7 +49,17 @@ function isForm(head: readonly Piece[], rows: readonly (readonly (Piece | null)[
 }
 
 /** The tables of a page: a row of words, at least three of them, over rows of which most hold figures under it. */
-export function tablesOf(page: ReaderPage): Table[] {
+export function tablesOf(page: ReaderPage): readonly Table[] {
+  const known = found.get(page);
+  if (known) return known;
+  const tables = findTables(page);
+  found.set(page, tables);
+  return tables;
+}
+
+const found = new WeakMap<ReaderPage, readonly Table[]>();
+
+function findTables(page: ReaderPage): Table[] {
   const tables: Table[] = [];
   let at = 0;
   while (at < page.rows.length) {
