@@ -69,6 +69,7 @@ const words: { [code in ErrorCode]: Words } = {
   'document-not-found': () => ({ what: 'This document is no longer in the library.', advice: 'Add its file again, or use Undo if it was deleted just now.' }),
   'page-not-found': () => ({ what: 'This page is no longer in the library.', advice: 'Add its file again, or use Undo if it was deleted just now.' }),
   'page-not-read': () => ({ what: 'This page has not been read yet.', advice: 'Wait until it has been read, then try again.' }),
+  'schema-invalid': (d) => ({ what: `This schema contradicts itself: ${Array.isArray(d['reasons']) ? d['reasons'].join('; ') : 'it cannot be used'}.`, advice: 'Change the fields that are named.' }),
   'table-missing': () => ({ what: 'There is no table here.', advice: 'CSV and Excel hold tables only. Choose another format, or mark a region as a table first.' }),
   'page-changed': () => ({ what: 'The page has changed meanwhile, so this was not done to it.', advice: 'Look at the page as it is now and try again.' }),
   'library-corrupt': (d) => ({ what: `The library file is damaged${because(d, 'detail', 'path')}.`, advice: 'Close Lectern and put back a copy of its data folder. Your original files are untouched.' }),
