@@ -19,11 +19,13 @@ import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 import { StatusLine } from './status-line.tsx';
 
 /** Loaded when first opened: the window starts without it. */
+const EndpointsDialog = lazy(() => import('../endpoints/endpoints-dialog.tsx'));
+const ConsentDialog = lazy(() => import('../endpoints/consent-dialog.tsx'));
 const PresetsDialog = lazy(() => import('../conversation/presets-dialog.tsx'));
 const ModelsDialog = lazy(() => import('../models/models-dialog.tsx'));
 
 const dialogs: Record<DialogName, React.ComponentType> = {
-  models: ModelsDialog, presets: PresetsDialog,
+  models: ModelsDialog, endpoints: EndpointsDialog, consent: ConsentDialog, presets: PresetsDialog,
   settings: SettingsDialog, shortcuts: ShortcutsDialog, about: AboutDialog, palette: CommandPalette, export: ExportDialog, delete: DeleteDialog, refused: RefusedDialog,
 };
 

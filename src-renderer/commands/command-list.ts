@@ -25,7 +25,7 @@ export type CommandId =
   | MenuCommand
   | CorrectionCommandId
   | 'palette' | 'copy-markdown' | 'copy-table' | 'copy-picture' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
-  | 'ask' | 'ask-about' | 'models' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'focus-library-search';
+  | 'ask' | 'ask-about' | 'models' | 'endpoints' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'focus-library-search';
 
 export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'Correct' | 'Ask' | 'View' | 'Reading' | 'Lectern';
 
@@ -122,6 +122,7 @@ export const commands: readonly Command[] = [
   command('ask-about', 'Ask', 'Ask about this', ['Mod+Shift+J'], askAbout, pageOpen),
 
   command('models', 'Ask', 'Models…', ['Mod+Shift+M'], () => openDialog('models'), always, true),
+  command('endpoints', 'Ask', 'Servers…', [], () => openDialog('endpoints')),
 
   command('copy-markdown', 'Text', 'Copy as Markdown', ['Mod+Shift+C'], () => void copyAs('md'), () => currentText() !== null),
   command('copy-table', 'Text', 'Copy table', [], () => void copyAs('tsv'), hasTable),

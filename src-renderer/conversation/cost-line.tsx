@@ -1,6 +1,6 @@
 // What the question will take, before it is sent: tokens of the model's context, memory, and how finely the pages are shown to it.
 import { ChevronDown, TriangleAlert } from 'lucide-react';
-import type { Attachment, Message } from '@contract/conversation.ts';
+import type { AskOptions, Attachment, Message } from '@contract/conversation.ts';
 import { useAnswerer } from '../stores/answerers.ts';
 import { useAttached } from '../stores/attached-pages.ts';
 import { changeDraft, type Draft } from '../stores/composer-store.ts';
@@ -13,10 +13,11 @@ import { DropMenu, type MenuEntry } from '../ui/menu.tsx';
 import { questionCost, type PictureSize } from './question-cost.ts';
 
 const details = [
-  { tokens: undefined, name: 'usual', label: 'Usual size: for ordinary print' },
-  { tokens: 1536, name: 'fine', label: 'Fine: small print, about twice as slow' },
-  { tokens: 3072, name: 'finest', label: 'Finest: tiny print, about four times as slow' },
-] as const;
+  { options: {}, name: 'usual', label: 'Usual size: for ordinary print' },
+  { options: { maxImageTokens: 1536 }, name: 'fine', label: 'Fine: small print, about twice as slow' },
+  { options: { maxImageTokens: 3072 }, name: 'finest', label: 'Finest: tiny print, about four times as slow' },
+  { options: { tiles: true }, name: 'in tiles', label: 'In tiles: large pages with tiny print' },
+] as const satisfies readonly { options: AskOptions; name: string; label: string }[];
 
 export function CostLine({ openId, draft, attachments, before }: { openId: string | null; draft: Draft; attachments: readonly Attachment[]; before: readonly Message[] }) {
   const answerer = useAnswerer();
@@ -26,13 +27,10 @@ export function CostLine({ openId, draft, attachments, before }: { openId: strin
   const { maxImageTokens } = draft.options;
   const { tokens, contextTokens, memoryBytes } = questionCost(model, draft.text, sizes, before, maxImageTokens);
   const over = tokens > contextTokens * 0.9;
-  const chosen = details.find((one) => one.tokens === maxImageTokens) ?? details[0];
+  const chosen = details.find(({ options }) => JSON.stringify(options) === JSON.stringify(draft.options)) ?? details[0];
   const entries = details.map((one): MenuEntry => ({
     kind: 'item', id: one.name, label: one.label, checked: one === chosen,
-    run: () => {
-      const { maxImageTokens: _old, ...others } = draft.options;
-      changeDraft(openId, { options: one.tokens === undefined ? others : { ...others, maxImageTokens: one.tokens } });
-    },
+    run: () => changeDraft(openId, { options: one.options }),
   }));
   return (
     <p className="mt-1.5 flex flex-wrap items-center gap-x-2 px-1 text-tiny text-faint tabular-nums">

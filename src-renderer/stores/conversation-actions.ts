@@ -1,10 +1,12 @@
 // What the user does with conversations: ask, stop, ask again, go on, choose a branch, name, pin, delete, take back. Each is one intent
 // from request to notice.
-import type { Answerer, AskOptions, Conversation, Message } from '@contract/conversation.ts';
+import type { Answerer, AskOptions, Attachment, Conversation, Message } from '@contract/conversation.ts';
 import { request } from '../api.ts';
 import { attachmentsOf, changeDraft, draftOf, dropDraft, focusComposer, useComposer } from './composer-store.ts';
 import { dropConversations, loadConversations, showConversation, takeConversations, takeMessages, useConversations } from './conversation-store.ts';
 import { currentPage } from './desk-store.ts';
+import { useEndpoints } from './endpoints-store.ts';
+import { openDialog } from './layout-store.ts';
 import { remember, undo, type Step } from './history-store.ts';
 import { branchOf } from './message-tree.ts';
 import { dismissNotice, notify } from './notice-store.ts';
@@ -32,6 +34,7 @@ export async function sendQuestion(): Promise<void> {
   const attachments = [...attachmentsOf(draft, currentPage()?.id ?? null)];
   const parentId = draft.editing ? draft.editing.parentId : (branch.at(-1)?.id ?? null);
   const answerer = open?.answerer ?? useComposer.getState().answerer;
+  if (needsConsent(answerer, attachments, branch)) return openDialog('consent');
   let conversationId = openId;
   dropDraft(openId);
   try {
@@ -47,6 +50,13 @@ export async function sendQuestion(): Promise<void> {
     changeDraft(conversationId, { ...draft, attachments });
     reportFailure(failure);
   }
+}
+
+/** Whether pages would go to a server that the user has not agreed to yet. Main asks the same again before it sends. */
+function needsConsent(answerer: Answerer, attachments: readonly Attachment[], branch: readonly Message[]): boolean {
+  if (answerer.kind !== 'endpoint') return false;
+  const endpoint = useEndpoints.getState().endpoints?.find((one) => one.id === answerer.endpointId);
+  return endpoint !== undefined && !endpoint.mayReceivePages && (attachments.length > 0 || branch.some((one) => one.attachments.length > 0));
 }
 
 /** The way through the conversation now leads to this answer. */

@@ -1,11 +1,14 @@
 // Asking about a page in the real application: the built-in reader finds a value and shows it on the page; a tiny Qwen2-VL (its words are
-// noise, so only structure is looked at) is installed, answers, answers again; questions are edited, and everything is there after a restart.
+// noise, so only structure is looked at) is installed, answers, answers again; a server streams; and everything is there after a restart.
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
 import type { Locator, Page as Window } from '@playwright/test';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import sharp from 'sharp';
 import type { Application } from '../../build/application-driver.mjs';
 import { launch, newPlace } from '../helpers/application.ts';
+import { startChatServer, type ChatServer } from '../helpers/chat-server.ts';
 import { fixturePage } from '../helpers/fixture-pages.ts';
 import { ask, eventually, waitUntilRead } from '../helpers/window.ts';
 
@@ -13,6 +16,7 @@ const place = newPlace();
 const receipt = fixturePage('en-receipt');
 const checkpoint = resolve(import.meta.dirname, '../fixtures/checkpoints/qwen2-vl');
 let application: Application;
+let server: ChatServer;
 let window: Window;
 
 const panel = (): Locator => window.locator('#conversation-panel');
@@ -30,6 +34,7 @@ const messages = async (): Promise<Awaited<ReturnType<typeof ask<'conversation.o
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async () => {
+  server = await startChatServer();
   application = await launch(place, { files: [receipt.path] });
   window = application.window;
   await waitUntilRead(window, receipt.fileName);
@@ -37,6 +42,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(async () => {
   await application.quit();
+  await server.close();
   place.remove();
 });
 
@@ -75,7 +81,13 @@ test('the built-in reader answers, and the value is marked in the text and on th
   await expect.poll(() => paintedPlaces(window)).toBeGreaterThan(before);
   await phrase.click();
   await expect(phrase).toHaveAttribute('aria-pressed', 'true');
-  // The other way: over its box on the page, the phrase lights up.
+  const picture = join(place.files, 'boxes.png');
+  await application.electron.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as typeof dialog.showSaveDialog;
+  }, picture);
+  await answers().last().getByRole('button', { name: /^Save the page with these boxes/ }).click();
+  await eventually(async () => existsSync(picture), 'the picture', 10_000);
+  expect(await sharp(picture).metadata()).toMatchObject({ format: 'png', width: 460, height: 860 });
   const stored = (await messages()).at(-1)!;
   expect(stored).toMatchObject({ role: 'assistant', status: 'complete', answerer: { kind: 'reader' } });
   expect(stored.groundings[0]?.check.state).toBe('found');
@@ -106,8 +118,7 @@ test('a model is installed from its folder after its forecast was shown', async 
 });
 
 test('the model answers; what is shown is what is stored, and it says what it saw', async () => {
-  await panel().getByRole('button', { name: 'Attach' }).click();
-  await window.getByRole('menuitem', { name: 'The open page' }).click();
+  // The page is in the conversation already: the model is shown it again.
   await field().fill('Read it.');
   await window.keyboard.press('Enter');
   await finished('Read it.');
@@ -140,16 +151,67 @@ test('one more answer, and the way back to the first; an edited question keeps t
   for (const one of before) expect(after.find((other) => other.id === one.id)?.text).toBe(one.text);
 });
 
-test('an answer is stopped; what was written stays', async () => {
+test('a server is set up, tested, and gets no page before that was agreed to', async () => {
+  server.key = 'secret';
+  await panel().getByRole('button', { name: /^Answers: / }).click();
+  await window.getByRole('menuitem', { name: 'Servers…' }).click();
+  await window.getByRole('button', { name: 'Set up a server…' }).click();
+  const form = window.getByRole('dialog', { name: 'Set up a server' });
+  await form.getByText('Other', { exact: true }).click();
+  await form.getByLabel('Name', { exact: true }).fill('Test server');
+  await form.getByLabel('Address', { exact: true }).fill(server.baseUrl);
+  await form.getByLabel('Model', { exact: true }).fill('qwen-test');
+  await form.getByLabel('Key', { exact: true }).fill('secret');
+  await form.getByRole('button', { name: 'Save' }).click();
+  const servers = window.getByRole('dialog', { name: 'Servers' });
+  await servers.getByRole('button', { name: 'Test', exact: true }).click();
+  await expect(servers.getByRole('status')).toContainText(/It answers/, { timeout: 30_000 });
+  await servers.getByRole('button', { name: 'Use', exact: true }).click();
+  await window.keyboard.press('Escape');
+  // The key went to main and does not come back.
+  expect(JSON.stringify(await ask(window, 'endpoint.list', {}))).not.toContain('secret');
+
+  await field().fill('Is it paid?');
+  await window.keyboard.press('Enter');
+  const consent = window.getByRole('dialog', { name: 'Send pages to another computer?' });
+  await expect(consent).toContainText(new URL(server.baseUrl).host);
+  await consent.getByRole('button', { name: 'Do not send' }).click();
+  expect(server.requests).toHaveLength(0);
+  await expect(field()).toHaveValue('Is it paid?');
+  server.pieces = ['Yes, with ', 'the **card**', ' that ends in 4417.'];
+  await field().press('Enter');
+  await consent.getByRole('button', { name: 'Send and remember' }).click();
+  await finished('Is it paid?');
+  await expect(answers().last()).toContainText(/Yes, with the card that ends in 4417/);
+  expect(server.requests).toHaveLength(1);
+});
+
+test('an answer streams in word by word and is stopped; what was written stays', async () => {
+  server.pieces = Array.from({ length: 400 }, (_, index) => `word${index} `);
+  server.trouble = { delayMs: 50 };
   await field().fill('Describe everything.');
   await window.keyboard.press('Enter');
-  const stop = panel().getByRole('button', { name: 'Stop the answer' });
-  // The tiny model may be done before a hand could move: then there is nothing to stop, and the button is gone.
-  await stop.click({ timeout: 5_000 }).catch(() => {});
+  await expect(answers().last()).toContainText('word3', { timeout: 30_000 });
+  await expect(answers().last()).not.toContainText('word399');
+  await panel().getByRole('button', { name: 'Stop the answer' }).click();
   await finished('Describe everything.');
+  await expect(answers().last()).toContainText('Stopped.');
   const last = (await messages()).findLast((one) => one.role === 'assistant')!;
-  expect(['stopped', 'complete']).toContain(last.status);
+  expect(last.status).toBe('stopped');
+  expect(last.text).toContain('word3');
+  await expect(answers().last()).toContainText(last.text.trim().slice(0, 60));
   await expect(panel().getByRole('button', { name: 'Send' })).toBeVisible();
+});
+
+test('what an answer says cannot load, run or open anything', async () => {
+  server.trouble = {};
+  server.pieces = ['![a](https://evil.example/a.png) <script>globalThis.hit=1</script> [go](https://evil.example) \\(x^2\\) <style>*{display:none}</style>'];
+  await field().fill('Attack.');
+  await window.keyboard.press('Enter');
+  await finished('Attack.');
+  await expect(answers().last().locator('.katex')).toBeVisible();
+  expect(await window.evaluate(() => (globalThis as { hit?: number }).hit)).toBeUndefined();
+  await expect(answers().last().locator('img, script, style, a, iframe')).toHaveCount(0);
 });
 
 for (const theme of ['light', 'dark'] as const) {
