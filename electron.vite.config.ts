@@ -8,10 +8,12 @@ import { resolve } from 'node:path';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 const alias = { '@contract': at('src-preload/contract') };
+/** Its ES module declares a `require` of its own, beside the one that electron-vite puts into every chunk. */
+const zip = { fflate: at('node_modules/fflate/lib/node.cjs') };
 
 export default defineConfig({
   main: {
-    resolve: { alias },
+    resolve: { alias: { ...alias, ...zip } },
     build: {
       outDir: 'out/main',
       target: 'node20.18',

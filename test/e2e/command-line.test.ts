@@ -1,7 +1,7 @@
 // `npm run -s lectern -- read …`: the same engine without Electron; only the result on stdout, a failing file in the exit code.
 import { expect, test } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { newPlace } from '../helpers/application.ts';
@@ -53,6 +53,14 @@ test('one bad file costs the exit code, not the others', () => {
   expect(pages.some((page) => page.file.includes('a receipt.png') && (page.lines?.length ?? 0) > 5)).toBe(true);
   expect(stderr).toContain('broken.png');
   expect(stderr).toContain('nowhere.png');
+});
+
+test('writes the formats whose libraries are bundled', () => {
+  for (const [format, start] of [['pdf', '%PDF'], ['xlsx', 'PK'], ['docx', 'PK']] as const) {
+    const { code, stderr } = lectern(['read', 'a receipt.png', '--format', format, '--output', 'written']);
+    expect(code, stderr).toBe(0);
+    expect(readFileSync(join(place.files, 'written', `a receipt.png.${format}`), 'latin1').slice(0, start.length)).toBe(start);
+  }
 });
 
 test('leaves nothing in the home folder', () => {
