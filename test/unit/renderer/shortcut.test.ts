@@ -51,9 +51,12 @@ describe('command list', () => {
     expect(menuCommand.options.filter((verb) => !ids.has(verb))).toEqual([]);
   });
 
-  it('gives no key to two commands', () => {
-    const keys = commands.flatMap((one) => one.shortcuts.map((key) => key.toLowerCase()));
-    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  it('gives no key to two commands, where the same thing has the focus', () => {
+    for (const onPage of [true, false]) {
+      const keys = commands.filter((one) => (one.onPage ?? false) === onPage).flatMap((one) => one.shortcuts.map((key) => key.toLowerCase()));
+      expect(keys.length).toBeGreaterThan(0);
+      expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+    }
   });
 
   it('finds commands by any of their words, beginnings first', () => {
