@@ -7,6 +7,7 @@ import type { KeptAnswer } from '../base/job.ts';
 import { logFor } from '../base/log.ts';
 import type { EndedAnswer, StoredExchange, StoredMessage } from '../library/conversations.ts';
 import { findPackage } from '../model/store.ts';
+import { askEachPage } from './ask-each-page.ts';
 import type { EndpointStore } from './endpoint-store.ts';
 import type { Engine } from './engine-process.ts';
 import type { Library } from './library-client.ts';
@@ -75,7 +76,16 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
     publish('conversation.changed', { conversations: [conversation] });
   };
 
-  /** With a model: `before` is what an interrupted answer already has. */
+  /** What is done of an answer that comes in pieces and not over a port: stored, then told. */
+  const partsSofar = new Map<string, Pick<Written, 'text' | 'raw' | 'groundings'>>();
+  const onPart = (messageId: string, text: string, groundings: Written['groundings']): void => {
+    partsSofar.set(messageId, { text, raw: text, groundings });
+    library
+      .call('keepAnswerSoFar', { messageId, text, raw: text })
+      .then(async () => publish('message.changed', { messages: [shown(await library.call('messageById', { messageId }))] }))
+      .catch((error: unknown) => log('warn', 'an answer so far was not stored', error));
+  };
+
   const byModel = async (packageId: string, parts: QuestionParts, answer: StoredMessage, options: AskOptions, signal: AbortSignal, onKept: (kept: KeptAnswer) => void): Promise<Written> => {
     const started = performance.now();
     const { maxImageTokens, sampling, maxNewTokens } = options;
@@ -118,6 +128,11 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
     const { endpoint, reached } = await endpoints.reach(endpointId);
     // Asked once more right before anything leaves: the agreement may have been taken back, and older turns hold pages too.
     if (parts.pictures.length > 0 && !endpoint.mayReceivePages) throw consentMissing(endpoint);
+    if (options.eachPage && parts.messages.at(-1)?.parts.some((part) => part.type === 'page')) {
+      const each = await askEachPage({ engine, endpoint: reached, parts, options, signal, onPage: ({ text, groundings }) => onPart(answer.id, text, groundings) });
+      const { text, groundings, ...counts } = each;
+      return { text, raw: text, groundings, explanation: [], record: { ...nothingSent, ...counts, answererName: `${endpoint.name} (${reached.model})`, totalMs: performance.now() - started, finish: 'stop' } };
+    }
     const { maxImageTokens, sampling, maxNewTokens } = options;
     const { record, finish, groundings, text, raw } = await engine.run(
       'answer-from-endpoint',
@@ -209,9 +224,10 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
       const cancelled = isCancellation(error) || controller.signal.aborted;
       const wire = toWireError(error);
       if (!cancelled && wire.code === 'internal') log('error', 'an answer failed', error);
-      ended = { messageId: answer.id, ...sofar, status: cancelled ? 'stopped' : 'failed', error: cancelled ? null : named(wire, parts), record: null, explanation: [] };
+      ended = { messageId: answer.id, ...(partsSofar.get(answer.id) ?? sofar), status: cancelled ? 'stopped' : 'failed', error: cancelled ? null : named(wire, parts), record: null, explanation: [] };
     } finally {
       running.delete(answer.id);
+      partsSofar.delete(answer.id);
     }
     const { message, conversation } = await library.call('endAnswer', ended);
     tell({ conversation, messages: [message] });

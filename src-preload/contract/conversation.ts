@@ -141,6 +141,8 @@ export const askOptions = z.object({
   maxImageTokens: count.optional(),
   /** Cut pages into overlapping tiles, so that their smallest text stays readable. */
   tiles: z.boolean().optional(),
+  /** Endpoints: one question for each page by itself, as many at once as the server takes. */
+  eachPage: z.boolean().optional(),
   sampling: samplingChange.optional(),
   maxNewTokens: count.optional(),
 });

@@ -23,6 +23,7 @@ export function CostLine({ openId, draft, attachments, before }: { openId: strin
   const answerer = useAnswerer();
   const model = useModels((state) => (answerer.kind === 'model' ? state.description?.models.find((one) => one.id === answerer.packageId) : undefined));
   const sizes = useSizes(attachments);
+  if (answerer.kind === 'endpoint') return sizes.length > 1 ? <EachPage openId={openId} draft={draft} count={sizes.length} /> : null;
   if (!model) return null;
   const { maxImageTokens } = draft.options;
   const { tokens, contextTokens, memoryBytes } = questionCost(model, draft.text, sizes, before, maxImageTokens);
@@ -46,6 +47,17 @@ export function CostLine({ openId, draft, attachments, before }: { openId: strin
         </DropMenu>
       )}
     </p>
+  );
+}
+
+/** For a server: one question over all pages, or one for each of them, several at once. */
+function EachPage({ openId, draft, count }: { openId: string | null; draft: Draft; count: number }) {
+  const { eachPage, ...others } = draft.options;
+  return (
+    <label className="mt-1.5 flex w-fit items-center gap-1.5 px-1 text-tiny text-muted">
+      <input type="checkbox" className="accent-accent" checked={eachPage ?? false} onChange={(event) => changeDraft(openId, { options: event.target.checked ? { ...others, eachPage: true } : others })} />
+      Ask about each of the {count} pages by itself
+    </label>
   );
 }
 

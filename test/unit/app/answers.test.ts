@@ -202,3 +202,26 @@ test('a page in tiles: each is a part of it, and together they are all of it', a
   expect(pictures.every((one) => one.pageId === pageId && one.crop !== null)).toBe(true);
   expect(new Set(pictures.map((one) => JSON.stringify(one.crop))).size).toBe(pictures.length);
 });
+
+test('each page by itself: several at once, in the order of the pages, one failure is not the others\'', async () => {
+  const { id } = (await endpoints.list())[0]!;
+  await endpoints.save({ id, name: 'here', kind: 'vllm', baseUrl: server.baseUrl, model: 'qwen-vl', notation: 'thousand', tokenSide: 28, maxImageTokens: 64, maxNewTokens: 50, concurrency: 2, timeoutSeconds: 5 });
+  server.pieces = ['See <ref>this</ref><box>(0,0),(10,10)</box>'];
+  server.trouble = { delayMs: 30, statuses: [400] };
+  server.mostAtOnce = 0;
+  server.requests.length = 0;
+  const quad = boxQuad(100, 60, 200, 40);
+  const { answer } = await ask(begin(), 'x', { answerer: { kind: 'endpoint', endpointId: id }, options: { eachPage: true }, attachments: [{ kind: 'page', pageId }, { kind: 'lines', pageId, lineIndexes: [0], quad }, { kind: 'page', pageId }, { kind: 'page', pageId }] });
+  const last = await ended(answer.id);
+  expect(last.status).toBe('complete');
+  expect(server.requests).toHaveLength(4);
+  expect(server.requests.every((one) => JSON.stringify(one.messages).match(/image_url/g)!.length === 2)).toBe(true);
+  expect(server.mostAtOnce).toBe(2);
+  expect(last.text.match(/^### card\.png, page 1$/gm)).toHaveLength(4);
+  expect(last.text.match(/No answer for this page \(endpoint-refused\)/g)).toHaveLength(1);
+  const marked = last.groundings.filter((one) => one.kind === 'box');
+  expect(marked.map((one) => last.text.slice(one.start, one.end))).toEqual(['this', 'this', 'this']);
+  expect(last.record).toMatchObject({ promptTokens: 3 * 321 });
+  // Pages that were done were shown before the end.
+  expect(told.some((one) => one.id === answer.id && one.status === 'streaming' && one.text.includes('See this'))).toBe(true);
+});

@@ -120,3 +120,21 @@ test('what an answer points at survives storing', () => {
   const { message } = library.methods.endAnswer({ messageId: answer.id, status: 'failed', text: 'total', raw: '<ref>total</ref>', groundings, error: { code: 'engine-stopped', data: { exitCode: 1 }, message: 'x' }, record: null, explanation: ['a'] });
   expect(message).toMatchObject({ status: 'failed', groundings, explanation: ['a'], error: { code: 'engine-stopped' } });
 });
+
+test('a conversation of 500 messages about 200 pages opens well within a blink', () => {
+  const { id } = create();
+  const quad = [[1, 2], [3, 2], [3, 4], [1, 4]] as [[number, number], [number, number], [number, number], [number, number]];
+  const groundings = Array.from({ length: 20 }, (_, at) => ({ start: at * 10, end: at * 10 + 5, label: 'total', pageId: `p${at}`, quad, kind: 'box' as const, source: 'answer' as const, check: { state: 'found' as const, read: '12' } }));
+  library.database.transaction(() => {
+    let parentId: string | null = null;
+    for (let at = 0; at < 250; at++) {
+      const exchange = library.methods.addExchange({ conversationId: id, parentId, text: `question ${at}`, attachments: [{ kind: 'page', pageId: `p${at % 200}` }], answerer: reader });
+      parentId = exchange.answer.id;
+      library.methods.endAnswer({ messageId: parentId, status: 'complete', text: 'An answer of some length. '.repeat(40), raw: null, groundings, error: null, record: null, explanation: ['because'] });
+    }
+  });
+  const started = performance.now();
+  expect(library.methods.messagesOf({ conversationId: id })).toHaveLength(500);
+  // A fraction of the 200 ms: the rest is for the ways between the processes and for drawing. Generous, for busy machines.
+  expect(performance.now() - started).toBeLessThan(400);
+});
