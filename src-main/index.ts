@@ -5,6 +5,8 @@ import type { EventName, EventPayload } from '@contract/events.ts';
 import type { EngineStatus } from '@contract/requests.ts';
 import { createAnswers } from './app/answers.ts';
 import type { Answers } from './app/answers.ts';
+import { createComparisons } from './app/comparisons.ts';
+import type { Comparisons } from './app/comparisons.ts';
 import { askForFreshLibrary, systemDialogs } from './app/dialogs.ts';
 import { createEndpointStore } from './app/endpoint-store.ts';
 import { superviseEngine } from './app/engine-process.ts';
@@ -24,6 +26,7 @@ import type { ModelInstalls } from './app/model-installs.ts';
 import { installMenu } from './app/menu.ts';
 import { createPageFiles } from './app/page-files.ts';
 import type { PageFiles } from './app/page-files.ts';
+import { printHtml } from './app/print-html.ts';
 import { createPasswords } from './app/passwords.ts';
 import { findPaths } from './app/paths.ts';
 import { registerSchemes, servePages, serveWindow } from './app/protocols.ts';
@@ -65,6 +68,7 @@ interface Running {
   queue: ReadingQueue;
   imports: Imports;
   answers: Answers;
+  comparisons: Comparisons;
   pageFiles: PageFiles;
   watched: WatchedFolder;
   installs: ModelInstalls;
@@ -148,8 +152,9 @@ function start(): void {
     });
     const endpoints = createEndpointStore({ library, vault: systemKeyVault() });
     const answers = createAnswers({ library, engine, publish, passwords, endpoints, modelsFolder: paths.models });
+    const comparisons = createComparisons({ library, engine, queue, passwords, publish });
     const installs = createModelInstalls({ library, engine, publish, modelsFolder: paths.models, checkpointsFolder: paths.checkpoints });
-    running = { library, engine, queue, imports, answers, installs, pageFiles: createPageFiles({ library, engine, passwords }), watched: createWatchedFolder({ library, imports }) };
+    running = { library, engine, queue, imports, answers, comparisons, installs, pageFiles: createPageFiles({ library, engine, passwords }), watched: createWatchedFolder({ library, imports }) };
     return allHandlers({
       info: {
         version: app.getVersion(),
@@ -162,6 +167,8 @@ function start(): void {
       queue,
       imports,
       answers,
+      comparisons,
+      printHtml,
       engine,
       endpoints,
       installs,
@@ -224,9 +231,10 @@ function start(): void {
     if (ended || !running) return;
     // Held until what is in flight is back in line and the database is closed.
     event.preventDefault();
-    const { library, engine, queue, imports, answers, installs } = running;
+    const { library, engine, queue, imports, answers, comparisons, installs } = running;
     imports.cancel();
     answers.leave();
+    comparisons.leave();
     installs.leave();
     const queueEnded = queue.stop();
     engine

@@ -6,7 +6,7 @@ import { AppError } from '../base/errors.ts';
 const lanes: Readonly<Record<JobKind, string | null>> = {
   'prepare-document': 'prepare',
   'draw-page': 'draw',
-  'read-page': 'model', 'read-region': 'model', 'compare-pages': 'model', 'write-pdf': 'write',
+  'read-page': 'model', 'read-region': 'model', 'compare-pages': 'model', 'match-pages': 'model', 'crop-page': 'write', 'write-pdf': 'write',
   'load-model': 'model',
   'unload-model': 'model',
   answer: 'model',

@@ -3,6 +3,7 @@ import type { EngineStatus, ParsedInput, RequestName, RequestResult } from '@con
 import type { AppInfo } from './app-handlers.ts';
 import { appHandlers } from './app-handlers.ts';
 import { answerPictureHandlers } from './answer-picture-handlers.ts';
+import { compareHandlers } from './compare-handlers.ts';
 import { conversationHandlers } from './conversation-handlers.ts';
 import { correctionHandlers } from './correction-handlers.ts';
 import { documentHandlers } from './document-handlers.ts';
@@ -11,6 +12,7 @@ import { exportHandlers } from './export-handlers.ts';
 import { modelHandlers } from './model-handlers.ts';
 import { pageHandlers } from './page-handlers.ts';
 import type { Answers } from '../app/answers.ts';
+import type { Comparisons } from '../app/comparisons.ts';
 import type { Dialogs } from '../app/dialogs.ts';
 import type { EndpointStore } from '../app/endpoint-store.ts';
 import type { Engine } from '../app/engine-process.ts';
@@ -36,6 +38,9 @@ export interface HandlerContext {
   queue: ReadingQueue;
   imports: Imports;
   answers: Answers;
+  comparisons: Comparisons;
+  /** An HTML page as PDF. */
+  printHtml(html: string): Promise<Uint8Array>;
   engine: Pick<Engine, 'run'>;
   installs: ModelInstalls;
   endpoints: EndpointStore;
@@ -49,5 +54,5 @@ export interface HandlerContext {
 }
 
 export function allHandlers(context: HandlerContext): Handlers {
-  return { ...appHandlers(context), ...answerPictureHandlers(context), ...conversationHandlers(context), ...correctionHandlers(context), ...documentHandlers(context), ...endpointHandlers(context), ...exportHandlers(context), ...modelHandlers(context), ...pageHandlers(context) };
+  return { ...appHandlers(context), ...answerPictureHandlers(context), ...compareHandlers(context), ...conversationHandlers(context), ...correctionHandlers(context), ...documentHandlers(context), ...endpointHandlers(context), ...exportHandlers(context), ...modelHandlers(context), ...pageHandlers(context) };
 }

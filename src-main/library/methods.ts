@@ -7,6 +7,8 @@ import type { FileFormat, LibraryDocument, Page, PageText, SearchHit } from '@co
 import type { WireError } from '@contract/errors.ts';
 import type { Quad, Rotation } from '@contract/geometry.ts';
 import type { PreparedPage } from '@contract/job.ts';
+import { comparisonMethods } from './comparison-methods.ts';
+import { stopComparisons } from './comparisons.ts';
 import { conversationMethods } from './conversation-methods.ts';
 import { interruptAnswers, purgeConversations } from './conversations.ts';
 import * as corrections from './corrections.ts';
@@ -75,6 +77,7 @@ export function libraryMethods(database: Database, folder: string) {
     async start(_input: null): Promise<null> {
       pages.waitAgain(database, 'all');
       interruptAnswers(database);
+      stopComparisons(database);
       purgeConversations(database, Date.now() - keepDeletedMs);
       await sweepOriginals(originals);
       for (const gone of documents.purgeDocuments(database, Date.now() - keepDeletedMs)) {
@@ -195,6 +198,7 @@ export function libraryMethods(database: Database, folder: string) {
     countUnread: (_input: null): number => pages.countUnread(database),
 
     ...conversationMethods(database, originals),
+    ...comparisonMethods(database),
 
     search: (input: SearchInput): SearchHit[] => search(database, input),
 

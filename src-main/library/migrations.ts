@@ -2,6 +2,7 @@
 import { sql as documentsAndPages } from './migrations/0001-documents-and-pages.ts';
 import { sql as conversations } from './migrations/0002-conversations.ts';
 import { sql as corrections } from './migrations/0003-corrections.ts';
+import { sql as comparisons } from './migrations/0004-comparisons.ts';
 
 export interface Migration {
   readonly version: number;
@@ -12,6 +13,7 @@ export const migrations: readonly Migration[] = [
   { version: 1, sql: documentsAndPages },
   { version: 2, sql: conversations },
   { version: 3, sql: corrections },
+  { version: 4, sql: comparisons },
 ];
 
 export const latestVersion = Math.max(...migrations.map((one) => one.version));

@@ -1,5 +1,7 @@
 // What comparing gives: which pages belong together, how they lie on one another, and every change with its place on both sides.
 import { z } from 'zod';
+import { documentId, pageId } from './document.ts';
+import { wireError } from './errors.ts';
 import { quad } from './geometry.ts';
 
 export const changeKind = z.enum(['changed', 'inserted', 'removed', 'moved', 'picture']);
@@ -54,3 +56,55 @@ export type ComparedPage = z.infer<typeof comparedPage>;
 /** A pair of pages as it is told and exported; `comparison` is null where a page has no counterpart. */
 export const comparedPair = z.object({ before: comparedPage.nullable(), after: comparedPage.nullable(), moved: z.boolean(), comparison: pageComparison.nullable() });
 export type ComparedPair = z.infer<typeof comparedPair>;
+
+export const comparisonId = z.string().min(1);
+
+/** What a person decided about a change. */
+export const review = z.object({ verdict: z.enum(['open', 'accepted', 'dismissed']), note: z.string().max(4000) });
+export type Review = z.infer<typeof review>;
+
+/** A whole document, or one page of one. */
+export const compareTarget = z.object({ documentId, pageId: pageId.nullable() });
+export type CompareTarget = z.infer<typeof compareTarget>;
+
+/** A comparison that is kept in the library. 'reading': it waits until every page is read. */
+export const comparison = z.object({
+  id: comparisonId,
+  before: compareTarget,
+  after: compareTarget,
+  status: z.enum(['reading', 'comparing', 'done', 'stopped', 'failed']),
+  error: wireError.nullable(),
+  /** Pairs that are compared, of all. */
+  done: z.number().int().nonnegative(),
+  total: z.number().int().nonnegative(),
+  createdAt: z.number().int(),
+});
+export type Comparison = z.infer<typeof comparison>;
+
+/** Two pages of the library that were compared (or are to be); `reviews` holds one for every change. */
+export const keptPair = z.object({
+  position: z.number().int().nonnegative(),
+  before: z.object({ pageId, pageIndex: z.number().int().nonnegative() }).nullable(),
+  after: z.object({ pageId, pageIndex: z.number().int().nonnegative() }).nullable(),
+  moved: z.boolean(),
+  comparison: pageComparison.nullable(),
+  reviews: z.array(review),
+  error: wireError.nullable(),
+});
+export type KeptPair = z.infer<typeof keptPair>;
+
+export const reportFormat = z.enum(['html', 'pdf', 'json']);
+export type ReportFormat = z.infer<typeof reportFormat>;
+
+const opened = z.object({ comparison, pairs: z.array(keptPair) });
+
+export const compareRequests = {
+  /** Compares, or opens what was compared before; `again` forgets that, reviews included. Pairs come through events. */
+  'compare.start': { input: z.object({ before: compareTarget, after: compareTarget, again: z.boolean().default(false) }), result: opened },
+  'compare.stop': { input: z.object({ comparisonId }), result: z.object({}) },
+  'compare.review': { input: z.object({ comparisonId, position: z.number().int().nonnegative(), change: z.number().int().nonnegative(), review }), result: keptPair },
+  /** What changed, in sentences made from the list of changes alone. */
+  'compare.summary': { input: z.object({ comparisonId }), result: z.object({ text: z.string() }) },
+  /** Asks where to, writes one file. Null when the user closed the dialog. */
+  'compare.export': { input: z.object({ comparisonId, format: reportFormat }), result: z.object({ file: z.string() }).nullable() },
+} as const;

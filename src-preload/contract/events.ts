@@ -1,5 +1,6 @@
 // What main tells the window without being asked. Each event is sent after its fact is stored.
 import { z } from 'zod';
+import { comparison, keptPair } from './compare.ts';
 import { conversation, conversationId, message } from './conversation.ts';
 import { documentId, libraryDocument, page } from './document.ts';
 import { modelInstall } from './installed-models.ts';
@@ -28,6 +29,8 @@ export const events = {
   'message.changed': z.object({ messages: z.array(message) }),
   /** Installations in the making or paused. One that is no longer among them is done (or was cancelled): list the models again. */
   'model.changed': z.object({ installs: z.array(modelInstall) }),
+  /** A comparison's state, and the pairs that are new or changed. */
+  'compare.changed': z.object({ comparison, pairs: z.array(keptPair) }),
   'engine.changed': engineStatus,
   'settings.changed': settings,
   'menu.command': z.object({ command: menuCommand }),

@@ -1,6 +1,6 @@
 // The jobs that the engine process runs, their inputs and results, and the moments it reports while running.
 import { z } from 'zod';
-import { pageComparison } from './compare.ts';
+import { pageComparison, pagePair } from './compare.ts';
 import { messageGrounding } from './conversation.ts';
 import { fileFormat, line, pageId, pageNote, pageText, script } from './document.ts';
 import { endpointAnswer, endpointQuestion, endpointRequests, reachedEndpoint } from './endpoint.ts';
@@ -68,6 +68,16 @@ export const jobs = {
   'read-region': {
     input: z.object({ source: pageSource, quads: z.array(quad).min(1), rotation, script: script.nullable(), split: z.boolean() }),
     result: z.object({ lines: z.array(line) }),
+  },
+  /** Pairs the pages of two documents by what stands on them. */
+  'match-pages': {
+    input: z.object({ before: z.array(z.object({ text: z.string(), picture: z.string() })), after: z.array(z.object({ text: z.string(), picture: z.string() })) }),
+    result: z.object({ pairs: z.array(pagePair) }),
+  },
+  /** Cuts places out of one page, upright, each into a PNG file in `folder` whose name begins with `name`. */
+  'crop-page': {
+    input: z.object({ source: pageSource, rotation, quads: z.array(quad), folder: z.string(), name: z.string() }),
+    result: z.object({ files: z.array(z.string()) }),
   },
   /** Compiles a Hugging Face checkpoint folder into a package below `root`. */
   'compile-model': { input: compileRequest, result: compiledModel },

@@ -1,5 +1,6 @@
 // Everything the window can ask of main: name → input and result. Handlers are a mapped type over this table.
 import { z } from 'zod';
+import { compareRequests } from './compare.ts';
 import { conversationRequests } from './conversation.ts';
 import { correctionByHand, readingChoice, readingTarget } from './correction.ts';
 import { documentId, libraryDocument, page, pageId, pageText, searchHit } from './document.ts';
@@ -106,6 +107,7 @@ export const requests = {
   ...conversationRequests,
   ...modelRequests,
   ...endpointRequests,
+  ...compareRequests,
 } as const;
 
 export type RequestName = keyof typeof requests;

@@ -3,9 +3,11 @@ import { createElement, lazy, Suspense, useEffect } from 'react';
 import { FolderInput, Paperclip } from 'lucide-react';
 import { Desk } from '../canvas/desk.tsx';
 import { CommandPalette } from '../commands/command-palette.tsx';
+import { CompareView } from '../compare/compare-view.tsx';
 import { LibraryPanel } from '../library/library-panel.tsx';
 import { AboutDialog } from '../settings/about-dialog.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
+import { useCompare } from '../stores/compare-store.ts';
 import { useLayout, type DialogName } from '../stores/layout-store.ts';
 import { isDark, useSettings } from '../stores/settings-store.ts';
 import { TooltipProvider } from '../ui/tooltip.tsx';
@@ -33,6 +35,7 @@ export function App() {
   const dark = useSettings(isDark);
   const sidebar = useLayout((layout) => layout.sidebar);
   const textPanel = useLayout((layout) => layout.textPanel);
+  const comparison = useCompare((compare) => compare.comparison);
   const dialog = useLayout((layout) => layout.dialog);
   useEffect(() => { document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'; }, [dark]);
   useEffect(moveBetweenParts, []);
@@ -41,8 +44,8 @@ export function App() {
       <div className="flex h-full flex-col">
         <div className="flex min-h-0 flex-1">
           {sidebar && <PanelDivider side="left" landmark="complementary" name="Library" setting="sidebarWidth" label="Width of the library" min={180} max={600} share={0.26}><LibraryPanel /></PanelDivider>}
-          <Desk />
-          {textPanel && <PanelDivider side="right" landmark="region" name="Text and questions" setting="textPanelWidth" label="Width of the text" min={240} max={900} share={0.34}><RightPanel /></PanelDivider>}
+          {comparison ? <CompareView comparison={comparison} /> : <Desk />}
+          {textPanel && !comparison && <PanelDivider side="right" landmark="region" name="Text and questions" setting="textPanelWidth" label="Width of the text" min={240} max={900} share={0.34}><RightPanel /></PanelDivider>}
         </div>
         <StatusLine />
       </div>
@@ -84,7 +87,7 @@ function QuestionOverlay() {
 
 /** F6 goes from part to part, Shift+F6 back, as in other programs with panes. */
 function moveBetweenParts(): () => void {
-  const parts = ['#document-list', '#page-canvas', '#text-panel [role="group"], #question-field'];
+  const parts = ['#document-list', '#page-canvas', '#compare-pages', '#change-list', '#text-panel [role="group"], #question-field'];
   const press = (event: KeyboardEvent): void => {
     if (event.key !== 'F6' || useLayout.getState().dialog !== null) return;
     const elements = parts.map((part) => document.querySelector<HTMLElement>(part)).filter((one) => one !== null);

@@ -3,6 +3,7 @@
 import type { MenuCommand } from '@contract/events.ts';
 import { attach, focusComposer, selectedLinesAttachment } from '../stores/composer-store.ts';
 import { useConversations } from '../stores/conversation-store.ts';
+import { compareDocuments, compareOpenPage, exportReport, judgeChange, stepChange, useCompare } from '../stores/compare-store.ts';
 import { hasStoredSteps, useCorrection } from '../stores/correction-store.ts';
 import { clearSelection, currentLines, currentPage, currentText, openPage, pickDoubtful, selectWholePage, setFitMode, useDesk, zoomStep, zoomTo } from '../stores/desk-store.ts';
 import { copyPicture } from '../stores/copy-picture.ts';
@@ -24,10 +25,11 @@ import type { Shortcut } from './shortcut.ts';
 export type CommandId =
   | MenuCommand
   | CorrectionCommandId
+  | 'compare' | 'compare-page' | 'next-change' | 'previous-change' | 'accept-change' | 'dismiss-change' | 'export-report-html' | 'export-report-pdf' | 'export-report-json'
   | 'palette' | 'copy-markdown' | 'copy-table' | 'copy-picture' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
   | 'ask' | 'ask-about' | 'models' | 'endpoints' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'focus-library-search';
 
-export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'Correct' | 'Ask' | 'View' | 'Reading' | 'Lectern';
+export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'Correct' | 'Ask' | 'View' | 'Reading' | 'Compare' | 'Lectern';
 
 export interface Command {
   id: CommandId;
@@ -56,6 +58,15 @@ function meantDocuments(): string[] {
   const marked = markedDocuments().map((one) => one.id);
   const { documentId } = useDesk.getState();
   return marked.length > 0 ? marked : documentId === null ? [] : [documentId];
+}
+
+const comparing = (): boolean => useCompare.getState().pairs.length > 0;
+const atChange = (): boolean => useCompare.getState().change !== null;
+
+/** What came into the library first is the one before. */
+function compareMarked(): void {
+  const [later, earlier] = markedDocuments();
+  if (later && earlier) void compareDocuments(earlier.id, later.id);
 }
 
 function command(id: CommandId, group: CommandGroup, label: string, shortcuts: readonly Shortcut[], run: () => void, enabled: () => boolean = always, inFields = false): Command {
@@ -147,6 +158,16 @@ export const commands: readonly Command[] = [
   command('pause-reading', 'Reading', 'Pause reading', [], () => void setPaused(true).catch(reportFailure), () => !useReading.getState().engine.paused),
   command('resume-reading', 'Reading', 'Resume reading', [], () => void setPaused(false).catch(reportFailure), () => useReading.getState().engine.paused),
   command('cancel-reading', 'Reading', 'Stop reading this document', [], () => void cancelOpenDocument(), () => pagesOf(useDesk.getState().documentId).some((page) => page.status === 'waiting' || page.status === 'reading')),
+
+  command('compare', 'Compare', 'Compare the two marked documents', ['Mod+D'], () => compareMarked(), () => markedDocuments().length === 2),
+  command('compare-page', 'Compare', 'Compare this page with another', ['Mod+Shift+D'], compareOpenPage, pageOpen),
+  command('next-change', 'Compare', 'Next change', ['n'], () => stepChange(1), comparing),
+  command('previous-change', 'Compare', 'Previous change', ['p'], () => stepChange(-1), comparing),
+  command('accept-change', 'Compare', 'Accept the change', ['a'], () => judgeChange('accepted'), atChange),
+  command('dismiss-change', 'Compare', 'Dismiss the change', ['d'], () => judgeChange('dismissed'), atChange),
+  command('export-report-html', 'Compare', 'Report as HTML…', [], () => void exportReport('html'), comparing),
+  command('export-report-pdf', 'Compare', 'Report as PDF…', [], () => void exportReport('pdf'), comparing),
+  command('export-report-json', 'Compare', 'Report as JSON…', [], () => void exportReport('json'), comparing),
 
   command('palette', 'Lectern', 'All commands…', ['Mod+K', 'Mod+Shift+P'], () => openDialog('palette'), always, true),
   command('settings', 'Lectern', 'Settings…', ['Mod+,'], () => openDialog('settings'), always, true),

@@ -2,6 +2,7 @@
 import { useSyncExternalStore, type ReactNode } from 'react';
 import { IconButton } from '../ui/button.tsx';
 import type { MenuEntry } from '../ui/menu.tsx';
+import { useCompare } from '../stores/compare-store.ts';
 import { useCorrection } from '../stores/correction-store.ts';
 import { useDesk } from '../stores/desk-store.ts';
 import { useFind } from '../stores/find-store.ts';
@@ -12,7 +13,7 @@ import { useReading } from '../stores/reading-store.ts';
 import { commandOf, type CommandId } from './command-list.ts';
 import { ariaShortcut, isMac, shortcutText } from './shortcut.ts';
 
-const stores = [useCorrection, useDesk, usePages, useLibrary, useHistory, useFind, useReading];
+const stores = [useCorrection, useCompare, useDesk, usePages, useLibrary, useHistory, useFind, useReading];
 
 function subscribe(changed: () => void): () => void {
   const letGo = stores.map((store) => store.subscribe(changed));

@@ -3,6 +3,7 @@ import { on, onJob, request } from '../api.ts';
 import { followAnswer, forgetStreams } from './answer-streams.ts';
 import { takeAttached } from './attached-pages.ts';
 import { dropConversations, takeConversations, takeMessages, useConversations } from './conversation-store.ts';
+import { closeComparison, leaveComparison, takeComparison } from './compare-store.ts';
 import { clearSelection, currentPage, currentText, openDocument, refit, useDesk } from './desk-store.ts';
 import { closeFind, refreshFind, searchLibrary, showAwaitedLine, useFind } from './find-store.ts';
 import { leaveDocuments } from './leave-documents.ts';
@@ -17,7 +18,10 @@ import { takeSettings, useSettings } from './settings-store.ts';
 export function connectStores(): () => void {
   const letGo = [
     on('document.changed', ({ documents }) => takeDocuments(documents)),
-    on('document.removed', ({ documentIds }) => leaveDocuments(documentIds)),
+    on('document.removed', ({ documentIds }) => {
+      leaveDocuments(documentIds);
+      leaveComparison(documentIds);
+    }),
     on('page.changed', ({ pages }) => {
       takePages(pages);
       takeAttached(pages);
@@ -30,12 +34,17 @@ export function connectStores(): () => void {
       forgetStreams(messages);
     }),
     on('model.changed', ({ installs }) => takeInstalls(installs)),
+    on('compare.changed', takeComparison),
     on('import.progress', (importing) => useLibrary.setState({ importing: importing.done < importing.total ? importing : null })),
     on('engine.changed', takeEngineStatus),
     on('settings.changed', takeSettings),
     onJob(({ jobId, pageId, documentId, messageId }, job) => (messageId === null ? followJob(jobId, pageId, documentId, job) : followAnswer(messageId, useConversations.getState().tree.byId.get(messageId)?.text ?? '', job))),
     useDesk.subscribe((now, before) => {
-      if (now.documentId !== before.documentId || now.pageIndex !== before.pageIndex) showOpenPage();
+      if (now.documentId !== before.documentId || now.pageIndex !== before.pageIndex) {
+        // Who opens a page wants to see it.
+        closeComparison();
+        showOpenPage();
+      }
       if (now.documentId !== before.documentId) closeFind();
     }),
     usePages.subscribe(followOpenPage()),

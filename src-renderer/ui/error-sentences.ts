@@ -68,6 +68,7 @@ const words: { [code in ErrorCode]: Words } = {
 
   'document-not-found': () => ({ what: 'This document is no longer in the library.', advice: 'Add its file again, or use Undo if it was deleted just now.' }),
   'page-not-found': () => ({ what: 'This page is no longer in the library.', advice: 'Add its file again, or use Undo if it was deleted just now.' }),
+  'comparison-not-found': () => ({ what: 'This comparison is no longer there.', advice: 'One of its documents may have been deleted. Compare again.' }),
   'page-not-read': () => ({ what: 'This page has not been read yet.', advice: 'Wait until it has been read, then try again.' }),
   'schema-invalid': (d) => ({ what: `This schema contradicts itself: ${Array.isArray(d['reasons']) ? d['reasons'].join('; ') : 'it cannot be used'}.`, advice: 'Change the fields that are named.' }),
   'table-missing': () => ({ what: 'There is no table here.', advice: 'CSV and Excel hold tables only. Choose another format, or mark a region as a table first.' }),

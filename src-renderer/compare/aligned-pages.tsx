@@ -1,0 +1,189 @@
+// Two pages laid on one another, side by side or in one place, with their changes boxed. One camera moves both.
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import type { KeptPair } from '@contract/compare.ts';
+import type { Page } from '@contract/document.ts';
+import { afterInView, beforeInView, boundsInView, cssMatrix, quadInView, wholePage, type Projection } from '../page/aligned-view.ts';
+import { keptInsideView, movedBy, revealing, zoomedAt, type Camera, type Size } from '../page/view-transform.ts';
+import { listedChanges, showChange, useCompare, type CompareMode } from '../stores/compare-store.ts';
+import { classes } from '../ui/classes.ts';
+
+const blinkMs = 800;
+const noChange = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+
+export interface PagesShown {
+  readonly pair: KeptPair;
+  readonly before: Page | null;
+  readonly after: Page | null;
+}
+
+export function AlignedPages({ pair, before, after }: PagesShown) {
+  const mode = useCompare((compare) => compare.mode);
+  const change = useCompare((compare) => compare.change);
+  const both = before !== null && after !== null;
+  const shown = both ? mode : 'side';
+  const ground = after ?? before!;
+  const frame = useRef<HTMLDivElement>(null);
+  const [viewport, setViewport] = useState<Size>({ width: 0, height: 0 });
+  const [chosen, setChosen] = useState<{ on: string; camera: Camera } | null>(null);
+  const [swipe, setSwipe] = useState(50);
+  const blinking = useBlink(shown === 'blink');
+
+  useLayoutEffect(() => {
+    const element = frame.current!;
+    const measure = (): void => setViewport({ width: element.clientWidth, height: element.clientHeight });
+    const observer = new ResizeObserver(measure);
+    measure();
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const columns = shown === 'side' && both ? 2 : 1;
+  const pane: Size = { width: viewport.width / columns, height: viewport.height };
+  const key = `${pair.position} ${columns} ${ground.id} ${ground.rotation}`;
+  const camera = chosen?.on === key ? chosen.camera : wholePage(ground, pane);
+  const setCamera = (next: Camera): void => setChosen({ on: key, camera: keptInsideView(next, ground, pane) });
+
+  const toAfter: Projection = afterInView(camera, ground);
+  const toBefore: Projection = both ? beforeInView(camera, ground, pair.comparison?.alignment.matrix ?? noChange) : toAfter;
+
+  // A change that is chosen in the list comes into view.
+  const look = useRef({ camera, toAfter, pane, setCamera });
+  look.current = { camera, toAfter, pane, setCamera };
+  const active = change === null ? undefined : pair.comparison?.changes[change];
+  useEffect(() => {
+    const now = look.current;
+    if (!active || now.pane.width === 0) return;
+    const bounds = boundsInView(now.toAfter, active.after.quad);
+    const zoom = Math.min(2.5, Math.max(1, 18 / Math.max(1, bounds.height)), (0.8 * now.pane.width) / Math.max(1, bounds.width));
+    const nearer = zoom > 1 ? zoomedAt(now.camera, zoom, [bounds.x + bounds.width / 2, bounds.y + bounds.height / 2]) : now.camera;
+    const next = revealing(nearer, boundsInView(afterInView(nearer, ground), active.after.quad), now.pane);
+    if (next !== now.camera) now.setCamera(next);
+  }, [active, ground]);
+
+  useEffect(() => {
+    const element = frame.current!;
+    const wheel = (event: WheelEvent): void => {
+      event.preventDefault();
+      const now = look.current, bounds = element.getBoundingClientRect();
+      const x = (event.clientX - bounds.left) % Math.max(1, now.pane.width), y = event.clientY - bounds.top;
+      if (event.ctrlKey || event.metaKey) now.setCamera(zoomedAt(now.camera, Math.exp(-event.deltaY * 0.004), [x, y]));
+      else now.setCamera(movedBy(now.camera, event.shiftKey ? -event.deltaY : -event.deltaX, event.shiftKey ? 0 : -event.deltaY));
+    };
+    element.addEventListener('wheel', wheel, { passive: false });
+    return () => element.removeEventListener('wheel', wheel);
+  }, []);
+
+  const press = (event: React.KeyboardEvent): void => {
+    const step = 60, middle: [number, number] = [pane.width / 2, pane.height / 2];
+    const moves: Record<string, () => Camera> = {
+      ArrowLeft: () => movedBy(camera, step, 0), ArrowRight: () => movedBy(camera, -step, 0), ArrowUp: () => movedBy(camera, 0, step), ArrowDown: () => movedBy(camera, 0, -step),
+      '+': () => zoomedAt(camera, 1.25, middle), '=': () => zoomedAt(camera, 1.25, middle), '-': () => zoomedAt(camera, 0.8, middle), 0: () => wholePage(ground, pane),
+    };
+    const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
+    if (!move || event.target !== event.currentTarget) return;
+    event.preventDefault();
+    setCamera(move());
+  };
+
+  const drag = useRef<[number, number] | null>(null);
+  const layers = (which: 'before' | 'after' | 'both') => (
+    <>
+      {which !== 'before' && after && <PageLayer page={after} matrix={toAfter} side="after" mode={shown} />}
+      {which !== 'after' && before && <PageLayer page={before} matrix={toBefore} side="before" mode={shown} swipe={swipe} hidden={shown === 'blink' && blinking} />}
+      <Boxes pair={pair} matrix={which === 'before' ? toBefore : toAfter} side={which === 'before' || !after ? 'before' : 'after'} size={pane} />
+    </>
+  );
+  return (
+    <div
+      ref={frame}
+      id="compare-pages"
+      role="group"
+      aria-label="The pages, laid on one another. Arrow keys move, plus and minus zoom, zero shows all."
+      tabIndex={0}
+      onKeyDown={press}
+      onPointerDown={(event) => {
+        if ((event.target as Element).closest('input, polygon')) return;
+        drag.current = [event.clientX, event.clientY];
+        event.currentTarget.setPointerCapture(event.pointerId);
+      }}
+      onPointerMove={(event) => {
+        if (!drag.current) return;
+        setCamera(movedBy(camera, event.clientX - drag.current[0], event.clientY - drag.current[1]));
+        drag.current = [event.clientX, event.clientY];
+      }}
+      onPointerUp={() => { drag.current = null; }}
+      className="focus-inside relative flex size-full cursor-grab overflow-hidden bg-desk select-none active:cursor-grabbing"
+    >
+      {shown === 'side' ? (
+        <>
+          {before && <Pane name="Before">{layers('before')}</Pane>}
+          {after && <Pane name="After" divided={both}>{layers('after')}</Pane>}
+        </>
+      ) : (
+        <Pane name={shown === 'blink' ? (blinking ? 'After' : 'Before') : shown === 'swipe' ? 'Before | After' : 'Red: before only · Blue: after only'}>{layers('both')}</Pane>
+      )}
+      {shown === 'swipe' && (
+        <>
+          <span aria-hidden className="pointer-events-none absolute inset-y-0 w-0.5 bg-accent" style={{ left: `${swipe}%` }} />
+          <input type="range" min={0} max={100} value={swipe} onChange={(event) => setSwipe(event.target.valueAsNumber)} aria-label="Where the page before ends and the page after begins" className="absolute inset-x-4 bottom-3 cursor-ew-resize" />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** True every other moment. */
+function useBlink(active: boolean): boolean {
+  const [on, setOn] = useState(false);
+  useEffect(() => {
+    if (!active) return;
+    const timer = setInterval(() => setOn((now) => !now), blinkMs);
+    return () => clearInterval(timer);
+  }, [active]);
+  return on;
+}
+
+function Pane({ name, divided = false, children }: { name: string; divided?: boolean; children: React.ReactNode }) {
+  return (
+    <div className={classes('relative isolate min-w-0 flex-1 overflow-hidden', divided && 'border-l border-edge-strong')}>
+      {children}
+      <span className="pointer-events-none absolute top-2 left-2 rounded-md bg-raised/90 px-2 py-0.5 text-small font-medium text-muted shadow-float">{name}</span>
+    </div>
+  );
+}
+
+interface LayerProps { page: Page; matrix: Projection; side: 'before' | 'after'; mode: CompareMode; swipe?: number; hidden?: boolean }
+
+/** In the overlay the ink of each page has a colour of its own; where both have ink, it is dark. */
+function PageLayer({ page, matrix, side, mode, swipe = 50, hidden = false }: LayerProps) {
+  const tint = mode === 'overlay' ? (side === 'before' ? '#d6001c' : '#0057d6') : null;
+  return (
+    <div
+      className={classes('pointer-events-none absolute inset-0', hidden && 'invisible', mode === 'overlay' && side === 'before' && 'mix-blend-multiply')}
+      style={mode === 'swipe' && side === 'before' ? { clipPath: `inset(0 ${100 - swipe}% 0 0)` } : undefined}
+    >
+      <div className="absolute top-0 left-0 isolate origin-top-left bg-white" style={{ width: page.width, height: page.height, transform: cssMatrix(matrix) }}>
+        <img src={`page://${page.id}/image`} alt="" draggable={false} decoding="async" className="size-full" />
+        {tint !== null && <div className="absolute inset-0 mix-blend-screen" style={{ background: tint }} />}
+      </div>
+    </div>
+  );
+}
+
+function Boxes({ pair, matrix, side, size }: { pair: KeptPair; matrix: Projection; side: 'before' | 'after'; size: Size }) {
+  const active = useCompare((compare) => compare.change);
+  const points = (quad: Parameters<typeof quadInView>[1]): string => quadInView(matrix, quad).map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ');
+  return (
+    <svg aria-hidden className="absolute inset-0" width={size.width} height={size.height}>
+      {listedChanges(pair).filter(({ review, index }) => review.verdict !== 'dismissed' || index === active).map(({ change, index }) => (
+        <polygon
+          key={index}
+          points={points(change[side].quad)}
+          onPointerDown={() => showChange(index)}
+          className={classes('change-box cursor-pointer', index === active && 'change-box-active', change.doubtful && 'change-box-doubtful')}
+          data-kind={change.kind}
+        />
+      ))}
+    </svg>
+  );
+}

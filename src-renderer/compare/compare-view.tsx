@@ -1,0 +1,120 @@
+// The middle of the window while two documents are compared: bar, pages, summary and the list of changes.
+import { useEffect, useState } from 'react';
+import { ChevronLeft, ChevronRight, Download, RefreshCw, X } from 'lucide-react';
+import type { Comparison, KeptPair } from '@contract/compare.ts';
+import type { Page } from '@contract/document.ts';
+import { CommandButton, commandEntries } from '../commands/use-command.tsx';
+import { closeComparison, compareAgain, showPair, stopComparing, useCompare, type CompareMode } from '../stores/compare-store.ts';
+import { useLayout } from '../stores/layout-store.ts';
+import { useLibrary } from '../stores/library-store.ts';
+import { noPages, usePages } from '../stores/page-store.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Choice } from '../ui/choice.tsx';
+import { errorLine } from '../ui/error-sentences.ts';
+import { DropMenu } from '../ui/menu.tsx';
+import { ProgressBar } from '../ui/progress-bar.tsx';
+import { AlignedPages } from './aligned-pages.tsx';
+import { ChangeList, ChangeReview } from './change-list.tsx';
+
+const modes: readonly { value: CompareMode; label: string }[] = [{ value: 'side', label: 'Side by side' }, { value: 'overlay', label: 'Overlay' }, { value: 'blink', label: 'Blink' }, { value: 'swipe', label: 'Swipe' }];
+
+export function CompareView({ comparison }: { comparison: Comparison }) {
+  const pairs = useCompare((compare) => compare.pairs);
+  const position = useCompare((compare) => compare.position);
+  const change = useCompare((compare) => compare.change);
+  const summary = useCompare((compare) => compare.summary);
+  const pair = pairs.find((one) => one.position === position);
+  const before = usePage(comparison.before.documentId, pair?.before?.pageId), after = usePage(comparison.after.documentId, pair?.after?.pageId);
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || useLayout.getState().dialog !== null || (event.target instanceof Element && event.target.closest('input, textarea, [role=menu], #document-list'))) return;
+      event.preventDefault();
+      closeComparison();
+    };
+    window.addEventListener('keydown', press);
+    return () => window.removeEventListener('keydown', press);
+  }, []);
+  const review = change === null ? undefined : pair?.reviews[change];
+  return (
+    <main id="compare" aria-label="Comparison" className="flex min-w-0 flex-1 flex-col">
+      <CompareBar comparison={comparison} pairs={pairs} pair={pair} />
+      <div className="flex min-h-0 flex-1">
+        <div className="relative min-w-0 flex-1">
+          {pair && (before || after) ? <AlignedPages key={pair.position} pair={pair} before={before} after={after} /> : <Waiting comparison={comparison} />}
+        </div>
+        <section aria-label="What changed" className="flex w-80 shrink-0 flex-col border-l border-edge bg-panel">
+          <div className="border-b border-edge px-4 py-3">
+            <Progress comparison={comparison} />
+            <p className="text-body" aria-live="polite" data-selectable>{comparison.status === 'done' || comparison.done > 0 ? summary : 'The summary follows when pages have been compared.'}</p>
+          </div>
+          {pair?.error && <p className="px-4 py-3 text-small text-bad">{errorLine(pair.error)}</p>}
+          {pair && <ChangeList pair={pair} />}
+          {review && change !== null && <ChangeReview key={`${position}-${change}`} index={change} review={review} />}
+        </section>
+      </div>
+    </main>
+  );
+}
+
+function usePage(documentId: string, pageId: string | undefined): Page | null {
+  return usePages((pages) => (pages.byDocument.get(documentId) ?? noPages).find((page) => page.id === pageId) ?? null);
+}
+
+function useTitle(documentId: string): string {
+  return useLibrary((library) => library.byId.get(documentId)?.title ?? '');
+}
+
+function CompareBar({ comparison, pairs, pair }: { comparison: Comparison; pairs: readonly KeptPair[]; pair: KeptPair | undefined }) {
+  const before = useTitle(comparison.before.documentId), after = useTitle(comparison.after.documentId);
+  const mode = useCompare((compare) => compare.mode);
+  const [entries, setEntries] = useState(() => commandEntries([]));
+  const renew = (): void => setEntries(commandEntries(['export-report-html', 'export-report-pdf', 'export-report-json']));
+  const at = pairs.findIndex((one) => one === pair);
+  const name = (page: KeptPair['before']): string => (page ? `page ${page.pageIndex + 1}` : 'no page');
+  return (
+    <div role="toolbar" aria-label="Comparison" className="@container flex h-11 shrink-0 items-center gap-1 border-b border-edge bg-raised px-2">
+      <h1 className="min-w-8 flex-1 truncate px-1.5 text-body font-semibold" title={`${before} → ${after}`}>{before} → {after}</h1>
+      {pairs.length > 1 && pair && (
+        <div className="flex shrink-0 items-center">
+          <IconButton label="Previous pages" disabled={at <= 0} onClick={() => showPair(pairs[at - 1]!.position)}><ChevronLeft size={16} aria-hidden /></IconButton>
+          <span className="px-1 text-small whitespace-nowrap text-muted tabular-nums">{name(pair.before)} → {name(pair.after)}{pair.moved ? ' (moved)' : ''}</span>
+          <IconButton label="Next pages" disabled={at < 0 || at >= pairs.length - 1} onClick={() => showPair(pairs[at + 1]!.position)}><ChevronRight size={16} aria-hidden /></IconButton>
+        </div>
+      )}
+      <div className="shrink-0 @max-2xl:hidden"><Choice legend="How the pages are shown" value={mode} options={modes} onChange={(value) => useCompare.setState({ mode: value })} /></div>
+      <select aria-label="How the pages are shown" value={mode} onChange={(event) => useCompare.setState({ mode: event.target.value as CompareMode })} className="hidden h-8 rounded-md border border-edge-strong bg-raised px-2 text-body @max-2xl:block">
+        {modes.map(({ value, label }) => <option key={value} value={value}>{label}</option>)}
+      </select>
+      <span aria-hidden className="mx-1 h-5 w-px shrink-0 bg-edge" />
+      <CommandButton id="previous-change"><ChevronLeft size={16} aria-hidden /></CommandButton>
+      <CommandButton id="next-change"><ChevronRight size={16} aria-hidden /></CommandButton>
+      <span aria-hidden className="mx-1 h-5 w-px shrink-0 bg-edge" />
+      <IconButton label="Compare again (decisions and notes are forgotten)" disabled={comparison.status === 'comparing' || comparison.status === 'reading'} onClick={compareAgain}><RefreshCw size={16} aria-hidden /></IconButton>
+      <DropMenu entries={entries}>
+        <IconButton label="Export the report" onPointerDown={renew} onKeyDown={renew}><Download size={16} aria-hidden /></IconButton>
+      </DropMenu>
+      <IconButton label="Close the comparison" keys="Esc" onClick={closeComparison}><X size={16} aria-hidden /></IconButton>
+    </div>
+  );
+}
+
+function Progress({ comparison }: { comparison: Comparison }) {
+  const { status, done, total, error } = comparison;
+  if (status === 'done') return null;
+  if (status === 'failed') return <p className="mb-2 text-small text-bad">{error ? errorLine(error) : 'The documents could not be compared.'}</p>;
+  if (status === 'stopped') return <p className="mb-2 text-small text-muted">Stopped after {done} of {total} pages. “Compare again” starts anew.</p>;
+  return (
+    <div className="mb-2 flex items-center gap-3">
+      <div className="min-w-0 flex-1">
+        <p className="mb-1 text-small text-muted">{status === 'reading' ? 'Waiting until both documents are read…' : `Comparing, ${done} of ${total} pages`}</p>
+        <ProgressBar label="Comparing" fraction={total ? done / total : 0} />
+      </div>
+      <Button onClick={stopComparing}>Stop</Button>
+    </div>
+  );
+}
+
+function Waiting({ comparison }: { comparison: Comparison }) {
+  const busy = comparison.status === 'reading' || comparison.status === 'comparing';
+  return <p className="flex size-full items-center justify-center bg-desk text-muted">{busy ? 'The pages appear here as soon as they are matched.' : 'There is nothing to show.'}</p>;
+}

@@ -1,0 +1,124 @@
+// Two documents compared as a person does it: mark both, compare, go through the changes by key, decide, note, export; and all of it is
+// still there after a restart.
+import { expect, test } from '@playwright/test';
+import type { Page as Window } from '@playwright/test';
+import { AxeBuilder } from '@axe-core/playwright';
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Application } from '../../build/application-driver.mjs';
+import { launch, newPlace } from '../helpers/application.ts';
+import { ask, documentNamed, waitUntilRead } from '../helpers/window.ts';
+
+const place = newPlace();
+const pairs = resolve(import.meta.dirname, '../fixtures/pairs');
+const beforeFile = 'en-receipt-amounts-before.png', afterFile = 'en-receipt-amounts-after.png';
+let application: Application;
+let window: Window;
+
+const changes = () => window.getByRole('listbox', { name: 'Changes' }).getByRole('option');
+const comparison = () => window.getByRole('main', { name: 'Comparison' });
+const row = (name: string) => window.getByRole('listbox', { name: 'Documents' }).getByRole('option', { name });
+/** Pictures for whoever looks at them; kept when LECTERN_PICTURES names a folder. */
+const picture = async (name: string): Promise<void> => {
+  const folder = process.env['LECTERN_PICTURES'];
+  if (folder) await window.screenshot({ path: join(folder, `${name}.png`) });
+};
+
+async function start(files: readonly string[]): Promise<void> {
+  application = await launch(place, { files });
+  window = application.window;
+  await waitUntilRead(window, beforeFile);
+  await waitUntilRead(window, afterFile);
+}
+
+async function compareBoth(): Promise<void> {
+  await row('en-receipt-amounts-before').click();
+  await row('en-receipt-amounts-after').click({ modifiers: ['ControlOrMeta'] });
+  await window.keyboard.press('ControlOrMeta+d');
+  await expect(changes().first()).toBeVisible({ timeout: 120_000 });
+}
+
+async function saveAs(file: string): Promise<void> {
+  await application.electron.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+  }, file);
+}
+
+test.describe.configure({ mode: 'serial' });
+test.beforeAll(() => start([join(pairs, beforeFile), join(pairs, afterFile)]));
+test.afterAll(async () => {
+  await application.quit();
+  place.remove();
+});
+
+test('two marked documents are compared and exactly the changed amounts are listed', async () => {
+  // Whichever was imported first is the page before.
+  const [before, after] = [await documentNamed(window, beforeFile), await documentNamed(window, afterFile)];
+  await compareBoth();
+  const isTurned = before!.createdAt > after!.createdAt;
+  await expect(changes()).toHaveCount(3);
+  const words = await changes().allInnerTexts();
+  for (const amounts of [['8.95', '8.35'], ['40.92', '46.92'], ['40.92', '46.92']]) {
+    const [first, second] = isTurned ? amounts.toReversed() : amounts;
+    expect(words.some((text) => text.includes(first!) && text.includes(second!))).toBe(true);
+  }
+  await expect(comparison().getByText('3 changed passages')).toBeVisible();
+  await expect(comparison().locator('polygon')).toHaveCount(6);
+  await picture('compare-side');
+});
+
+test('keys go through the changes and decide; a note is kept', async () => {
+  await expect(changes().nth(0)).toHaveAttribute('aria-selected', 'true');
+  await window.keyboard.press('n');
+  await expect(changes().nth(1)).toHaveAttribute('aria-selected', 'true');
+  await window.keyboard.press('p');
+  await window.keyboard.press('a');
+  await expect(changes().nth(0)).toContainText('accepted');
+  await expect(changes().nth(1)).toHaveAttribute('aria-selected', 'true');
+  await window.keyboard.press('d');
+  await expect(changes().nth(1)).toContainText('dismissed');
+  const note = window.getByRole('textbox', { name: 'Note about this change' });
+  await note.fill('ask the café');
+  await note.blur();
+  await expect(changes().nth(2)).toContainText('ask the café');
+});
+
+test('overlay, blink and swipe show the two pages in one place', async () => {
+  for (const mode of ['Overlay', 'Blink', 'Swipe']) {
+    await comparison().locator('label', { hasText: mode }).click();
+    await expect(comparison().locator('#compare-pages img')).toHaveCount(2);
+    await picture(`compare-${mode.toLowerCase()}`);
+  }
+  await window.getByRole('slider', { name: /Where the page before ends/ }).fill('20');
+  await comparison().locator('label', { hasText: 'Side by side' }).click();
+});
+
+test('a screen reader can use it', async () => {
+  const found = await new AxeBuilder({ page: window }).include('#compare').setLegacyMode(true).analyze();
+  expect(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+});
+
+test('the report is written as HTML, PDF and JSON with both pictures of every change', async () => {
+  const open = await ask(window, 'compare.start', { before: { documentId: (await documentNamed(window, beforeFile))!.id, pageId: null }, after: { documentId: (await documentNamed(window, afterFile))!.id, pageId: null } });
+  for (const format of ['html', 'pdf', 'json'] as const) {
+    const file = join(place.files, `report.${format}`);
+    await saveAs(file);
+    expect(await ask(window, 'compare.export', { comparisonId: open.comparison.id, format })).toEqual({ file });
+    expect(statSync(file).size).toBeGreaterThan(2000);
+  }
+  const html = readFileSync(join(place.files, 'report.html'), 'utf8');
+  expect(html.match(/<img src="data:image\/png;base64,/g)).toHaveLength(2 * open.pairs[0]!.comparison!.changes.length);
+  expect(readFileSync(join(place.files, 'report.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
+  const told = JSON.parse(readFileSync(join(place.files, 'report.json'), 'utf8')) as { pairs: { changes: { kind: string; crops: { before: string } }[] }[] };
+  expect(told.pairs[0]!.changes.every((change) => change.crops.before.startsWith('data:image/png'))).toBe(true);
+});
+
+test('after a restart the comparison opens with what was decided', async () => {
+  await application.quit();
+  await start([]);
+  await compareBoth();
+  await expect(changes().nth(0)).toContainText('accepted');
+  await expect(changes().nth(2)).toContainText('ask the café');
+  await window.keyboard.press('Escape');
+  await expect(comparison()).toHaveCount(0);
+});
