@@ -2,6 +2,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { KeptPair } from '@contract/compare.ts';
 import type { Page } from '@contract/document.ts';
+import type { Quad } from '@contract/geometry.ts';
 import { afterInView, beforeInView, boundsInView, cssMatrix, quadInView, wholePage, type Projection } from '../page/aligned-view.ts';
 import { keptInsideView, movedBy, revealing, zoomedAt, type Camera, type Size } from '../page/view-transform.ts';
 import { listedChanges, showChange, useCompare, type CompareMode } from '../stores/compare-store.ts';
@@ -172,7 +173,12 @@ function PageLayer({ page, matrix, side, mode, swipe = 50, hidden = false }: Lay
 
 function Boxes({ pair, matrix, side, size }: { pair: KeptPair; matrix: Projection; side: 'before' | 'after'; size: Size }) {
   const active = useCompare((compare) => compare.change);
-  const points = (quad: Parameters<typeof quadInView>[1]): string => quadInView(matrix, quad).map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ');
+  const points = (quad: Quad): string => {
+    const corners = quadInView(matrix, quad);
+    const middleX = corners.reduce((sum, [x]) => sum + x / 4, 0), middleY = corners.reduce((sum, [, y]) => sum + y / 4, 0);
+    // A little wider than the words, so that the frame covers none of them.
+    return corners.map(([x, y]) => `${(x + 3 * Math.sign(x - middleX)).toFixed(1)},${(y + 3 * Math.sign(y - middleY)).toFixed(1)}`).join(' ');
+  };
   return (
     <svg aria-hidden className="absolute inset-0" width={size.width} height={size.height}>
       {listedChanges(pair).filter(({ review, index }) => review.verdict !== 'dismissed' || index === active).map(({ change, index }) => (

@@ -44,10 +44,10 @@ export function ChangeList({ pair }: { pair: KeptPair }) {
             role="option"
             aria-selected={index === active}
             onClick={() => showChange(index)}
-            className={classes('rounded-lg px-2.5 py-2 text-body', index === active ? 'bg-accent-soft' : 'hover:bg-hover', review.verdict === 'dismissed' && 'opacity-60')}
+            className={classes('rounded-lg px-2.5 py-2 text-body', index === active ? 'bg-accent-soft' : 'hover:bg-hover')}
           >
             <p className="flex items-center gap-1.5 text-small text-muted">
-              <span className="change-dot" data-kind={change.kind} aria-hidden />
+              <span className={classes('change-dot', review.verdict === 'dismissed' && 'change-dot-dismissed')} data-kind={change.kind} aria-hidden />
               <span className="font-medium">{kindWords[change.kind]}</span>
               {review.verdict !== 'open' && <span>· {review.verdict}</span>}
               {review.note !== '' && <span className="min-w-0 truncate">· {review.note}</span>}

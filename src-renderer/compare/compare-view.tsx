@@ -25,6 +25,7 @@ export function CompareView({ comparison }: { comparison: Comparison }) {
   const summary = useCompare((compare) => compare.summary);
   const pair = pairs.find((one) => one.position === position);
   const before = usePage(comparison.before.documentId, pair?.before?.pageId), after = usePage(comparison.after.documentId, pair?.after?.pageId);
+  useEffect(() => document.getElementById('compare')?.focus(), [comparison.id]);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented || useLayout.getState().dialog !== null || (event.target instanceof Element && event.target.closest('input, textarea, [role=menu], #document-list'))) return;
@@ -36,7 +37,7 @@ export function CompareView({ comparison }: { comparison: Comparison }) {
   }, []);
   const review = change === null ? undefined : pair?.reviews[change];
   return (
-    <main id="compare" aria-label="Comparison" className="flex min-w-0 flex-1 flex-col">
+    <main id="compare" aria-label="Comparison" tabIndex={-1} className="flex outline-none min-w-0 flex-1 flex-col">
       <CompareBar comparison={comparison} pairs={pairs} pair={pair} />
       <div className="flex min-h-0 flex-1">
         <div className="relative min-w-0 flex-1">
