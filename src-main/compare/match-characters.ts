@@ -5,7 +5,7 @@ import { anchorsOf, type Anchor } from './anchors.ts';
 import { scaleAt } from './matrix.ts';
 import type { PageCharacter, PageCharacters } from './page-characters.ts';
 import { PagePosition } from './page-position.ts';
-import { alignSequences } from './sequence.ts';
+import { alignSequences, heaviestRising } from './sequence.ts';
 
 /** Runs of this many characters that stand once on either page belong together wherever they are; shorter ones only in place. */
 const surely = 6;
@@ -95,6 +95,29 @@ function matchInPlace(matching: Matching, matrix: PageMatrix): void {
   for (const { a, b } of found) if (matching.isFree(a, b)) matching.join(a, b);
 }
 
+/** Within two lines that belong together the order must be the same: the digits of 64 are not those of 46. */
+function dropCrossed(matching: Matching): void {
+  const { forward, backward, before, after } = matching;
+  for (const { from, to } of before.segments) {
+    const bySegment = new Map<number, number[]>();
+    for (let a = from; a < to; a++) {
+      if (forward[a] === -1) continue;
+      const segment = after.characters[forward[a]!]!.segment;
+      const list = bySegment.get(segment);
+      if (list) list.push(a);
+      else bySegment.set(segment, [a]);
+    }
+    for (const list of bySegment.values()) {
+      const kept = heaviestRising(list.map((a) => ({ order: forward[a]!, weight: 1 })));
+      list.forEach((a, at) => {
+        if (kept[at]) return;
+        backward[forward[a]!] = -1;
+        forward[a] = -1;
+      });
+    }
+  }
+}
+
 /** Aligns what is left between two matched neighbours, where the text flowed on to other lines. */
 function matchBetween(matching: Matching): void {
   const { forward, backward, before, after } = matching;
@@ -108,8 +131,15 @@ function matchBetween(matching: Matching): void {
     for (let b = left + 1; isFree && b < right; b++) isFree = backward[b] === -1;
     if (isFree) {
       const codes = (all: readonly PageCharacter[], from: number, to: number): string[] => all.slice(from, to).map((one) => one.code);
-      const pairs = alignSequences(codes(before.characters, start, end), codes(after.characters, left + 1, right));
-      for (const [a, b] of pairs) if (matching.isSame(start + a, left + 1 + b)) matching.join(start + a, left + 1 + b);
+      const pairs = alignSequences(codes(before.characters, start, end), codes(after.characters, left + 1, right)).filter(([a, b]) => matching.isSame(start + a, left + 1 + b));
+      // A few words beside a whole new paragraph find single letters in it by chance: then only runs count.
+      const isAlike = Math.max(length, end - start) <= 2 * Math.min(length, end - start) + 2;
+      pairs.forEach(([a, b], at) => {
+        let first = at, last = at;
+        while (pairs[first - 1]?.[0] === pairs[first]![0] - 1 && pairs[first - 1]![1] === pairs[first]![1] - 1) first--;
+        while (pairs[last + 1]?.[0] === pairs[last]![0] + 1 && pairs[last + 1]![1] === pairs[last]![1] + 1) last++;
+        if (isAlike || last - first + 1 >= 4) matching.join(start + a, left + 1 + b);
+      });
     }
     start = end;
   }
@@ -157,6 +187,7 @@ export function matchCharacters(before: PageCharacters, after: PageCharacters, m
   } else {
     for (const length of [4, 3]) for (const anchor of anchorsOf(before, after, length)) matching.extend(anchor, () => true);
   }
+  dropCrossed(matching);
   matchBetween(matching);
   dropChance(matching);
   return matching;

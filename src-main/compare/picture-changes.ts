@@ -99,12 +99,35 @@ function lostInk({ width, height, before, after, text }: Frame): Uint8Array {
   return data;
 }
 
+/** Cells of text between cells that differ join them: a stamp over a line is one stamp. */
+function bridgeText({ width, height, text }: Frame, counts: Uint16Array, columns: number, rows: number): void {
+  const reach = 6, found: number[] = [];
+  const isText = (row: number, column: number): boolean => {
+    const x = Math.min(width - 1, column * cell + cell / 2), y = Math.min(height - 1, row * cell + cell / 2);
+    return text[y * width + x] === 1;
+  };
+  const differs = (row: number, column: number): boolean => row >= 0 && column >= 0 && row < rows && column < columns && counts[row * columns + column]! >= cellPixels;
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      if (differs(row, column) || !isText(row, column)) continue;
+      let above = false, below = false;
+      for (let step = 1; step <= reach; step++) {
+        above ||= differs(row - step, column);
+        below ||= differs(row + step, column);
+      }
+      if (above && below) found.push(row * columns + column);
+    }
+  }
+  for (const at of found) counts[at] = cellPixels;
+}
+
 export function pictureChanges(frame: Frame): PictureChange[] {
   const { width, height, before, after } = frame;
   const data = lostInk(frame);
   const columns = Math.ceil(width / cell), rows = Math.ceil(height / cell);
   const counts = new Uint16Array(columns * rows);
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) if (data[y * width + x]) counts[Math.floor(y / cell) * columns + Math.floor(x / cell)]!++;
+  bridgeText(frame, counts, columns, rows);
   const seen = new Uint8Array(columns * rows);
   const changes: PictureChange[] = [];
   // The edge of the paper, which every machine shows otherwise.

@@ -6,8 +6,8 @@ import { inkOf, lookThrough, throughMatrix, type InkMap } from './ink-map.ts';
 import { compose, invert, scaling, shifting, type PointPair } from './matrix.ts';
 import { robustMap, type RobustMap } from './robust-map.ts';
 
-/** Long sides of the maps that are compared, coarse to fine; how far a square is looked for, in their pixels. */
-const levels = [{ side: 160, square: 24, reach: 8 }, { side: 480, square: 32, reach: 10 }, { side: 1100, square: 40, reach: 8 }] as const;
+/** Long sides of the maps that are compared, coarse to fine; size and distance of the squares, and how far each is looked for, in their pixels. */
+const levels = [{ side: 160, square: 24, step: 12, reach: 8 }, { side: 480, square: 32, step: 32, reach: 7 }, { side: 1000, square: 40, step: 40, reach: 5 }] as const;
 /** Squares whose best place agrees less than this say nothing. */
 const leastLikeness = 0.55;
 const leastSquares = 6;
@@ -61,10 +61,10 @@ function look(before: InkMap, after: InkMap, matrix: PageMatrix): Look {
 }
 
 /** Where squares of the page before are found on the page after. */
-function squaresFound({ before, after, width, height }: Look, matrix: PageMatrix, scale: number, size: number, reach: number): PointPair[] {
+function squaresFound({ before, after, width, height }: Look, matrix: PageMatrix, scale: number, size: number, step: number, reach: number): PointPair[] {
   const back = invert(matrix), pairs: PointPair[] = [];
-  for (let top = 0; top + size <= height; top += size / 2) {
-    for (let left = 0; left + size <= width; left += size / 2) {
+  for (let top = 0; top + size <= height; top += step) {
+    for (let left = 0; left + size <= width; left += step) {
       let best = leastLikeness, at: [number, number] | null = null;
       for (let dy = -reach; dy <= reach; dy++) {
         for (let dx = -reach; dx <= reach; dx++) {
@@ -89,13 +89,13 @@ function squaresFound({ before, after, width, height }: Look, matrix: PageMatrix
 export async function registerPictures(before: Picture, after: Picture, start: PageMatrix | null): Promise<RobustMap | null> {
   let matrix = start;
   let result: RobustMap | null = null;
-  for (const { side, square, reach } of levels) {
+  for (const { side, square, step, reach } of levels) {
     const scale = Math.min(1, side / Math.max(after.width, after.height));
     const to = await inkOf(after, scale), from = await inkOf(before, Math.min(1, side / Math.max(before.width, before.height)));
     const tries = matrix ? [matrix] : guesses(before, after);
     let best: RobustMap | null = null;
     for (const one of tries) {
-      const pairs = squaresFound(look(from, to, one), one, to.scale, square, reach);
+      const pairs = squaresFound(look(from, to, one), one, to.scale, square, step, reach);
       const found = robustMap(pairs, before, 1.5 / to.scale, leastSquares);
       if (found && (!best || found.inliers.length > best.inliers.length)) best = found;
     }

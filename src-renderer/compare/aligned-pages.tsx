@@ -49,7 +49,7 @@ export function AlignedPages({ pair, before, after }: PagesShown) {
 
   // A change that is chosen in the list comes into view.
   const look = useRef({ camera, toAfter, pane, setCamera });
-  look.current = { camera, toAfter, pane, setCamera };
+  useLayoutEffect(() => { look.current = { camera, toAfter, pane, setCamera }; });
   const active = change === null ? undefined : pair.comparison?.changes[change];
   useEffect(() => {
     const now = look.current;
