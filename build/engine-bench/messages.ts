@@ -59,6 +59,8 @@ export class MeasuredProcess {
 
 /** In a measured process: answers commands with what `work` takes. `work` gives numbers; `wallMs` among them replaces the whole command's time. */
 export function answerCommands(work: (command: Command) => Promise<Record<string, number>>): void {
+  // gigabytes must not outlive the benchmark
+  process.once('disconnect', () => process.exit(1));
   process.on('message', (command: Command) => {
     const cpu = process.cpuUsage();
     const started = performance.now();
