@@ -57,6 +57,10 @@ interface Written {
   explanation: readonly string[];
 }
 
+/** How long the built-in reader waits for pages that are not read yet, and how often it looks. */
+const readPatienceMs = 120_000;
+const lookAgainMs = 200;
+
 /** A record of an answer for which no picture left and no token was made. */
 const nothingSent: Omit<MessageRecord, 'answererName' | 'totalMs' | 'finish'> = {
   provider: null, pictures: [], promptTokens: null, reusedTokens: null, newTokens: null, firstTokenMs: null, visionMs: null, prefillMs: null, decodeMs: null,
@@ -166,8 +170,19 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
     };
   };
 
-  const byReader = async (parts: QuestionParts, answer: StoredMessage): Promise<Written> => {
+  /** A question asked right after a page was dropped waits for its text. Reading that is paused is not waited for for ever. */
+  const untilRead = async (pageIds: readonly string[], signal: AbortSignal): Promise<void> => {
+    for (const started = performance.now(); performance.now() - started < readPatienceMs; ) {
+      const pages = await library.call('pagesById', { pageIds });
+      if (!pages.some(({ status }) => status === 'waiting' || status === 'reading')) return;
+      if (signal.aborted) throw new AppError('job-cancelled');
+      await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
+    }
+  };
+
+  const byReader = async (parts: QuestionParts, answer: StoredMessage, signal: AbortSignal): Promise<Written> => {
     const started = performance.now();
+    await untilRead(parts.pictures.map(({ page }) => page.id), signal);
     const pages = await recognisedPages(library, parts.pictures);
     const read = pages.flatMap(({ text, ...page }) => (text ? [{ ...page, text }] : []));
     if (pages.length > 0 && read.length === 0) throw new AppError('page-not-read', { file: parts.pictures[0]?.fileName ?? '' });
@@ -199,7 +214,7 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
   const by = async (answerer: Answerer, parts: QuestionParts, answer: StoredMessage, options: AskOptions, signal: AbortSignal, onKept: (kept: KeptAnswer) => void): Promise<Written> => {
     if (answerer.kind === 'model') return await checked(await byModel(answerer.packageId, parts, answer, options, signal, onKept), parts);
     if (answerer.kind === 'endpoint') return await checked(await byEndpoint(answerer.endpointId, parts, answer, options, signal, onKept), parts);
-    return await byReader(parts, answer);
+    return await byReader(parts, answer, signal);
   };
 
   const write = async (question: StoredMessage, answer: StoredMessage, options: AskOptions): Promise<void> => {

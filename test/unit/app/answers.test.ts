@@ -17,7 +17,7 @@ import type { ChatServer } from '../../helpers/chat-server.ts';
 import { exactOptions } from '../../helpers/compiled-checkpoint.ts';
 import { engineHere } from '../../helpers/engine-here.ts';
 import { fixturePage } from '../../helpers/fixture-pages.ts';
-import { addReadDocument, boxQuad, openTestLibrary, temporaryFolder } from '../../helpers/library.ts';
+import { addReadDocument, boxQuad, lineAt, openTestLibrary, pageWith, regionOf, temporaryFolder } from '../../helpers/library.ts';
 import type { TestLibrary } from '../../helpers/library.ts';
 import { clientOf } from '../../helpers/library-client.ts';
 import { checkpointsFolder } from '../../helpers/reference.ts';
@@ -224,4 +224,18 @@ test('each page by itself: several at once, in the order of the pages, one failu
   expect(last.record).toMatchObject({ promptTokens: 3 * 321 });
   // Pages that were done were shown before the end.
   expect(told.some((one) => one.id === answer.id && one.status === 'streaming' && one.text.includes('See this'))).toBe(true);
+});
+
+test('asked before the page was read: the reader answers once it is, and can be stopped while it waits', async () => {
+  library.methods.readAgain({ pageId, rotation: null });
+  const reader = { kind: 'reader' } as const;
+  const conversationId = begin();
+  const stopped = await ask(conversationId, 'What is the total?', { answerer: reader });
+  const waiting = await ask(conversationId, 'What is the total?', { answerer: reader });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(told.some((one) => one.id === waiting.answer.id && one.status !== 'streaming')).toBe(false);
+  answers.stop(stopped.answer.id);
+  expect(await ended(stopped.answer.id)).toMatchObject({ status: 'stopped', error: null });
+  library.methods.savePageText({ pageId, text: pageWith([regionOf('paragraph', [lineAt('Total 99.10', 10, 10)])]) });
+  expect((await ended(waiting.answer.id)).text).toContain('99.10');
 });
