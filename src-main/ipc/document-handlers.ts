@@ -30,6 +30,11 @@ export function documentHandlers({ library, queue, imports, dialogs, passwords, 
       publish('document.changed', { documents: [document] });
       return document;
     },
+    'document.tag': async (input) => {
+      const documents = await library.call('tagDocuments', input);
+      publish('document.changed', { documents });
+      return documents;
+    },
     'document.delete': async ({ documentIds }) => {
       const removed = await library.call('deleteDocuments', { documentIds });
       queue.dropDocuments(removed);

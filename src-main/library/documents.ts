@@ -1,5 +1,6 @@
 // Rows of documents: reading, adding, renaming, deleting and restoring. Knows no file system and no pages' text.
-import type { LibraryDocument } from '@contract/document.ts';
+import { z } from 'zod';
+import { tag, type LibraryDocument } from '@contract/document.ts';
 import { wireError } from '@contract/errors.ts';
 import type { WireError } from '@contract/errors.ts';
 import { AppError } from '../base/errors.ts';
@@ -17,6 +18,7 @@ interface DocumentRow {
   page_count: number;
   read_count: number;
   failed_count: number;
+  tags: string;
   created_at: number;
   deleted_at: number | null;
 }
@@ -45,6 +47,7 @@ function documentOf(row: DocumentRow): LibraryDocument {
     pageCount: row.page_count,
     readCount: row.read_count,
     failedCount: row.failed_count,
+    tags: z.array(tag).parse(JSON.parse(row.tags)),
     createdAt: row.created_at,
     deletedAt: row.deleted_at,
   };
@@ -88,6 +91,17 @@ export function renameDocument(database: Database, documentId: string, title: st
     throw new AppError('document-not-found', { documentId });
   }
   return documentById(database, documentId);
+}
+
+/** Puts tags on documents and takes others off; the documents as they are then. */
+export function tagDocuments(database: Database, ids: readonly string[], add: readonly string[], remove: readonly string[]): LibraryDocument[] {
+  return database.transaction(() => {
+    for (const document of documentsById(database, ids)) {
+      const tags = [...new Set([...document.tags.filter((one) => !remove.includes(one)), ...add])].sort((a, b) => a.localeCompare(b));
+      database.run('tag-document', 'UPDATE documents SET tags = :tags WHERE id = :id', { id: document.id, tags: JSON.stringify(tags) });
+    }
+    return documentsById(database, ids);
+  });
 }
 
 /** Soft delete; the ids that were really there. */

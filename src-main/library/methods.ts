@@ -93,6 +93,7 @@ export function libraryMethods(database: Database, folder: string) {
     listDocuments: (_input: null): LibraryDocument[] => documents.listDocuments(database),
     documentsById: (input: { documentIds: readonly string[] }): LibraryDocument[] => documents.documentsById(database, input.documentIds),
     renameDocument: (input: { documentId: string; title: string }): LibraryDocument => documents.renameDocument(database, input.documentId, input.title),
+    tagDocuments: (input: { documentIds: readonly string[]; add: readonly string[]; remove: readonly string[] }): LibraryDocument[] => documents.tagDocuments(database, input.documentIds, input.add, input.remove),
     deleteDocuments: (input: { documentIds: readonly string[] }): string[] => documents.deleteDocuments(database, input.documentIds, Date.now()),
     restoreDocuments: (input: { documentIds: readonly string[] }): LibraryDocument[] => documents.restoreDocuments(database, input.documentIds),
 

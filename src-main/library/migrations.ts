@@ -3,6 +3,7 @@ import { sql as documentsAndPages } from './migrations/0001-documents-and-pages.
 import { sql as conversations } from './migrations/0002-conversations.ts';
 import { sql as corrections } from './migrations/0003-corrections.ts';
 import { sql as comparisons } from './migrations/0004-comparisons.ts';
+import { sql as tags } from './migrations/0005-tags.ts';
 
 export interface Migration {
   readonly version: number;
@@ -14,6 +15,7 @@ export const migrations: readonly Migration[] = [
   { version: 2, sql: conversations },
   { version: 3, sql: corrections },
   { version: 4, sql: comparisons },
+  { version: 5, sql: tags },
 ];
 
 export const latestVersion = Math.max(...migrations.map((one) => one.version));

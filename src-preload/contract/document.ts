@@ -115,6 +115,9 @@ export type FileFormat = z.infer<typeof fileFormat>;
 
 export const documentStatus = z.enum(['preparing', 'ready', 'failed']);
 
+/** A word or a few that a user puts on documents. */
+export const tag = z.string().trim().min(1).max(60);
+
 export const libraryDocument = z.object({
   id: documentId,
   title: z.string(),
@@ -129,6 +132,8 @@ export const libraryDocument = z.object({
   pageCount: z.number().int().nonnegative(),
   readCount: z.number().int().nonnegative(),
   failedCount: z.number().int().nonnegative(),
+  /** Words that the user put on it, in alphabetical order. */
+  tags: z.array(tag),
   /** Milliseconds since 1970. */
   createdAt: z.number().int(),
   deletedAt: z.number().int().nullable(),

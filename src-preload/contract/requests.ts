@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { compareRequests } from './compare.ts';
 import { conversationRequests } from './conversation.ts';
 import { correctionByHand, readingChoice, readingTarget } from './correction.ts';
-import { documentId, libraryDocument, page, pageId, pageText, searchHit } from './document.ts';
+import { documentId, libraryDocument, page, pageId, pageText, searchHit, tag } from './document.ts';
 import { endpointRequests } from './endpoint.ts';
 import { wireError } from './errors.ts';
 import { exportFormat, exportTarget, textFormat } from './export.ts';
@@ -64,6 +64,8 @@ export const requests = {
   /** The password of an encrypted document: kept in memory only. Whether it is right shows when the document is opened. */
   'document.unlock': { input: z.object({ documentId, password: z.string().min(1).max(500) }), result: nothing },
   'document.rename': { input: z.object({ documentId, title: z.string().trim().min(1).max(300) }), result: libraryDocument },
+  /** Puts tags on documents and takes others off. */
+  'document.tag': { input: z.object({ documentIds: z.array(documentId).min(1), add: z.array(tag), remove: z.array(tag) }), result: z.array(libraryDocument) },
   /** Soft delete: restorable until the application is next started 30 days later. */
   'document.delete': { input: z.object({ documentIds: z.array(documentId).min(1) }), result: nothing },
   'document.restore': { input: z.object({ documentIds: z.array(documentId).min(1) }), result: z.array(libraryDocument) },

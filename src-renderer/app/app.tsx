@@ -5,6 +5,7 @@ import { Desk } from '../canvas/desk.tsx';
 import { CommandPalette } from '../commands/command-palette.tsx';
 import { CompareView } from '../compare/compare-view.tsx';
 import { LibraryPanel } from '../library/library-panel.tsx';
+import { TagsDialog } from '../library/tags-dialog.tsx';
 import { AboutDialog } from '../settings/about-dialog.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { useCompare } from '../stores/compare-store.ts';
@@ -28,7 +29,7 @@ const ModelsDialog = lazy(() => import('../models/models-dialog.tsx'));
 
 const dialogs: Record<DialogName, React.ComponentType> = {
   models: ModelsDialog, endpoints: EndpointsDialog, consent: ConsentDialog, presets: PresetsDialog,
-  settings: SettingsDialog, shortcuts: ShortcutsDialog, about: AboutDialog, palette: CommandPalette, export: ExportDialog, delete: DeleteDialog, refused: RefusedDialog,
+  settings: SettingsDialog, shortcuts: ShortcutsDialog, about: AboutDialog, palette: CommandPalette, export: ExportDialog, delete: DeleteDialog, tags: TagsDialog, refused: RefusedDialog,
 };
 
 export function App() {

@@ -24,7 +24,7 @@ export function Desk() {
 
 function DeskContent() {
   const loaded = useLibrary((library) => library.loaded);
-  const empty = useLibrary((library) => library.documents.length === 0);
+  const empty = useLibrary((library) => library.byId.size === 0);
   const document = useOpenDocument();
   const page = useOpenPage();
   if (!loaded) return <div className="size-full bg-desk" />;

@@ -27,7 +27,7 @@ export type CommandId =
   | CorrectionCommandId
   | 'compare' | 'compare-page' | 'next-change' | 'previous-change' | 'accept-change' | 'dismiss-change' | 'export-report-html' | 'export-report-pdf' | 'export-report-json'
   | 'palette' | 'copy-markdown' | 'copy-table' | 'copy-picture' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
-  | 'ask' | 'ask-about' | 'models' | 'endpoints' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'focus-library-search';
+  | 'ask' | 'ask-about' | 'models' | 'endpoints' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'tag' | 'focus-library-search';
 
 export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'Correct' | 'Ask' | 'View' | 'Reading' | 'Compare' | 'Lectern';
 
@@ -113,6 +113,7 @@ export const commands: readonly Command[] = [
   command('paste', 'Documents', 'Paste a picture', ['Mod+V'], () => void document.execCommand('paste')),
   command('export', 'Documents', 'Export…', ['Mod+S', 'Mod+E'], () => openExport(), () => useDesk.getState().documentId !== null, true),
   command('rename', 'Documents', 'Rename document', ['F2'], () => useLayout.setState({ renamingId: meantDocuments()[0] ?? null, sidebar: true }), () => meantDocuments().length === 1),
+  command('tag', 'Documents', 'Tags…', ['Mod+T'], () => openDialog('tags'), () => meantDocuments().length > 0),
   command('delete', 'Documents', 'Delete document…', ['Delete'], () => askToDelete(meantDocuments()), () => meantDocuments().length > 0),
   command('undo', 'Documents', 'Undo', ['Mod+Z'], () => void undoLast(), () => useHistory.getState().done.length > 0 || hasStoredSteps('made')),
   command('redo', 'Documents', 'Redo', ['Mod+Shift+Z', 'Mod+Y'], () => void redoLast(), () => useHistory.getState().undone.length > 0 || hasStoredSteps('undone')),

@@ -14,6 +14,7 @@ const likelySize = { width: 300, height: 800 };
 
 export function DocumentList() {
   const documents = useLibrary((library) => library.documents);
+  const all = useLibrary((library) => library.byId.size);
   const loaded = useLibrary((library) => library.loaded);
   const marked = useLibrary((library) => library.marked);
   const openId = useDesk((desk) => desk.documentId);
@@ -26,6 +27,7 @@ export function DocumentList() {
     if (openIndex >= 0) rows.scrollToIndex(openIndex, { align: 'auto' });
   }, [openIndex, rows]);
 
+  if (loaded && documents.length === 0 && all > 0) return <p className="px-6 pt-8 text-center text-small text-faint">No document is of that kind.</p>;
   if (loaded && documents.length === 0) {
     return <p className="px-6 pt-8 text-center text-small text-faint">Nothing here yet. Documents that you drop on the window are kept here.</p>;
   }
@@ -54,7 +56,7 @@ export function DocumentList() {
   };
 
   /** The menu means the row under the pointer, or all marked rows when that row is one of them. */
-  const openMenu = (): void => setEntries(commandEntries(['export', 'compare', 'rename', null, 'delete']));
+  const openMenu = (): void => setEntries(commandEntries(['export', 'compare', 'rename', 'tag', null, 'delete']));
   const rightClick = (event: React.MouseEvent): void => {
     const id = (event.target as HTMLElement).closest<HTMLElement>('[data-document]')?.dataset['document'];
     if (!id || useLibrary.getState().marked.has(id)) return;

@@ -48,7 +48,7 @@ export function DocumentRow({ document, top, index, count, open, marked, onClick
         {renaming ? <TitleField document={document} /> : <p className={classes('truncate text-body', open && 'font-semibold')}>{document.title}</p>}
         <p className={classes('flex items-center gap-1 truncate text-small', state.bad ? 'text-bad' : 'text-faint')}>
           {state.bad && <CircleAlert size={12} aria-hidden className="shrink-0" />}
-          <span className="truncate">{state.words}</span>
+          <span className="truncate">{state.words}{document.tags.length > 0 && ` · ${document.tags.join(', ')}`}</span>
         </p>
         {state.fraction !== null && <ProgressBar label={`Reading ${document.title}`} fraction={state.fraction} className="mt-1" />}
       </div>

@@ -13,7 +13,7 @@ export function SearchResults() {
   const hits = useFind((find) => find.libraryHits) ?? noHits;
   const text = useFind((find) => find.libraryText);
   const byId = useLibrary((library) => library.byId);
-  const titled = useLibrary((library) => library.documents).filter((one) => one.title.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()));
+  const titled = [...byId.values()].filter((one) => one.title.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()));
   const groups = useMemo(() => {
     const grouped = new Map<string, SearchHit[]>();
     for (const hit of hits) grouped.set(hit.documentId, [...(grouped.get(hit.documentId) ?? []), hit]);

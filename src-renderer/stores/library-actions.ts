@@ -162,6 +162,23 @@ export async function deleteDocuments(documentIds: readonly string[]): Promise<v
   const notice = notify(`${named} deleted.`, { action: { label: 'Undo', run: () => void undo(step).catch(reportFailure) } });
 }
 
+/** Puts tags on documents and takes others off; each document's own tags come back with undo. */
+export async function tagDocuments(documentIds: readonly string[], add: readonly string[], remove: readonly string[]): Promise<void> {
+  const { byId } = useLibrary.getState();
+  const ids = [...documentIds];
+  const gains = ids.filter((id) => add.some((tag) => !byId.get(id)?.tags.includes(tag))), loses = ids.filter((id) => remove.some((tag) => byId.get(id)?.tags.includes(tag)));
+  const tag = async (on: readonly string[], put: readonly string[], take: readonly string[]): Promise<void> => {
+    if (on.length > 0) takeDocuments(await request('document.tag', { documentIds: [...on], add: [...put], remove: [...take] }));
+  };
+  const change = async (): Promise<void> => { await tag(gains, add, []); await tag(loses, [], remove); };
+  try {
+    await change();
+    remember({ label: 'Change tags', undo: async () => { await tag(gains, [], add); await tag(loses, remove, []); }, redo: change });
+  } catch (failure) {
+    reportFailure(failure);
+  }
+}
+
 export async function renameDocument(documentId: string, title: string): Promise<void> {
   const before = useLibrary.getState().byId.get(documentId)?.title;
   const wanted = title.trim();

@@ -3,11 +3,17 @@ import { create } from 'zustand';
 import type { LibraryDocument } from '@contract/document.ts';
 import { request } from '../api.ts';
 
+export type Order = 'newest' | 'oldest' | 'title';
+export type Filter = { kind: 'tag'; tag: string } | { kind: 'trouble' } | { kind: 'unread' };
+
 interface LibraryState {
   /** False until the first list has arrived. */
   loaded: boolean;
-  /** Newest first. */
+  /** What the list shows: those of the chosen tag or kind, in the chosen order. */
   documents: readonly LibraryDocument[];
+  order: Order;
+  /** Only these; null: all. */
+  filter: Filter | null;
   byId: ReadonlyMap<string, LibraryDocument>;
   /** Marked in the list, for delete and export. */
   marked: ReadonlySet<string>;
@@ -17,18 +23,49 @@ interface LibraryState {
 }
 
 export const useLibrary = create<LibraryState>(() => ({
-  loaded: false, documents: [], byId: new Map(), marked: new Set(), anchorId: null, importing: null,
+  loaded: false, documents: [], order: 'newest', filter: null, byId: new Map(), marked: new Set(), anchorId: null, importing: null,
 }));
 
-function withDocuments(byId: ReadonlyMap<string, LibraryDocument>): Pick<LibraryState, 'byId' | 'documents'> {
-  const documents = [...byId.values()].filter((one) => one.deletedAt === null);
-  documents.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
-  return { byId: new Map(documents.map((one) => [one.id, one])), documents };
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+const newestFirst = (a: LibraryDocument, b: LibraryDocument): number => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
+const orders: Record<Order, (a: LibraryDocument, b: LibraryDocument) => number> = {
+  newest: newestFirst,
+  oldest: (a, b) => newestFirst(b, a),
+  title: (a, b) => collator.compare(a.title, b.title) || newestFirst(a, b),
+};
+
+function fits(document: LibraryDocument, filter: Filter | null): boolean {
+  if (filter === null) return true;
+  if (filter.kind === 'tag') return document.tags.includes(filter.tag);
+  if (filter.kind === 'trouble') return document.status === 'failed' || document.failedCount > 0;
+  return document.status === 'preparing' || document.readCount + document.failedCount < document.pageCount;
+}
+
+/** The rows that the list shows, of all documents that are not deleted. */
+function withDocuments(all: ReadonlyMap<string, LibraryDocument>, { order, filter }: Pick<LibraryState, 'order' | 'filter'>): Pick<LibraryState, 'byId' | 'documents' | 'order' | 'filter'> {
+  const kept = [...all.values()].filter((one) => one.deletedAt === null);
+  // A tag that no document has any more hides everything: nothing is filtered then.
+  const wanted = filter?.kind === 'tag' && !kept.some((one) => fits(one, filter)) ? null : filter;
+  return { byId: new Map(kept.map((one) => [one.id, one])), documents: kept.filter((one) => fits(one, wanted)).sort(orders[order]), order, filter: wanted };
+}
+
+/** Another order, or another part of the library. What is marked and no longer shown is marked no more. */
+export function arrangeLibrary(change: Partial<Pick<LibraryState, 'order' | 'filter'>>): void {
+  useLibrary.setState((state) => {
+    const next = withDocuments(state.byId, { ...state, ...change });
+    const shown = new Set(next.documents.map((one) => one.id));
+    return { ...next, marked: new Set([...state.marked].filter((id) => shown.has(id))) };
+  });
+}
+
+/** Every tag in use, in alphabetical order. */
+export function tagsInUse(byId: ReadonlyMap<string, LibraryDocument>): string[] {
+  return [...new Set([...byId.values()].flatMap((one) => one.tags))].sort(collator.compare);
 }
 
 export async function loadLibrary(): Promise<void> {
   const documents = await request('document.list', {});
-  useLibrary.setState({ ...withDocuments(new Map(documents.map((one) => [one.id, one]))), loaded: true });
+  useLibrary.setState((state) => ({ ...withDocuments(new Map(documents.map((one) => [one.id, one])), state), loaded: true }));
 }
 
 /** Resolves once the first list has arrived. */
@@ -44,18 +81,19 @@ export function libraryLoaded(): Promise<void> {
 }
 
 export function takeDocuments(changed: readonly LibraryDocument[]): void {
-  useLibrary.setState(({ byId }) => {
-    const next = new Map(byId);
+  useLibrary.setState((state) => {
+    const next = new Map(state.byId);
     for (const one of changed) next.set(one.id, one);
-    return withDocuments(next);
+    return withDocuments(next, state);
   });
 }
 
 export function dropDocuments(ids: readonly string[]): void {
-  useLibrary.setState(({ byId, marked, anchorId }) => {
+  useLibrary.setState((state) => {
+    const { byId, marked, anchorId } = state;
     const gone = new Set(ids);
     return {
-      ...withDocuments(new Map([...byId].filter(([id]) => !gone.has(id)))),
+      ...withDocuments(new Map([...byId].filter(([id]) => !gone.has(id))), state),
       marked: new Set([...marked].filter((id) => !gone.has(id))),
       anchorId: anchorId !== null && gone.has(anchorId) ? null : anchorId,
     };

@@ -74,7 +74,7 @@ test('hundreds of pages are there at once, read in the background, paused, and g
   // A page far back is shown and read before the others.
   await window.getByLabel('Page number').fill('250');
   await window.getByLabel('Page number').press('Enter');
-  await expect(window.getByRole('region', { name: 'Recognised text' }).getByText('Page 250 of the harbour book')).toBeVisible({ timeout: 30_000 });
+  await expect(window.getByRole('region', { name: 'Text and questions' }).getByText('Page 250 of the harbour book')).toBeVisible({ timeout: 30_000 });
   await ask(window, 'reading.pause', {});
   const before = (await documentNamed(window, 'ledger.pdf'))!.readCount;
   expect(before).toBeLessThan(300);

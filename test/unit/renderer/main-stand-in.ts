@@ -67,7 +67,7 @@ export function standInForMain(answers: Answers = {}): StandIn {
 
 let born = 1_000;
 export function documentNamed(id: string, more: Partial<LibraryDocument> = {}): LibraryDocument {
-  return { id, title: id, fileName: `${id}.png`, format: 'png', sizeBytes: 1, contentHash: id, status: 'ready', error: null, pageCount: 1, readCount: 1, failedCount: 0, createdAt: born--, deletedAt: null, ...more };
+  return { id, title: id, fileName: `${id}.png`, format: 'png', sizeBytes: 1, contentHash: id, status: 'ready', error: null, pageCount: 1, readCount: 1, failedCount: 0, tags: [], createdAt: born--, deletedAt: null, ...more };
 }
 
 export function pageNamed(id: string, documentId: string, index: number, more: Partial<Page> = {}): Page {
