@@ -7,6 +7,7 @@ import { useOpenLines, useOpenPage } from '../stores/use-open-page.ts';
 import { viewBounds } from '../page/view-transform.ts';
 import { isComposing } from '../ui/is-composing.ts';
 
+const hintId = 'line-editor-keys';
 const height = 58, air = 6, leastWidth = 470, mostWidth = 760;
 
 export function LineEditor() {
@@ -30,7 +31,7 @@ export function LineEditor() {
   return (
     <div className="absolute top-0 left-0 z-20 rounded-lg border border-accent-text bg-raised p-1 shadow-float" style={{ transform: `translate(${left}px, ${top}px)`, width }}>
       <Field key={`${editing.pageId} ${editing.line} ${editing.marked?.join() ?? ''}`} index={editing.line} line={line} marked={editing.marked} />
-      <p aria-hidden className="truncate px-1.5 pt-0.5 text-tiny text-faint">Enter keeps · Tab: next uncertain · ↑ ↓ other lines · Ctrl+Enter splits at the cursor · Esc leaves it as it was</p>
+      <p id={hintId} className="truncate px-1.5 pt-0.5 text-tiny text-faint">Enter keeps · Tab: next uncertain · ↑ ↓ other lines · Ctrl+Enter splits at the cursor · Esc leaves it as it was</p>
     </div>
   );
 }
@@ -76,7 +77,7 @@ function Field({ index, line, marked }: { index: number; line: Line; marked: rea
       ref={field}
       type="text"
       aria-label={`Text of line ${index + 1}`}
-      aria-description="Enter keeps the text, Tab goes to the next uncertain place, Escape leaves it as it was"
+      aria-describedby={hintId}
       defaultValue={line.text}
       spellCheck={false}
       autoComplete="off"
