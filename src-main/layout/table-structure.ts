@@ -1,5 +1,5 @@
 // Rows, columns and merged cells of a table from where its lines stand. Knows no pixels and no file format.
-import type { Line, Region, Table, TableCell } from '@contract/document.ts';
+import type { Line, Region, Table, TableCell, Word } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
 import { frameOf, heightOf, median } from './line-frame.ts';
 import type { FrameBox } from './line-frame.ts';
@@ -18,16 +18,12 @@ interface Span {
   end: number;
 }
 
-/** Lines with each one that runs over several cells cut into them. */
-function cutAtGaps(lines: readonly Line[]): Line[] {
-  const frame = frameOf(lines);
+/** Lines with each one that runs over several cells cut into them, between words for which `isCut` says so. */
+function cutLines(lines: readonly Line[], isCut: (before: Word, after: Word, line: Line) => boolean): Line[] {
   return lines.flatMap((line) => {
     const places = placedWords(line);
-    if (!places) return [line];
-    const height = heightOf(frame(line.quad));
-    const boxes = places.map(({ word }) => frame(word.quad));
-    const cuts = boxes.flatMap((box, at) => (at > 0 && box.start - boxes[at - 1]!.end > height * cellGap ? [at] : []));
-    if (cuts.length === 0) return [line];
+    const cuts = places?.flatMap(({ word }, at) => (at > 0 && isCut(places[at - 1]!.word, word, line) ? [at] : [])) ?? [];
+    if (!places || cuts.length === 0) return [line];
     return [0, ...cuts].map((from, part): Line => {
       const own = places.slice(from, cuts[part] ?? places.length);
       const first = own[0]!, last = own.at(-1)!;
@@ -35,6 +31,11 @@ function cutAtGaps(lines: readonly Line[]): Line[] {
       return { ...line, text: line.text.slice(first.start, last.end), words, quad: between(first.word.quad, last.word.quad), confidence: words.reduce((sum, word) => sum + word.confidence, 0) / words.length };
     });
   });
+}
+
+function cutAtGaps(lines: readonly Line[]): Line[] {
+  const frame = frameOf(lines);
+  return cutLines(lines, (before, after, line) => frame(after.quad).start - frame(before.quad).end > heightOf(frame(line.quad)) * cellGap);
 }
 
 /** From the start of one word to the end of another of the same line. */
@@ -116,6 +117,36 @@ export function tableFrom(lines: readonly Line[]): { lines: Line[]; table: Table
   const cut = cutAtGaps(lines);
   const table = structureOf(cut);
   return table && { lines: cut, table };
+}
+
+/** Cells that are drawn on the page. Edges count from the first row's upper to the last row's lower one. */
+export interface DrawnCells {
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+  readonly cells: readonly Omit<TableCell, 'lines'>[];
+}
+
+/**
+ * The same for a table whose cells are drawn. `middleOf` gives the middle of a box in the frame of the edges.
+ * Null when less than half of the lines stand in cells of their own making: then the strokes are no table's.
+ */
+export function tableInCells(lines: readonly Line[], drawn: DrawnCells, middleOf: (quad: Quad) => readonly [x: number, y: number]): { lines: Line[]; table: Table } | null {
+  const cellAt = (quad: Quad): number => {
+    const [x, y] = middleOf(quad);
+    const row = drawn.rows.findLastIndex((edge) => edge <= y), column = drawn.columns.findLastIndex((edge) => edge <= x);
+    return drawn.cells.findIndex((cell) => row >= cell.row && row < cell.row + cell.rowSpan && column >= cell.column && column < cell.column + cell.columnSpan);
+  };
+  const cut = cutLines(lines, (before, after) => cellAt(before.quad) !== cellAt(after.quad));
+  const own = drawn.cells.map((): number[] => []);
+  for (const [at, line] of cut.entries()) {
+    const cell = cellAt(line.quad);
+    if (cell < 0) return null;
+    own[cell]!.push(at);
+  }
+  const filled = own.filter((some) => some.length > 0).length;
+  if (filled < 4 || filled * 2 < cut.length) return null;
+  const cells = drawn.cells.map((cell, at) => ({ ...cell, lines: own[at]! })).filter((cell) => cell.lines.length > 0 || cell.rowSpan > 1 || cell.columnSpan > 1);
+  return { lines: cut, table: { rows: drawn.rows.length - 1, columns: drawn.columns.length - 1, cells } };
 }
 
 /** The same for a region, whose own structure is taken where it has one. */

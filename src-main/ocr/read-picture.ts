@@ -18,6 +18,7 @@ import { detectionModel } from './model-files.ts';
 import { DirectionFinder, uprightQuad, type PageDirection } from './page-direction.ts';
 import { readingOrder, type Box } from './reading-order.ts';
 import { regionsOf } from './regions.ts';
+import { ruledGrids } from './ruled-grids.ts';
 import type { PdfCharacter } from './rasterize.ts';
 import { gapsOf, spaceThreshold, withSpaces, type Gap } from './spacing.ts';
 import { cutStacked } from './stacked-text.ts';
@@ -135,7 +136,7 @@ export class PageReader {
     const turn = rotation ?? layerRotation(lines);
     const own: Line[] = lines.map(({ text, quad, confidence, words, script }) => ({ text, quad, confidence, words, script }));
     const upright: PageDirection = { rotation: turn, stacked: false, scripts: ['latin'] };
-    const alone = (): Arranged => ({ rotation: turn, regions: arrange(own, upright), notes: [], source: { road: 'text-layer', reason: null } });
+    const alone = (): Arranged => ({ rotation: turn, regions: arrange(page, own, upright), notes: [], source: { road: 'text-layer', reason: null } });
     if (!showsMore(page, own)) return alone();
     const detection = await detectLines(partOf(job, 0.1, 0.3), await this.#detectionSession(), page);
     const quads = uncovered(detection.boxes.map((box) => quadOf(box.rect)), own);
@@ -144,7 +145,7 @@ export class PageReader {
     const read = await this.#readLines(partOf(job, 0.4, 0.95), page, quads.map((quad) => uprightQuad(quad, direction.rotation)), direction);
     const more = finishedLines(read).filter((line) => line.confidence >= surelyText);
     if (more.length === 0) return alone();
-    return { rotation: turn, regions: arrange([...own, ...more], { ...direction, stacked: false }), notes: detection.notes, source: { road: 'both', reason: 'outside' } };
+    return { rotation: turn, regions: arrange(page, [...own, ...more], { ...direction, stacked: false }), notes: detection.notes, source: { road: 'both', reason: 'outside' } };
   }
 
   async #recognise(job: Job, page: Picture, rotation: Rotation | null): Promise<Arranged> {
@@ -155,7 +156,7 @@ export class PageReader {
     const direction = await new DirectionFinder(job, this.#lines, page).find(quads, rotation);
     const read = await this.#readLines(partOf(job, 0.4, 0.95), page, quads.map((quad) => uprightQuad(quad, direction.rotation)), direction);
     job.progress('arranging', 0.95);
-    return { rotation: direction.rotation, regions: arrange(finishedLines(read), direction), notes: detection.notes };
+    return { rotation: direction.rotation, regions: arrange(page, finishedLines(read), direction), notes: detection.notes };
   }
 
   async #readLines(job: Job, page: Picture, quads: readonly Quad[], direction: PageDirection): Promise<ReadLine[]> {
@@ -239,12 +240,18 @@ function finishedLines(read: readonly ReadLine[]): Line[] {
 }
 
 /** Puts lines into reading order and joins them into regions. */
-function arrange(lines: readonly Line[], direction: PageDirection): PageText['regions'] {
+function arrange(page: Picture, lines: readonly Line[], direction: PageDirection): PageText['regions'] {
   if (lines.length === 0) return [];
   // The frame in which lines run to the right and follow one another downwards.
   const frame = frameOf(lines, direction);
   const boxes = lines.map((line) => boxIn(frame, line.quad));
-  return regionsOf(readingOrder(boxes), lines, boxes, frame.toPage);
+  const middleOf = (quad: Quad): [number, number] => {
+    const { left, right, top, bottom } = boxIn(frame, quad);
+    return [(left + right) / 2, (top + bottom) / 2];
+  };
+  const heights = boxes.map((box) => box.bottom - box.top).sort((a, b) => a - b);
+  const grids = ruledGrids(page, heights[heights.length >> 1]!, frame.toFrame);
+  return regionsOf(readingOrder(boxes), lines, boxes, frame.toPage, { grids, middleOf });
 }
 
 const roundQuad = (quad: Quad): Quad => quad.map(([x, y]) => [Math.round(x * 10) / 10, Math.round(y * 10) / 10]) as Quad;

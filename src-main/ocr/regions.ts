@@ -1,9 +1,10 @@
 // Joins ordered lines into regions: paragraphs, headings, lists and tables, told apart by geometry alone. Knows no pixels.
 import type { Line, Region, RegionRole } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
-import { tableFrom } from '../layout/table-structure.ts';
+import { tableFrom, tableInCells } from '../layout/table-structure.ts';
 import { headsSection, refineRoles, type DraftRegion } from './page-roles.ts';
 import type { Block, Box } from './reading-order.ts';
+import type { RuledGrid } from './ruled-grids.ts';
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 const heightOf = (box: Box): number => box.bottom - box.top;
@@ -24,6 +25,27 @@ interface Row {
   readonly indexes: readonly number[];
   readonly top: number;
   readonly bottom: number;
+}
+
+/** The drawn table in which a row stands, null for none. */
+function gridAround(row: Row, boxes: readonly Box[], grids: readonly RuledGrid[]): RuledGrid | null {
+  return grids.find((grid) => row.indexes.every((index) => {
+    const { left, right, top, bottom } = boxes[index]!;
+    const x = (left + right) / 2, y = (top + bottom) / 2;
+    return x > grid.left && x < grid.right && y > grid.top && y < grid.bottom;
+  })) ?? null;
+}
+
+/** Rows in tables: those in a drawn one, and of the others those that `tableRuns` finds. */
+function rowsInTables(rows: readonly Row[], boxes: readonly Box[], drawn: readonly (RuledGrid | null)[]): boolean[] {
+  const inTable: boolean[] = [];
+  for (let start = 0; start < rows.length; ) {
+    let end = start + 1;
+    while (end < rows.length && drawn[end] === drawn[start]) end++;
+    inTable.push(...(drawn[start] && end - start > 1 ? rows.slice(start, end).map(() => true) : tableRuns(rows.slice(start, end), boxes)));
+    start = end;
+  }
+  return inTable;
 }
 
 /** Runs of rows that form a table: several cells each, standing in common columns. */
@@ -66,11 +88,18 @@ function quadAround(boxes: readonly Box[], toPage: ToPage): Quad {
   return [toPage(left, top), toPage(right, top), toPage(right, bottom), toPage(left, bottom)];
 }
 
+/** Tables that are drawn on the page, and where a line's middle lies in their frame. */
+export interface Ruled {
+  readonly grids: readonly RuledGrid[];
+  readonly middleOf: (quad: Quad) => readonly [x: number, y: number];
+}
+const noRules: Ruled = { grids: [], middleOf: ([[x, y]]) => [x, y] };
+
 /**
  * `lines[i]` stands in `boxes[i]` (upright frame), `blocks` gives their order. Heights decide headings, distances and
  * indents decide paragraphs, common columns decide tables.
  */
-export function regionsOf(blocks: readonly Block[], lines: readonly Line[], boxes: readonly Box[], toPage: ToPage): Region[] {
+export function regionsOf(blocks: readonly Block[], lines: readonly Line[], boxes: readonly Box[], toPage: ToPage, ruled: Ruled = noRules): Region[] {
   const usualHeight = median(boxes.map(heightOf));
   const regions: DraftRegion[] = [];
   for (const block of blocks) {
@@ -78,7 +107,8 @@ export function regionsOf(blocks: readonly Block[], lines: readonly Line[], boxe
       indexes,
       top: Math.min(...indexes.map((index) => boxes[index]!.top)), bottom: Math.max(...indexes.map((index) => boxes[index]!.bottom)),
     }));
-    const inTable = tableRuns(rows, boxes);
+    const drawn = rows.map((row) => gridAround(row, boxes, ruled.grids));
+    const inTable = rowsInTables(rows, boxes, drawn);
     const steps = rows.slice(1).map((row, at) => row.top - rows[at]!.top).filter((step) => step > 0);
     const usualStep = steps.length ? median(steps) : usualHeight * 1.4;
     const blockLeft = Math.min(...rows.map((row) => boxes[row.indexes[0]!]!.left)), blockRight = Math.max(...rows.map((row) => boxes[row.indexes.at(-1)!]!.right));
@@ -112,7 +142,7 @@ export function regionsOf(blocks: readonly Block[], lines: readonly Line[], boxe
         const indent = first.left - previous.left;
         if (open.role === 'list' && role === 'paragraph' && indent > 0.3 * tall) role = 'list';
         if (role !== open.role) joins = false;
-        else if (role === 'table') joins = inTable[at - 1] === true;
+        else if (role === 'table') joins = inTable[at - 1] === true && drawn[at] === drawn[at - 1];
         else if (step > paragraphGap * Math.max(usualStep, tall)) joins = false;
         else if (role === 'paragraph') {
           const wasShort = previousRight < blockRight - 0.25 * (blockRight - blockLeft) && step > 1.15 * usualStep;
@@ -128,11 +158,16 @@ export function regionsOf(blocks: readonly Block[], lines: readonly Line[], boxe
     });
   }
   refineRoles(regions, boxes, (index) => lines[index]!.text);
-  return regions.map(({ role, indexes }) => regionOf(role, quadAround(indexes.map((index) => boxes[index]!), toPage), indexes.map((index) => lines[index]!)));
+  return regions.map(({ role, indexes }) => regionOf(ruled, role, quadAround(indexes.map((index) => boxes[index]!), toPage), indexes.map((index) => lines[index]!)));
 }
 
 /** A table comes with its rows and columns, and its lines cut into its cells. */
-function regionOf(role: RegionRole, quad: Quad, lines: Line[]): Region {
-  const found = role === 'table' ? tableFrom(lines) : null;
+function regionOf({ grids, middleOf }: Ruled, role: RegionRole, quad: Quad, lines: Line[]): Region {
+  if (role !== 'table') return { role, quad, lines };
+  const grid = grids.find((one) => lines.every((line) => {
+    const [x, y] = middleOf(line.quad);
+    return x > one.left && x < one.right && y > one.top && y < one.bottom;
+  }));
+  const found = (grid && tableInCells(lines, grid, middleOf)) ?? tableFrom(lines);
   return found ? { role, quad, ...found } : { role, quad, lines };
 }
