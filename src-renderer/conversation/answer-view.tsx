@@ -1,6 +1,7 @@
 // An answer: who gave it, its text as it is written or as it stands, what its checks found, what went wrong, and what can be done with it.
 import { ChevronDown, ChevronUp, Cloud, Copy, Cpu, ImageDown, RefreshCw, ScanText, Square, TriangleAlert } from 'lucide-react';
 import type { Message, MessageRecord } from '@contract/conversation.ts';
+import { useAnswererName } from '../stores/answerers.ts';
 import { useStreams, type AnswerStream } from '../stores/answer-streams.ts';
 import { continueAnswer, exportAnswerPicture, regenerate, stopAnswer } from '../stores/conversation-actions.ts';
 import { toClipboard } from '../stores/page-actions.ts';
@@ -44,9 +45,10 @@ export function AnswerView({ message }: { message: Message }) {
 const answererIcons = { reader: ScanText, model: Cpu, endpoint: Cloud } as const;
 
 function AnswererName({ message: { answerer, record } }: { message: Message }) {
-  const kind = answerer?.kind ?? 'reader';
+  const { kind } = answerer ?? { kind: 'reader' };
   const Icon = answererIcons[kind];
-  const name = kind === 'reader' ? 'Built-in reader' : (record?.answererName ?? (kind === 'model' ? 'Model' : 'Endpoint'));
+  const known = useAnswererName(answerer ?? { kind: 'reader' });
+  const name = kind === 'reader' ? 'Built-in reader' : (record?.answererName ?? known ?? (kind === 'model' ? 'Model' : 'Server'));
   return <p className="mb-1 flex items-center gap-1.5 text-small text-faint"><Icon size={13} aria-hidden />{name}</p>;
 }
 

@@ -1,12 +1,14 @@
 // The right side while one asks: the open conversation above the composer, or the list of all conversations. Loaded when first shown.
 import { useEffect, useState, type ReactNode } from 'react';
 import { MessagesSquare, ScanText, SquarePen } from 'lucide-react';
+import { runCommand } from '../commands/command-list.ts';
+import { useAnswerer } from '../stores/answerers.ts';
 import { openConversation } from '../stores/conversation-actions.ts';
 import { loadConversations, useConversations } from '../stores/conversation-store.ts';
 import { focusComposer } from '../stores/composer-store.ts';
 import { reportFailure } from '../stores/report-failure.ts';
 import { useSettings } from '../stores/settings-store.ts';
-import { IconButton } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { Composer } from './composer.tsx';
 import { ConversationList } from './conversation-list.tsx';
 import { MessageList } from './message-list.tsx';
@@ -44,11 +46,18 @@ export default function ConversationPanel({ tabs }: { tabs: ReactNode }) {
 }
 
 function Welcome() {
+  const reader = useAnswerer().kind === 'reader';
   return (
     <div className="flex h-full flex-col items-center justify-center gap-2 overflow-auto px-8 text-center">
       <ScanText size={24} className="text-faint" aria-hidden />
       <h3 className="text-head font-semibold">Ask about your pages</h3>
       <p className="max-w-72 text-small text-muted">Every value in an answer is marked on the page and checked against the text that was read there.</p>
+      {reader && (
+        <p className="mt-2 max-w-72 text-small text-faint">
+          The built-in reader finds values, fields and words. To describe, compare or translate, install a Qwen-VL model.
+          <Button kind="quiet" className="mt-1 h-7! px-2!" onClick={() => runCommand('models')}>Models…</Button>
+        </p>
+      )}
     </div>
   );
 }
