@@ -60,10 +60,13 @@ async function fillLibrary() {
     const ask = (name, input) => window.evaluate(async ([what, argument]) => (await globalThis.lectern.request(what, argument)).result, [name, input]);
     await ask('reading.pause', {});
     await ask('document.import', { paths: [folder] });
-    await window.waitForFunction(async (wanted) => (await globalThis.lectern.request('document.list', {})).result.filter((one) => one.status === 'ready').length >= wanted, pageCount, { timeout: 300_000 });
-    const documents = (await ask('document.list', {})).filter((one) => one.title.startsWith('page-'));
     const pageIds = [];
-    for (const { id } of documents) pageIds.push((await ask('page.list', { documentId: id }))[0].id);
+    while (pageIds.length < pageCount) {
+      await window.waitForTimeout(1000);
+      const documents = (await ask('document.list', {})).filter((one) => one.title.startsWith('page-'));
+      pageIds.length = 0;
+      for (const { id } of documents) pageIds.push(...(await ask('page.list', { documentId: id })).map((page) => page.id));
+    }
     await ask('settings.change', { panelTab: 'ask', conversationId: null });
     return pageIds;
   } finally {

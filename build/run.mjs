@@ -110,7 +110,7 @@ const tasks = {
 };
 
 /** `bench:NAME` runs build/bench-NAME.mjs or .ts; those named here measure the application itself and need Electron. */
-const benchesInElectron = ['start', 'canvas', 'compare'];
+const benchesInElectron = ['start', 'canvas', 'compare', 'conversation'];
 
 async function bench(name) {
   const script = [`build/bench-${name}.mjs`, `build/bench-${name}.ts`].find((path) => existsSync(join(root, path)));
