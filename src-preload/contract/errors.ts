@@ -10,7 +10,6 @@ export const errorCode = z.enum([
   'document-not-found', 'page-not-found', 'page-not-read', 'page-changed', 'comparison-not-found', 'table-missing', 'library-corrupt', 'library-newer', 'library-locked',
   // conversations
   'conversation-not-found', 'message-not-found', 'page-blank', 'answer-running', 'places-missing',
-  'conversation-not-found', 'message-not-found', 'page-blank', 'answer-running',
   // extraction
   'schema-invalid',
   // engine and jobs
