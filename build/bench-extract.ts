@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseExtractionSchema } from '../src-preload/contract/extraction-json-schema.ts';
-import { bundledSchemas } from '../src-main/reader/bundled-schemas.ts';
+import { bundledSchemas } from '../src-main/base/bundled-schemas.ts';
 import { extractFields } from '../src-main/reader/extract-fields.ts';
 import { readingsOf, sameValue, sourcePage, truthAsReading, type BenchTruth } from './bench-readings.ts';
 

@@ -40,6 +40,8 @@ const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput
   'draw-answer': async () => (await import('./jobs/draw-answer.ts')).drawAnswer,
   'answer-from-text': async () => (await import('./jobs/answer-from-text.ts')).answerFromText,
   'check-answer': async () => (await import('./jobs/answer-from-text.ts')).checkAnswer,
+  'extract-fields': async () => (await import('./jobs/extract-fields.ts')).extractFields,
+  'change-extraction': async () => (await import('./jobs/extract-fields.ts')).changeExtraction,
   answer: async () => (await import('./jobs/answer.ts')).answer,
 };
 

@@ -21,6 +21,8 @@ const lanes: Readonly<Record<JobKind, string | null>> = {
   // Milliseconds, for somebody who waits.
   'answer-from-text': null,
   'check-answer': null,
+  'extract-fields': null,
+  'change-extraction': null,
 };
 
 export interface Scheduler {

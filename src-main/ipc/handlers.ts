@@ -8,6 +8,7 @@ import { conversationHandlers } from './conversation-handlers.ts';
 import { correctionHandlers } from './correction-handlers.ts';
 import { documentHandlers } from './document-handlers.ts';
 import { endpointHandlers } from './endpoint-handlers.ts';
+import { extractionHandlers } from './extraction-handlers.ts';
 import { exportHandlers } from './export-handlers.ts';
 import { modelHandlers } from './model-handlers.ts';
 import { pageHandlers } from './page-handlers.ts';
@@ -54,5 +55,5 @@ export interface HandlerContext {
 }
 
 export function allHandlers(context: HandlerContext): Handlers {
-  return { ...appHandlers(context), ...answerPictureHandlers(context), ...compareHandlers(context), ...conversationHandlers(context), ...correctionHandlers(context), ...documentHandlers(context), ...endpointHandlers(context), ...exportHandlers(context), ...modelHandlers(context), ...pageHandlers(context) };
+  return { ...appHandlers(context), ...answerPictureHandlers(context), ...compareHandlers(context), ...conversationHandlers(context), ...correctionHandlers(context), ...documentHandlers(context), ...endpointHandlers(context), ...exportHandlers(context), ...extractionHandlers(context), ...modelHandlers(context), ...pageHandlers(context) };
 }

@@ -10,6 +10,7 @@ import type { PreparedPage } from '@contract/job.ts';
 import { comparisonMethods } from './comparison-methods.ts';
 import { stopComparisons } from './comparisons.ts';
 import { conversationMethods } from './conversation-methods.ts';
+import { extractionMethods } from './extraction-methods.ts';
 import { interruptAnswers, purgeConversations } from './conversations.ts';
 import * as corrections from './corrections.ts';
 import type { Database } from './database.ts';
@@ -200,6 +201,7 @@ export function libraryMethods(database: Database, folder: string) {
 
     ...conversationMethods(database, originals),
     ...comparisonMethods(database),
+    ...extractionMethods(database),
 
     search: (input: SearchInput): SearchHit[] => search(database, input),
 

@@ -4,6 +4,7 @@ import { sql as conversations } from './migrations/0002-conversations.ts';
 import { sql as corrections } from './migrations/0003-corrections.ts';
 import { sql as comparisons } from './migrations/0004-comparisons.ts';
 import { sql as tags } from './migrations/0005-tags.ts';
+import { sql as extractions } from './migrations/0006-extractions.ts';
 
 export interface Migration {
   readonly version: number;
@@ -16,6 +17,7 @@ export const migrations: readonly Migration[] = [
   { version: 3, sql: corrections },
   { version: 4, sql: comparisons },
   { version: 5, sql: tags },
+  { version: 6, sql: extractions },
 ];
 
 export const latestVersion = Math.max(...migrations.map((one) => one.version));

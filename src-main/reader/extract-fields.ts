@@ -1,7 +1,7 @@
 // The fields of a schema from recognised pages: each looked up under its labels or by how it is written, checked against the
 // schema, and sums against each other. What is not there stays empty. Knows schemas, not files.
 import type { PageText } from '@contract/document.ts';
-import type { ExtractedValue, Extraction, ExtractionProblem, ExtractionSchema, PlainField, SumRule } from '@contract/extraction.ts';
+import type { ExtractedValue, Extraction, ExtractionChange, ExtractionProblem, ExtractionSchema, PlainField, SumRule } from '@contract/extraction.ts';
 import type { Concept } from './concepts.ts';
 import { extractRows } from './extract-rows.ts';
 import { valueTypeOf, wordsOfName } from './extracted-value.ts';
@@ -98,6 +98,19 @@ function sumProblem(rule: SumRule, fields: Extraction['fields'], rows: Extractio
   const nearest = sums.reduce((best, one) => (Math.abs(one.sum - left) < Math.abs(best.sum - left) ? one : best));
   const round = (figure: number): string => String(Math.round(figure * 100) / 100);
   return { kind: 'sum', field: `${rule.left.join(' + ')} = ${nearest.terms.join(' + ')}`, detail: `${round(left)} ≠ ${round(nearest.sum)}` };
+}
+
+/** What a person typed, in the place of what was found. Where the text is not of the field's type it stays a text. */
+export function changeValue(schema: ExtractionSchema, { fields, rows }: Extraction, { field: name, cell, text }: ExtractionChange): Extraction {
+  const field = schema.fields.find((one) => one.name === name);
+  const plain: PlainField | undefined = field?.type === 'rows' ? field.columns.find((column) => column.name === cell?.column) : field;
+  if (!plain) return checkExtraction(schema, { fields, rows });
+  const printed = text.trim();
+  const typed = valuesIn(printed, valueTypeOf(plain.type)).at(-1);
+  const value: ExtractedValue | null = printed === '' ? null : { text: printed, value: plain.choices?.find((choice) => labelForm(choice) === labelForm(printed)) ?? typed?.value ?? printed, currency: typed?.currency ?? null, places: [], label: null, mark: 'typed' };
+  if (cell === null) return checkExtraction(schema, { fields: { ...fields, [name]: value }, rows });
+  const changed = (rows[name] ?? []).map((row, at) => (at === cell.row ? { ...row, [cell.column]: value } : row));
+  return checkExtraction(schema, { fields, rows: { ...rows, [name]: changed } });
 }
 
 /** `pages` are those of one document. */

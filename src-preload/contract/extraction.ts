@@ -1,7 +1,8 @@
 // What is wanted of documents and what was found: schemas of named fields and rows, and the values with their places. A schema
 // that contradicts itself does not parse, and says in which field.
 import { z } from 'zod';
-import { pageId } from './document.ts';
+import { documentId, pageId } from './document.ts';
+import { wireError } from './errors.ts';
 import { quad } from './geometry.ts';
 
 export const fieldType = z.enum(['text', 'amount', 'date', 'number', 'identifier', 'phone', 'email', 'choice']);
@@ -125,3 +126,31 @@ export const extraction = z.object({
   problems: z.array(extractionProblem),
 });
 export type Extraction = z.infer<typeof extraction>;
+
+/** One document's extraction, or why there is none. */
+export const documentExtraction = z.object({ documentId, extraction: extraction.nullable(), error: wireError.nullable() });
+export type DocumentExtraction = z.infer<typeof documentExtraction>;
+
+/** A value that a person changed: of a field, or of a column in a row. An empty text takes the value away. */
+export const extractionChange = z.object({ field: z.string(), cell: z.object({ row: z.number().int().nonnegative(), column: z.string() }).nullable(), text: z.string() });
+export type ExtractionChange = z.infer<typeof extractionChange>;
+
+export const extractionFormat = z.enum(['csv', 'xlsx', 'json']);
+export type ExtractionFormat = z.infer<typeof extractionFormat>;
+
+/** `bundled` ones come with Lectern and cannot be changed. Schemas go by their name. */
+export const keptSchema = z.object({ schema: extractionSchema, bundled: z.boolean() });
+export type KeptSchema = z.infer<typeof keptSchema>;
+
+const name = z.string();
+export const extractionRequests = {
+  'extraction.schemas': { input: z.object({}), result: z.array(keptSchema) },
+  /** A schema of ours or a JSON Schema, as text. @throws schema-invalid */
+  'extraction.save-schema': { input: z.object({ json: z.string() }), result: keptSchema },
+  'extraction.delete-schema': { input: z.object({ name }), result: z.object({}) },
+  /** What was kept for these documents is given as it is, unless `again`. */
+  'extraction.run': { input: z.object({ schema: name, documentIds: z.array(documentId).min(1), again: z.boolean() }), result: z.array(documentExtraction) },
+  'extraction.change': { input: z.object({ schema: name, documentId, change: extractionChange }), result: documentExtraction },
+  /** Null when the user closed the dialog. */
+  'extraction.export': { input: z.object({ schema: name, documentIds: z.array(documentId).min(1), format: extractionFormat }), result: z.object({ file: z.string() }).nullable() },
+} as const;

@@ -5,6 +5,7 @@ import { messageGrounding } from './conversation.ts';
 import { fileFormat, line, pageId, pageNote, pageText, script } from './document.ts';
 import { endpointAnswer, endpointQuestion, endpointRequests, reachedEndpoint } from './endpoint.ts';
 import { wireError } from './errors.ts';
+import { extraction, extractionChange, extractionSchema } from './extraction.ts';
 import { quad, rotation } from './geometry.ts';
 import { modelForecast, modelsDescription, modelSource } from './installed-models.ts';
 import { readerAnswer } from './reader-answer.ts';
@@ -97,6 +98,10 @@ export const jobs = {
   'answer-from-endpoint': { input: endpointQuestion, result: endpointAnswer },
   /** Answers from recognised text alone: the built-in reader. */
   'answer-from-text': { input: z.object({ question: z.string(), pages: z.array(z.object({ pageId, index: z.number().int().nonnegative(), text: pageText })) }), result: readerAnswer },
+  /** Fields and rows of one document by a schema, from recognised text. */
+  'extract-fields': { input: z.object({ schema: extractionSchema, pages: z.array(z.object({ pageId, index: z.number().int().nonnegative(), text: pageText })) }), result: extraction },
+  /** Puts a value that a person typed into an extraction and checks it anew. */
+  'change-extraction': { input: z.object({ schema: extractionSchema, extraction, change: extractionChange }), result: extraction },
   /** Compares an answer's values with the recognised text under their boxes, and looks for those that have none. */
   'check-answer': {
     input: z.object({ text: z.string(), groundings: z.array(placedGrounding), pages: z.array(recognisedPage) }),

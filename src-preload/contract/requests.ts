@@ -5,6 +5,7 @@ import { conversationRequests } from './conversation.ts';
 import { correctionByHand, readingChoice, readingTarget } from './correction.ts';
 import { documentId, libraryDocument, page, pageId, pageText, searchHit, tag } from './document.ts';
 import { endpointRequests } from './endpoint.ts';
+import { extractionRequests } from './extraction.ts';
 import { wireError } from './errors.ts';
 import { exportFormat, exportTarget, textFormat } from './export.ts';
 import { rotation } from './geometry.ts';
@@ -106,6 +107,7 @@ export const requests = {
 
   'library.search': { input: z.object({ text: z.string(), documentId: documentId.optional(), limit: z.number().int().min(1).max(1000).default(200) }), result: z.array(searchHit) },
 
+  ...extractionRequests,
   ...conversationRequests,
   ...modelRequests,
   ...endpointRequests,

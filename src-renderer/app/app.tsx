@@ -25,10 +25,11 @@ import { StatusLine } from './status-line.tsx';
 const EndpointsDialog = lazy(() => import('../endpoints/endpoints-dialog.tsx'));
 const ConsentDialog = lazy(() => import('../endpoints/consent-dialog.tsx'));
 const PresetsDialog = lazy(() => import('../conversation/presets-dialog.tsx'));
+const ExtractDialog = lazy(() => import('../extract/extract-dialog.tsx'));
 const ModelsDialog = lazy(() => import('../models/models-dialog.tsx'));
 
 const dialogs: Record<DialogName, React.ComponentType> = {
-  models: ModelsDialog, endpoints: EndpointsDialog, consent: ConsentDialog, presets: PresetsDialog,
+  extract: ExtractDialog, models: ModelsDialog, endpoints: EndpointsDialog, consent: ConsentDialog, presets: PresetsDialog,
   settings: SettingsDialog, shortcuts: ShortcutsDialog, about: AboutDialog, palette: CommandPalette, export: ExportDialog, delete: DeleteDialog, tags: TagsDialog, refused: RefusedDialog,
 };
 

@@ -7,6 +7,7 @@ import { compareDocuments, compareOpenPage, exportReport, judgeChange, stepChang
 import { hasStoredSteps, useCorrection } from '../stores/correction-store.ts';
 import { clearSelection, currentLines, currentPage, currentText, openPage, pickDoubtful, selectWholePage, setFitMode, useDesk, zoomStep, zoomTo } from '../stores/desk-store.ts';
 import { copyPicture } from '../stores/copy-picture.ts';
+import { openExtraction } from '../stores/extraction-store.ts';
 import { closeFind, findNext, openFind, useFind } from '../stores/find-store.ts';
 import { useHistory } from '../stores/history-store.ts';
 import { openDialog, useLayout } from '../stores/layout-store.ts';
@@ -27,7 +28,7 @@ export type CommandId =
   | CorrectionCommandId
   | 'compare' | 'compare-page' | 'next-change' | 'previous-change' | 'accept-change' | 'dismiss-change' | 'export-report-html' | 'export-report-pdf' | 'export-report-json'
   | 'palette' | 'copy-markdown' | 'copy-table' | 'copy-picture' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
-  | 'ask' | 'ask-about' | 'models' | 'endpoints' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'tag' | 'focus-library-search';
+  | 'extract' | 'ask' | 'ask-about' | 'models' | 'endpoints' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'tag' | 'focus-library-search';
 
 export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'Correct' | 'Ask' | 'View' | 'Reading' | 'Compare' | 'Lectern';
 
@@ -112,6 +113,7 @@ export const commands: readonly Command[] = [
   command('open', 'Documents', 'Add files…', ['Mod+O'], () => void importWithDialog(), always, true),
   command('paste', 'Documents', 'Paste a picture', ['Mod+V'], () => void document.execCommand('paste')),
   command('export', 'Documents', 'Export…', ['Mod+S', 'Mod+E'], () => openExport(), () => useDesk.getState().documentId !== null, true),
+  command('extract', 'Documents', 'Extract fields…', ['Mod+Shift+E'], () => openExtraction(meantDocuments()), () => meantDocuments().length > 0, true),
   command('rename', 'Documents', 'Rename document', ['F2'], () => useLayout.setState({ renamingId: meantDocuments()[0] ?? null, sidebar: true }), () => meantDocuments().length === 1),
   command('tag', 'Documents', 'Tags…', ['Mod+T'], () => openDialog('tags'), () => meantDocuments().length > 0),
   command('delete', 'Documents', 'Delete document…', ['Delete'], () => askToDelete(meantDocuments()), () => meantDocuments().length > 0),

@@ -56,7 +56,7 @@ export function DocumentList() {
   };
 
   /** The menu means the row under the pointer, or all marked rows when that row is one of them. */
-  const openMenu = (): void => setEntries(commandEntries(['export', 'compare', 'rename', 'tag', null, 'delete']));
+  const openMenu = (): void => setEntries(commandEntries(['export', 'extract', 'compare', 'rename', 'tag', null, 'delete']));
   const rightClick = (event: React.MouseEvent): void => {
     const id = (event.target as HTMLElement).closest<HTMLElement>('[data-document]')?.dataset['document'];
     if (!id || useLibrary.getState().marked.has(id)) return;

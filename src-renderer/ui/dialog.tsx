@@ -7,15 +7,15 @@ import { isComposing } from './is-composing.ts';
 
 interface DialogProps {
   title: string;
-  /** 'small' asks a question, 'wide' shows lists. */
-  size?: 'small' | 'medium' | 'wide';
+  /** 'small' asks a question, 'wide' shows lists, 'full' a grid. */
+  size?: 'small' | 'medium' | 'wide' | 'full';
   onClose(): void;
   /** Buttons at the foot. */
   actions?: ReactNode;
   children: ReactNode;
 }
 
-const widths = { small: 'w-[26rem]', medium: 'w-[32rem]', wide: 'w-[44rem]' } as const;
+const widths = { small: 'w-[26rem]', medium: 'w-[32rem]', wide: 'w-[44rem]', full: 'w-[88rem]' } as const;
 
 export function Dialog({ title, size = 'medium', onClose, actions, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);

@@ -10,7 +10,7 @@ import { writeFileAtomically } from '../../base/atomic-file.ts';
 import { AppError, fileError, isCancellation } from '../../base/errors.ts';
 import { logFor } from '../../base/log.ts';
 import { extractionsAsCsv, extractionsAsJson, extractionsAsXlsx } from '../../exporters/extraction-grid.ts';
-import { bundledSchemas } from '../../reader/bundled-schemas.ts';
+import { bundledSchemas } from '../../base/bundled-schemas.ts';
 import { extractFields } from '../../reader/extract-fields.ts';
 import { countPages } from '../jobs/page-pictures.ts';
 import { closeReader, readPage } from '../jobs/read-page.ts';

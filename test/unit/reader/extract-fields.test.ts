@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { extractionSchema } from '@contract/extraction.ts';
 import { parseExtractionSchema, toJsonSchema } from '@contract/extraction-json-schema.ts';
-import { bundledSchemas } from '../../../src-main/reader/bundled-schemas.ts';
+import { bundledSchemas } from '../../../src-main/base/bundled-schemas.ts';
 import { extractFields } from '../../../src-main/reader/extract-fields.ts';
 import { madeReading, trueReading } from '../../helpers/true-reading.ts';
 
