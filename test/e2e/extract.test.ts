@@ -16,7 +16,7 @@ let application: Application;
 let window: Window;
 
 const grid = () => window.getByRole('dialog', { name: 'Extract fields' });
-const cell = (name: string) => grid().getByRole('textbox', { name });
+const cell = (name: string) => grid().getByRole('textbox', { name, exact: true });
 const row = (name: string) => window.getByRole('listbox', { name: 'Documents' }).getByRole('option', { name });
 /** Pictures for whoever looks at them; kept when LECTERN_PICTURES names a folder. */
 async function picture(name: string): Promise<void> {
@@ -38,7 +38,7 @@ async function openGrid(): Promise<void> {
   await row('en-card').click({ modifiers: ['ControlOrMeta'] });
   await window.keyboard.press('ControlOrMeta+Shift+E');
   await grid().getByRole('combobox', { name: 'Schema' }).selectOption('Invoice');
-  await expect(cell('Total, zh-invoice')).toHaveValue('¥6431.96');
+  await expect(cell('Total, zh-invoice')).toHaveValue('￥6431.96');
 }
 
 test.describe.configure({ mode: 'serial' });
@@ -56,7 +56,7 @@ test('the grid holds what stands on the pages, and nothing else', async () => {
   await grid().getByRole('button', { name: 'zh-invoice', exact: true }).click();
   await expect(grid().getByRole('textbox', { name: /^Description, row / })).toHaveCount(5);
   await picture('extract-grid');
-  const { violations } = await new AxeBuilder({ page: window }).include('dialog[open]').analyze();
+  const { violations } = await new AxeBuilder({ page: window }).setLegacyMode().include('dialog[open]').analyze();
   expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
 });
 
