@@ -14,7 +14,7 @@ const sentences: Partial<Record<ErrorCode, (data: ErrorData) => string>> = {
   'file-not-found': () => 'there is no such file',
   'file-unreadable': () => 'the file cannot be opened (no permission?)',
   'file-empty': () => 'the file is empty',
-  'file-unsupported': (data) => (data['format'] ? `files of the kind ${String(data['format']).toUpperCase()} are not supported` : 'the file is neither a picture nor a PDF that can be read'),
+  'file-unsupported': (data) => (data['format'] === 'heic' ? 'HEIC photos cannot be decoded here: export them as JPEG first' : data['format'] ? `files of the kind ${String(data['format']).toUpperCase()} are not supported` : 'the file is neither a picture nor a PDF that can be read'),
   'file-corrupt': () => 'the file is damaged',
   'file-truncated': () => 'the file ends too early: part of it is missing',
   'file-too-large': () => 'the file is too large',
