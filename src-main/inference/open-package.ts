@@ -74,6 +74,12 @@ async function checkFiles(folder: string, manifest: PackageManifest): Promise<vo
   }
 }
 
+/**
+ * Threads wait 50 µs in a loop before they sleep: long enough for the small steps between two products, too short to stand in the way of
+ * other programs (docs/experiments.md).
+ */
+const shortSpin = { spin: true, configEntries: { 'session.intra_op.spin_duration_us': '50' } } as const;
+
 /** The provider, given what the package is compiled for. */
 async function providerFor(manifest: PackageManifest, wanted: Provider | undefined): Promise<ProviderChoice> {
   const choice = wanted ? await choose([wanted]) : await chooseProvider();
@@ -104,7 +110,7 @@ export async function openPackage(job: Job, folder: string, options: OpenOptions
   const forecast = forecastFor(useFast);
   if (!options.ignoreMemory) requireMemory(forecast, free);
 
-  const sessionOptions: SessionOptions = { provider: choice.provider, ...(options.threads === undefined ? {} : { threads: options.threads }) };
+  const sessionOptions: SessionOptions = { provider: choice.provider, ...shortSpin, ...(options.threads === undefined ? {} : { threads: options.threads }) };
   const open = (file: string, changes: SessionOptions = {}): ReturnType<typeof openSession> => openSession(path.join(folder, file), { ...sessionOptions, ...changes });
   // a provider that attends rightly over a few rows only cannot look at a picture
   const visionProvider = choice.attentionRows === Infinity ? choice.provider : 'cpu';
