@@ -12,7 +12,7 @@ import { matchCharacters, pointPairsOf, type CharacterMatch } from './match-char
 import { compose, invert, projectQuad, scaleAt, scaling } from './matrix.ts';
 import { charactersOf, type PageCharacters } from './page-characters.ts';
 import { PagePosition } from './page-position.ts';
-import { markQuads, pictureChanges } from './picture-changes.ts';
+import { borderOf, markQuads, pictureChanges } from './picture-changes.ts';
 import { registerPictures } from './register-pictures.ts';
 import { robustMap } from './robust-map.ts';
 import { overlapOf, textChanges, type TextChange } from './text-changes.ts';
@@ -121,8 +121,10 @@ async function drawnChanges(job: Job, before: Side, after: Side, alignment: Alig
   const textBefore = new Uint8Array(from.width * from.height);
   markQuads(textBefore, from.width, from.height, before.page.units.map((unit) => scaled(unit.quad, from.scale)), 3);
   look({ ...from, data: textBefore.map((one) => one * 255) }).forEach((one, at) => one > 0 && (text[at] = 1));
+  const border = borderOf(width, height);
+  look({ ...from, data: borderOf(from.width, from.height).map((one) => one * 255) }).forEach((one, at) => one > 0 && (border[at] = 1));
   job.progress('comparing', 0.7);
-  const found = pictureChanges({ width, height, before: seen, after: Int16Array.from(to.data), text });
+  const found = pictureChanges({ width, height, before: seen, after: Int16Array.from(to.data), text, border });
   return found.map(({ bounds, onlyBefore, onlyAfter }) => {
     const corner = (x: number, y: number): [number, number] => [x / to.scale, y / to.scale];
     const quad: Quad = [corner(bounds.x, bounds.y), corner(bounds.x + bounds.width, bounds.y), corner(bounds.x + bounds.width, bounds.y + bounds.height), corner(bounds.x, bounds.y + bounds.height)];

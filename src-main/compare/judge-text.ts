@@ -36,10 +36,11 @@ function isWeak(before: string, after: string): boolean {
   return a.every((one, i) => paired.has(i) || isPunctuation(one)) && b.every((one, j) => pairedToo.has(j) || isPunctuation(one));
 }
 
-/** Whether a digit stands where the other reading has another digit. */
+/** Whether digits, and nothing else, stand where the other reading has other digits. */
 function hasOtherDigit(before: string, after: string): boolean {
   const a = codes(before), b = codes(after);
-  return a.length === b.length && a.some((one, at) => one !== b[at] && isDigit(one) && isDigit(b[at]!));
+  const others = a.flatMap((one, at) => (one === b[at] ? [] : [at]));
+  return a.length === b.length && others.length > 0 && others.every((at) => isDigit(a[at]!) && isDigit(b[at]!));
 }
 
 /** Whether one character in a word differs: misread more often than changed, above all in Hangul and Han. */
@@ -59,7 +60,7 @@ function shareChanged(before: string, after: string): number {
  * Part of the ink without counterpart. Two scans of one word stay below 0.02, two digits in one typeface begin at 0.03. Digits that were
  * read without hesitation are trusted; what is easily misread must differ more, single letters and lookalikes much more.
  */
-const inkLimits = { digit: 0.025, sure: 0.035, unsure: 0.12, near: 0.15, weak: 0.2 };
+const inkLimits = { digit: 0.012, sure: 0.035, unsure: 0.12, near: 0.15, weak: 0.2 };
 /** Below this the recogniser was unsure. */
 const unsure = 0.85;
 

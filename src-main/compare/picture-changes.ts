@@ -19,6 +19,8 @@ export interface Frame {
   readonly after: Int16Array;
   /** 1 where text stands that was compared as text. */
   readonly text: Uint8Array;
+  /** 1 along the edges and in the corners of either page, which every machine shows otherwise. */
+  readonly border: Uint8Array;
 }
 
 const nearby = 2;
@@ -32,6 +34,22 @@ const cell = 8, cellPixels = 9;
 /** Less ink than this is dust. */
 const leastPixels = 60;
 const leastShare = 0.3;
+/** Lines are no thicker than this. */
+const thin = 6;
+
+/** The edges and corners of a page as pixels of value 1. */
+export function borderOf(width: number, height: number): Uint8Array {
+  const long = Math.max(width, height), edge = 0.025 * long, corner = 0.07 * long;
+  const border = new Uint8Array(width * height);
+  for (let y = 0, at = 0; y < height; y++) {
+    const dy = Math.min(y, height - y);
+    for (let x = 0; x < width; x++, at++) {
+      const dx = Math.min(x, width - x);
+      if (Math.min(dx, dy) <= edge || Math.max(dx, dy) <= corner) border[at] = 1;
+    }
+  }
+  return border;
+}
 
 /** Marks the pixels of quads in a frame, made wider by `margin`. */
 export function markQuads(mask: Uint8Array, width: number, height: number, quads: readonly Quad[], margin: number): void {
@@ -130,8 +148,6 @@ export function pictureChanges(frame: Frame): PictureChange[] {
   bridgeText(frame, counts, columns, rows);
   const seen = new Uint8Array(columns * rows);
   const changes: PictureChange[] = [];
-  // The edge of the paper, which every machine shows otherwise.
-  const edge = 0.025 * Math.max(width, height);
   for (let start = 0; start < counts.length; start++) {
     if (seen[start] || counts[start]! < cellPixels) continue;
     // Cells with no more than two empty ones between belong together.
@@ -159,7 +175,7 @@ export function pictureChanges(frame: Frame): PictureChange[] {
           if (!data[at]) continue;
           if (data[at] === 1) onlyBefore++;
           else onlyAfter++;
-          if (Math.min(x, y, width - x, height - y) > edge) inside++;
+          if (!frame.border[at]) inside++;
           left = Math.min(left, x);
           right = Math.max(right, x + 1);
           top = Math.min(top, y);
@@ -170,6 +186,8 @@ export function pictureChanges(frame: Frame): PictureChange[] {
     const lost = onlyBefore + onlyAfter;
     if (lost < leastPixels || lost < leastShare * ink) continue;
     if (inside < 0.4 * lost) continue;
+    // Dashes that fall into each other's gaps; a line that was drawn is solid.
+    if (Math.min(right - left, bottom - top) <= thin && lost < 0.7 * (right - left) * (bottom - top)) continue;
     changes.push({ bounds: { x: left, y: top, width: right - left, height: bottom - top }, onlyBefore, onlyAfter });
   }
   return changes;
