@@ -64,7 +64,7 @@ function Chip({ attachment, numbers, onRemove }: { attachment: Attachment; numbe
   };
   return (
     <li className="flex max-w-56 items-center rounded-lg border border-edge bg-raised">
-      <button type="button" onClick={open} disabled={!page} aria-label={`Picture ${numbers}: ${title}, ${part}. Open`} className="focus-inside flex min-w-0 items-center gap-2 rounded-lg py-1 pr-2 pl-1 text-left hover:bg-hover">
+      <button type="button" onClick={open} disabled={!page} aria-label={`Picture ${numbers}: ${title} ${part}. Open`} className="focus-inside flex min-w-0 items-center gap-2 rounded-lg py-1 pr-2 pl-1 text-left hover:bg-hover">
         <span className="relative flex size-9 shrink-0 items-center justify-center overflow-hidden rounded bg-desk">
           {page ? <Preview page={page} attachment={attachment} /> : <FileImage size={16} className="text-faint" aria-hidden />}
           <span className="absolute bottom-0 left-0 rounded-tr bg-ink px-1 text-[0.625rem] leading-3.5 font-semibold text-raised tabular-nums" aria-hidden>{numbers}</span>

@@ -81,6 +81,10 @@ test('the built-in reader answers, and the value is marked in the text and on th
   await expect.poll(() => paintedPlaces(window)).toBeGreaterThan(before);
   await phrase.click();
   await expect(phrase).toHaveAttribute('aria-pressed', 'true');
+  // The other way: with the pointer over its box on the page, the phrase lights up.
+  const box = (await window.locator('#page-canvas').getByRole('option', { name: /40\.92/ }).first().boundingBox())!;
+  await window.mouse.move(box.x + box.width * 0.8, box.y + box.height / 2, { steps: 3 });
+  await expect(answers().last().locator('[data-place].bg-hit-now')).toHaveCount(1);
   const picture = join(place.files, 'boxes.png');
   await application.electron.evaluate(({ dialog }, filePath) => {
     dialog.showSaveDialog = (async () => ({ canceled: false, filePath })) as typeof dialog.showSaveDialog;
