@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { extractionSchema } from '@contract/extraction.ts';
 import { parseExtractionSchema, toJsonSchema } from '@contract/extraction-json-schema.ts';
 import { bundledSchemas } from '../../../src-main/base/bundled-schemas.ts';
-import { extractFields } from '../../../src-main/reader/extract-fields.ts';
+import { changeValue, extractFields } from '../../../src-main/reader/extract-fields.ts';
 import { madeReading, trueReading } from '../../helpers/true-reading.ts';
 
 const bundled = (name: string) => parseExtractionSchema(bundledSchemas[name]);
@@ -61,5 +61,20 @@ describe('schemas', () => {
   it('reads a JSON Schema from elsewhere', () => {
     const schema = parseExtractionSchema({ title: 'Bill', type: 'object', properties: { invoice_no: { type: 'string' }, total_amount: { type: 'number', minimum: 0 }, issued: { type: 'string', format: 'date' }, lines: { type: 'array', items: { type: 'object', properties: { item: { type: 'string' }, price: { type: 'number' } } } } }, required: ['total_amount'] });
     expect(schema.fields.map((one) => [one.name, one.type, one.required])).toEqual([['invoice_no', 'identifier', false], ['total_amount', 'amount', true], ['issued', 'date', false], ['lines', 'rows', false]]);
+  });
+});
+
+describe('changeValue', () => {
+  const schema = bundled('receipt');
+  const page = madeReading([[10, 10, 'Corner Shop Ltd'], [10, 60, 'Bread'], [300, 60, '2.00'], [10, 90, 'Milk'], [300, 90, '1.50'], [10, 150, 'Total'], [300, 150, '3.60']]);
+  it('puts a typed figure where it belongs, and checks the sums anew', () => {
+    const changed = changeValue(schema, extractFields(schema, [page]), { field: 'total', cell: null, text: '€3.50' });
+    expect(changed.fields['total']).toMatchObject({ text: '€3.50', value: 3.5, currency: 'EUR', mark: 'typed', places: [] });
+    expect(changed.problems).toEqual([]);
+  });
+  it('changes a cell of a row, and takes a value away', () => {
+    const found = extractFields(schema, [page]);
+    expect(changeValue(schema, found, { field: 'lines', cell: { row: 1, column: 'amount' }, text: '1.60' }).problems).toEqual([]);
+    expect(changeValue(schema, found, { field: 'total', cell: null, text: ' ' })).toMatchObject({ fields: { total: null }, problems: [{ kind: 'missing', field: 'total' }] });
   });
 });
