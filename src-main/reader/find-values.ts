@@ -152,7 +152,10 @@ function bestOf(candidates: readonly Candidate[], type: ValueType): Candidate | 
   const sorted = [...candidates].sort((a, b) => b.score - a.score);
   const top = sorted[0];
   if (!top) return null;
-  const equal = sorted.filter((one) => one.score > top.score - 0.003);
+  // The same label again, half a line off its figure: a summary of taxes repeats "Total".
+  const label = (one: Candidate): string => labelForm(one.piece.text.slice(one.match.from, one.match.to));
+  const slack = (one: Candidate): number => (type === 'amount' && label(one) === label(top) ? 0.045 : 0.003);
+  const equal = sorted.filter((one) => one.score > top.score - slack(one));
   if (type === 'amount') return equal.reduce((best, one) => (Number(one.value.typed.value) > Number(best.value.typed.value) ? one : best));
   return equal.reduce((best, one) => (one.value.top < best.value.top ? one : best));
 }
