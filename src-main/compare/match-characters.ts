@@ -169,7 +169,10 @@ function dropChance(matching: Matching): void {
 /** @param matrix takes the page before to the page after; null when nothing is known of how they lie on one another */
 export function matchCharacters(before: PageCharacters, after: PageCharacters, matrix: PageMatrix | null): CharacterMatch {
   const matching = new Matching(before, after);
-  for (const length of [12, surely]) for (const anchor of anchorsOf(before, after, length)) matching.extend(anchor, () => true);
+  // Where a line begins on both pages, what stands before it need not be the same text, even if its last letters are.
+  const isNear = (anchor: Anchor) => (a: number, b: number): boolean =>
+    sameSegment(before.characters, a, anchor.before) || sameSegment(after.characters, b, anchor.after);
+  for (const length of [12, surely]) for (const anchor of anchorsOf(before, after, length)) matching.extend(anchor, isNear(anchor));
   if (matrix) {
     for (const length of [4, 3]) {
       const position = new PagePosition(matrix, before, after, matching.forward);
