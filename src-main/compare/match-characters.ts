@@ -169,9 +169,13 @@ function dropChance(matching: Matching): void {
 /** @param matrix takes the page before to the page after; null when nothing is known of how they lie on one another */
 export function matchCharacters(before: PageCharacters, after: PageCharacters, matrix: PageMatrix | null): CharacterMatch {
   const matching = new Matching(before, after);
-  // Where a line begins on both pages, what stands before it need not be the same text, even if its last letters are.
+  // Where a line begins on both pages, the line before it is the same text only as a whole: its last letters alone may be equal by chance.
+  const textOf = (page: PageCharacters, at: number): string => {
+    const { from, to } = page.segments[page.characters[at]!.segment]!;
+    return page.characters.slice(from, to).map((one) => one.code).join('');
+  };
   const isNear = (anchor: Anchor) => (a: number, b: number): boolean =>
-    sameSegment(before.characters, a, anchor.before) || sameSegment(after.characters, b, anchor.after);
+    sameSegment(before.characters, a, anchor.before) || sameSegment(after.characters, b, anchor.after) || textOf(before, a) === textOf(after, b);
   for (const length of [12, surely]) for (const anchor of anchorsOf(before, after, length)) matching.extend(anchor, isNear(anchor));
   if (matrix) {
     for (const length of [4, 3]) {
