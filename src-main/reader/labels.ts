@@ -58,9 +58,9 @@ export function editsBetween(a: string, b: string, limit: number): number {
   return Math.min(above[b.length]!, limit + 1);
 }
 
-/** Where the key part of a folded text ends: at its first colon, leader or bar; else at its end. */
+/** Where the key part of a folded text ends: at its first colon (but for a time of day's), leader or bar; else at its end. */
 function keyEnd(text: string): { end: number; marked: boolean } {
-  const mark = /[:：=|]|\s?[.·…_]{3,}|(?<=\S)\s*>{1,2}/u.exec(text);
+  const mark = /[:：](?!(?<=\d[:：])\d\d)|[=|]|\s?[.·…_]{3,}|(?<=\S)\s*>{1,2}/u.exec(text);
   return mark && mark.index > 0 ? { end: mark.index, marked: true } : { end: text.length, marked: false };
 }
 
