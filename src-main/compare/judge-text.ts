@@ -45,8 +45,9 @@ function hasOtherDigit(before: string, after: string): boolean {
 
 /** Whether one character in a word differs: misread more often than changed, above all in Hangul and Han. */
 function isNear(before: string, after: string): boolean {
-  const a = codes(before), b = codes(after);
-  return a.length === b.length && a.filter((one, at) => one !== b[at]).length <= Math.max(1, 0.25 * a.length);
+  const letters = (text: string): string[] => codes(text).filter((one) => !isPunctuation(one));
+  const a = letters(before), b = letters(after);
+  return a.length > 0 && a.length === b.length && a.filter((one, at) => one !== b[at]).length <= Math.max(1, 0.25 * a.length);
 }
 
 /** Part of the characters that differ. */
@@ -63,6 +64,8 @@ function shareChanged(before: string, after: string): number {
 const inkLimits = { digit: 0.012, sure: 0.035, unsure: 0.12, near: 0.15, weak: 0.2 };
 /** Below this the recogniser was unsure. */
 const unsure = 0.85;
+/** Below this it guessed. */
+const guessed = 0.65;
 
 /** @param ink null when the pages could not be laid on one another there */
 export function judgeText(change: TextChange, ink: InkDifference | null): Verdict {
@@ -71,7 +74,9 @@ export function judgeText(change: TextChange, ink: InkDifference | null): Verdic
   if (change.kind === 'moved') return { doubtful: false, confidence };
   const weak = isWeak(before.text, after.text);
   const marksOnly = codes(before.text + after.text).every(isPunctuation);
-  if (marksOnly) return { doubtful: true, confidence: confidence * 0.5 };
+  // A lone character that one reader sees and the other does not is more often a box, a speck or a tick than a letter.
+  const lone = change.kind !== 'changed' && codes(before.text + after.text).length === 1 && !/\d/.test(before.text + after.text);
+  if (marksOnly || lone || confidence < guessed) return { doubtful: true, confidence: confidence * 0.5 };
   if (ink) {
     const digits = hasOtherDigit(before.text, after.text);
     const limit = weak ? inkLimits.weak : !digits && isNear(before.text, after.text) ? inkLimits.near : confidence < unsure ? inkLimits.unsure : digits && confidence > 0.9 ? inkLimits.digit : inkLimits.sure;

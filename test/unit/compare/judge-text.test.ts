@@ -1,0 +1,35 @@
+// When a difference of two readings is a change and when it is doubt: misread letters must not cry wolf, a changed digit must.
+import { expect, test } from 'vitest';
+import { judgeText } from '../../../src-main/compare/judge-text.ts';
+import type { TextChange } from '../../../src-main/compare/text-changes.ts';
+
+const nowhere: [[number, number], [number, number], [number, number], [number, number]] = [[0, 0], [1, 0], [1, 1], [0, 1]];
+const change = (before: string, after: string, confidence = 0.97): TextChange => ({
+  kind: before === '' ? 'inserted' : after === '' ? 'removed' : 'changed', confidence, cell: false, before: { quad: nowhere, text: before }, after: { quad: nowhere, text: after },
+});
+const isDoubtful = (before: string, after: string, most: number | null, confidence = 0.97): boolean => judgeText(change(before, after, confidence), most === null ? null : { most, mean: most / 3 }).doubtful;
+
+test('a digit for a digit is a change as soon as the ink differs', () => {
+  expect(isDoubtful('8.95', '8.35', 0.05)).toBe(false);
+  expect(isDoubtful('12,800', '12,600', 0.015)).toBe(false);
+  expect(isDoubtful('12,800', '12,600', 0.004)).toBe(true);
+});
+
+test('lookalikes, marks and one letter of a word need much more', () => {
+  expect(isDoubtful('1o%', '10%', 0.1)).toBe(true);
+  expect(isDoubtful('times,', 'times.', 0.1)).toBe(true);
+  expect(isDoubtful('버들마을', '비들마을', 0.1)).toBe(true);
+  expect(isDoubtful('clear', 'empty', 0.2)).toBe(false);
+});
+
+test('a guess, and a lone character, is never more than doubt', () => {
+  expect(isDoubtful('문의 사항은', '문이 시항온', 0.4, 0.5)).toBe(true);
+  expect(isDoubtful('口', '', 0.5)).toBe(true);
+  expect(isDoubtful('', '7', 0.5)).toBe(false);
+});
+
+test('without ink to look at, only what was read surely and differs clearly counts', () => {
+  expect(isDoubtful('clear', 'empty', null)).toBe(false);
+  expect(isDoubtful('Court', 'Court.', null)).toBe(true);
+  expect(isDoubtful('clear', 'empty', null, 0.7)).toBe(true);
+});
