@@ -69,6 +69,8 @@ const tasks = {
     const steps = [
       ['check', () => tasks.check()],
       ['build', async () => (await ensureBuilt(), 0)],
+      // Before the tests: those on a GPU device use the software Vulkan that it carries.
+      ['electron', async () => (await ensureElectron(), 0)],
       ['vitest', async () => (await node(bin('vitest'), ['run'])).code],
       ['e2e', () => tasks.e2e()],
     ];
