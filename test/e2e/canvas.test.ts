@@ -137,7 +137,7 @@ test('the context menu acts on the line under the pointer', async () => {
 
 test('the palette runs a command by name', async () => {
   await window.keyboard.press('Control+k');
-  await window.getByRole('combobox', { name: 'Command' }).fill('boxes');
+  await window.getByRole('combobox', { name: 'Command' }).fill('show boxes');
   await window.keyboard.press('Enter');
   await expect(window.getByRole('button', { name: 'Show boxes' })).toBeVisible();
   await window.keyboard.press('Control+b');

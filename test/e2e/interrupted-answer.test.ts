@@ -56,8 +56,10 @@ test('no page leaves before the user agreed', async () => {
 test('killed in mid-answer: what was stored is there after the restart, and the conversation goes on', async () => {
   const { answer } = await question('What is it?');
   const stored = await inTheMiddle(answer.id);
-  application.electron.process().kill('SIGKILL');
-  await eventually(async () => application.electron.process().exitCode !== null || application.electron.process().signalCode !== null, 'the process to end', 10_000);
+  // Asked for before: the driver forgets a process that has ended.
+  const child = application.electron.process();
+  child.kill('SIGKILL');
+  await eventually(async () => child.exitCode !== null || child.signalCode !== null, 'the process to end', 10_000);
   application = await launch(place);
   const after = await eventually(async () => {
     const one = await message(answer.id);
