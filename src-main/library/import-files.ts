@@ -26,6 +26,14 @@ interface Kept {
   original: Original;
 }
 
+let lastCreatedAt = 0;
+
+/** The time, but never the same twice: files that come together keep their order in every list. */
+function nextCreatedAt(): number {
+  lastCreatedAt = Math.max(Date.now(), lastCreatedAt + 1);
+  return lastCreatedAt;
+}
+
 const emptyBatch = (): ImportBatch => ({ documents: [], alreadyThere: [], refused: [], handled: 0 });
 
 export function titleOf(fileName: string): string {
@@ -79,7 +87,7 @@ function addRows(database: Database, kept: readonly Kept[], batch: ImportBatch):
           continue;
         }
         const id = randomUUID();
-        addDocument(database, { id, title: titleOf(fileName), fileName, createdAt: Date.now(), ...original });
+        addDocument(database, { id, title: titleOf(fileName), fileName, createdAt: nextCreatedAt(), ...original });
         documents.push(id);
       }
     });

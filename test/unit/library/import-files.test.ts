@@ -58,6 +58,14 @@ test('the same bytes under another name are recognised, in one batch and later',
   expect(originals()).toHaveLength(1);
 });
 
+test('files that come together keep their order, also within one millisecond', async () => {
+  const files = ['1', '2', '3', '4'].map((name) => writePng(at(`${name}.png`), name));
+  await importAll(files);
+  const documents = library.methods.listDocuments(null);
+  expect(documents.toSorted((a, b) => a.createdAt - b.createdAt).map((one) => one.title)).toEqual(['1', '2', '3', '4']);
+  expect(new Set(documents.map((one) => one.createdAt)).size).toBe(4);
+});
+
 test('importing a deleted document again brings it back with its pages', async () => {
   const file = writePng(at('a.png'), 'x');
   const { documents } = await library.methods.importFiles({ paths: [file] }, { signal: never });
