@@ -66,6 +66,7 @@ const tasks = {
     await ensurePackages();
     if (args.length) return (await node(bin('vitest'), ['run', ...args])).code;
     await offerProgram('pdftotext', 'poppler-utils', 'reading searchable PDFs with it');
+    await offerProgram('heif-convert', 'libheif-examples', 'decoding HEIC photos with it');
     const steps = [
       ['check', () => tasks.check()],
       ['build', async () => (await ensureBuilt(), 0)],

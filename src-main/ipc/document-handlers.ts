@@ -25,6 +25,12 @@ export function documentHandlers({ library, queue, imports, dialogs, passwords, 
       queue.wake();
       return {};
     },
+    'document.open-again': async ({ documentId }) => {
+      publishChanged(publish, await library.call('openAgain', { documentId }));
+      queue.prefer(documentId);
+      queue.wake();
+      return {};
+    },
     'document.rename': async ({ documentId, title }) => {
       const document = await library.call('renameDocument', { documentId, title });
       publish('document.changed', { documents: [document] });

@@ -129,6 +129,11 @@ export function libraryMethods(database: Database, folder: string) {
         return { documents: [documents.documentById(database, document.id)], pages: pages.pagesById(database, locked.map((page) => page.id)) };
       });
     },
+    /** What kept it from opening may be mended: it is tried again. */
+    openAgain({ documentId }: { documentId: string }): Changed {
+      if (documents.documentById(database, documentId).status === 'failed') documents.prepareAgain(database, documentId);
+      return { documents: [documents.documentById(database, documentId)], pages: [] };
+    },
     countDocumentCrash: (input: { documentId: string }): number => documents.countDocumentCrash(database, input.documentId),
 
     pagesById: (input: { pageIds: readonly string[] }): Page[] => pages.pagesById(database, input.pageIds),

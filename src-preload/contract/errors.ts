@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** Every code a user can meet. `data` holds what the sentence needs (file name, sizes, limits); never a stack. */
 export const errorCode = z.enum([
   // files and pages
-  'file-not-found', 'file-unreadable', 'file-empty', 'file-unsupported', 'file-corrupt', 'file-truncated', 'file-too-large', 'file-is-folder',
+  'file-not-found', 'file-unreadable', 'file-empty', 'file-unsupported', 'file-corrupt', 'file-truncated', 'file-too-large', 'file-is-folder', 'decoder-missing',
   'image-too-large', 'image-too-small', 'pdf-encrypted', 'pdf-empty', 'disk-full', 'file-exists', 'write-failed',
   // library
   'document-not-found', 'page-not-found', 'page-not-read', 'page-changed', 'comparison-not-found', 'table-missing', 'library-corrupt', 'library-newer', 'library-locked',

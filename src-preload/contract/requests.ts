@@ -63,6 +63,8 @@ export const requests = {
   'document.cancel-import': { input: nothing, result: nothing },
   'document.list': { input: nothing, result: z.array(libraryDocument) },
   /** The password of an encrypted document: kept in memory only. Whether it is right shows when the document is opened. */
+  /** A document that could not be opened is tried again. */
+  'document.open-again': { input: z.object({ documentId }), result: nothing },
   'document.unlock': { input: z.object({ documentId, password: z.string().min(1).max(500) }), result: nothing },
   'document.rename': { input: z.object({ documentId, title: z.string().trim().min(1).max(300) }), result: libraryDocument },
   /** Puts tags on documents and takes others off. */

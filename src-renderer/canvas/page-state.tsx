@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { CircleAlert, FileX2, Lock, ScanSearch } from 'lucide-react';
 import type { LibraryDocument, Page } from '@contract/document.ts';
 import { runCommand } from '../commands/command-list.ts';
-import { askToDelete } from '../stores/library-actions.ts';
+import { askToDelete, openAgain } from '../stores/library-actions.ts';
 import { useReading } from '../stores/reading-store.ts';
 import { Button } from '../ui/button.tsx';
 import { errorSentence } from '../ui/error-sentences.ts';
@@ -27,6 +27,7 @@ export function DocumentFailed({ document }: { document: LibraryDocument }) {
     <div className="flex size-full items-center justify-center bg-desk p-6">
       <Card icon={<FileX2 size={28} aria-hidden />} title={what} text={advice}>
         <Button onClick={() => askToDelete([document.id])}>Remove from library</Button>
+        <Button onClick={() => void openAgain(document.id)}>Try again</Button>
       </Card>
     </div>
   );

@@ -66,6 +66,11 @@ export async function importPicture(picture: Blob): Promise<void> {
   }
 }
 
+/** Tries once more to open what could not be opened. */
+export async function openAgain(documentId: string): Promise<void> {
+  await request('document.open-again', { documentId }).catch(reportFailure);
+}
+
 /** Tries a password; whether it was right shows in the document. */
 export async function unlockDocument(documentId: string, password: string): Promise<void> {
   await request('document.unlock', { documentId, password }).catch(reportFailure);

@@ -46,15 +46,20 @@ const sizeOf = (data: ErrorData): string => {
   return ` (${width.toLocaleString('en')} × ${height.toLocaleString('en')} pixels${limit})`;
 };
 
-const heicAdvice = 'Open the photo where it was taken and export it as JPEG; an iPhone takes JPEGs with Settings › Camera › Formats › Most Compatible.';
-const readable = 'Lectern reads PNG, JPEG, WebP, TIFF, GIF, BMP and AVIF pictures.';
+const heicDecoders: Readonly<Record<string, string>> = {
+  linux: 'Install the package libheif-examples (Debian, Ubuntu), libheif-tools (Fedora) or libheif (Arch), then try again.',
+  win32: 'Install “HEIF Image Extensions” and “HEVC Video Extensions” from the Microsoft Store, then try again.',
+};
+const heicAdvice = 'Or export the photo as JPEG where it was taken: an iPhone takes JPEGs with Settings › Camera › Formats › Most Compatible.';
+const readable = 'Lectern reads PNG, JPEG, WebP, TIFF, GIF, BMP, AVIF, SVG and HEIC pictures, and PDFs.';
 const reread = 'Choose Read again; if it happens once more, please report it with the file.';
 
 const words: { [code in ErrorCode]: Words } = {
   'file-not-found': (d) => ({ what: `${file(d)} is no longer there.`, advice: 'It may have been moved or renamed. Add it again from its new place.' }),
   'file-unreadable': (d) => ({ what: `${file(d)} could not be opened${because(d, 'reason')}.`, advice: 'Check that you are allowed to read it and that no other program holds it, then try again.' }),
   'file-empty': (d) => ({ what: `${file(d)} is empty.`, advice: 'It holds no data at all. If it was downloaded or copied, do that again.' }),
-  'file-unsupported': (d) => ({ what: `${file(d)} is not a kind of file that Lectern can read${because(d, 'format', 'found')}.`, advice: d['format'] === 'heic' ? heicAdvice : readable }),
+  'file-unsupported': (d) => ({ what: `${file(d)} is not a kind of file that Lectern can read${because(d, 'format', 'found')}.`, advice: readable }),
+  'decoder-missing': (d) => ({ what: `${file(d)} is a HEIC photo, and this system has no program that decodes it.`, advice: `${heicDecoders[text(d, 'system')] ?? ''} ${heicAdvice}`.trim() }),
   'file-corrupt': (d) => ({ what: `${file(d)} is damaged and could not be decoded.`, advice: 'Open it in another program and save it again, or get a fresh copy.' }),
   'file-truncated': (d) => ({ what: `${file(d)} ends too early: a part of it is missing.`, advice: 'The download or copy probably broke off. Get a fresh copy.' }),
   'file-too-large': (d) => ({ what: `${file(d)} is too large${because(d, 'size')}.`, advice: 'Split it or save it in a smaller size, then add it again.' }),

@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { FileFormat } from '@contract/document.ts';
 import { linesOf, type PageText } from '@contract/document.ts';
+import { findProgram } from '../../build/processes.mjs';
 import { quietJob } from '../../src-main/base/job.ts';
 import { prepareDocument } from '../../src-main/engine/jobs/prepare-document.ts';
 import { closeReader, readPage } from '../../src-main/engine/jobs/read-page.ts';
@@ -40,6 +41,12 @@ describe('reads like the page itself', () => {
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('EXIF orientation %i: upright, boxes in turned pixels', async (orientation) => {
     const text = await read(await withOrientation(page, folder, orientation));
     expect([text.width, text.height, text.rotation]).toEqual([640, 366, 0]);
+    expect(errorOf(text)).toBeLessThanOrEqual(0.02);
+  });
+
+  test.skipIf(process.platform === 'linux' && !findProgram('heif-dec') && !findProgram('heif-convert'))('HEIC, where the system decodes it', async () => {
+    const text = await read(resolve(import.meta.dirname, '../fixtures/photos/en-card.heic'), 0, 'heic');
+    expect([text.width, text.height]).toEqual([640, 366]);
     expect(errorOf(text)).toBeLessThanOrEqual(0.02);
   });
 

@@ -5,6 +5,7 @@ import type { FileFormat } from '@contract/document.ts';
 import { AppError, fileError } from '../../base/errors.ts';
 import { formatHeaderBytes, sniffFormat } from '../../base/file-format.ts';
 import { decodeBitmap, readBitmapHeader } from './decode-bitmap.ts';
+import { decodedPhoto } from './decode-heic.ts';
 import { loadSharp } from './load-sharp.ts';
 import { picture, type Picture } from './picture.ts';
 
@@ -17,7 +18,7 @@ const drawingSide = 2400;
 
 /** A path on disk, or the whole file in memory. */
 export type ImageSource = string | Uint8Array;
-export type ImageFormat = Exclude<FileFormat, 'pdf' | 'heic'>;
+export type ImageFormat = Exclude<FileFormat, 'pdf'>;
 
 export interface ImageInfo {
   readonly format: ImageFormat;
@@ -69,7 +70,7 @@ async function formatOf(source: ImageSource): Promise<ImageFormat> {
     header = source.subarray(0, formatHeaderBytes);
   }
   const format = sniffFormat(header);
-  if (format === null || format === 'pdf' || format === 'heic') throw new AppError('file-unsupported', { file: nameOf(source), ...(format && { format }) });
+  if (format === null || format === 'pdf') throw new AppError('file-unsupported', { file: nameOf(source), ...(format && { format }) });
   return format;
 }
 
@@ -116,9 +117,17 @@ async function decodingError(error: unknown, source: ImageSource, format: ImageF
   return new AppError(cutOff ? 'file-truncated' : 'file-corrupt', data, error);
 }
 
-/** SVG may name other files: given as bytes, it has no folder to name them in. Everything else streams from its path. */
-async function inputOf(source: ImageSource, format: ImageFormat): Promise<string | Uint8Array> {
-  return format === 'svg' ? bytesOf(source) : source;
+interface Input {
+  readonly data: string | Uint8Array;
+  /** Whether what the data says about its turn is to be followed. */
+  readonly followsTurn: boolean;
+}
+
+/** SVG may name other files: given as bytes, it has no folder to name them in. HEIC comes decoded. Everything else streams from its path. */
+async function inputOf(source: ImageSource, format: ImageFormat): Promise<Input> {
+  if (format !== 'heic') return { data: format === 'svg' ? await bytesOf(source) : source, followsTurn: true };
+  const { bytes, isToBeTurned } = await decodedPhoto(source, checkSize);
+  return { data: bytes, followsTurn: isToBeTurned };
 }
 
 /** How much larger than its nominal size a drawing is drawn. */
@@ -129,7 +138,7 @@ function drawingScale(width: number, height: number): number {
 /**
  * Looks into a picture without decoding it.
  * @throws file-not-found, file-unreadable, file-is-folder, file-empty, file-unsupported, file-truncated, file-corrupt,
- * image-too-large, image-too-small, runtime-missing
+ * image-too-large, image-too-small, runtime-missing, decoder-missing
  */
 export async function probeImage(source: ImageSource): Promise<ImageInfo> {
   const format = await formatOf(source);
@@ -140,17 +149,19 @@ export async function probeImage(source: ImageSource): Promise<ImageInfo> {
       return { format, width, height, pages: 1, frames: 1, isWebSafe: false };
     }
     const sharp = await loadSharp();
-    const found = await sharp(await inputOf(source, format), limits).metadata();
+    const { data, followsTurn } = await inputOf(source, format);
+    const found = await sharp(data, limits).metadata();
     const scale = format === 'svg' ? drawingScale(found.width, found.height) : 1;
-    const width = Math.round(found.autoOrient.width * scale);
-    const height = Math.round(found.autoOrient.height * scale);
+    const upright = followsTurn ? found.autoOrient : found;
+    const width = Math.round(upright.width * scale);
+    const height = Math.round(upright.height * scale);
     checkSize(width, height);
     const isPaged = format === 'tiff';
     return {
       format, width, height,
       pages: isPaged ? (found.pages ?? 1) : 1,
       frames: isPaged ? 1 : (found.pages ?? 1),
-      isWebSafe: format !== 'tiff' && format !== 'svg' && found.space !== 'cmyk' && found.depth === 'uchar',
+      isWebSafe: format !== 'tiff' && format !== 'svg' && format !== 'heic' && found.space !== 'cmyk' && found.depth === 'uchar',
     };
   } catch (error) {
     throw await decodingError(error, source, format);
@@ -168,8 +179,9 @@ export async function storedForm(source: ImageSource): Promise<{ orientation: nu
   const format = await formatOf(source);
   if (format === 'bmp') return { orientation: 1, dpi: null };
   try {
-    const { orientation = 1, density = 0 } = await (await loadSharp())(await inputOf(source, format), limits).metadata();
-    return { orientation, dpi: density >= leastDpi ? density : null };
+    const { data, followsTurn } = await inputOf(source, format);
+    const { orientation = 1, density = 0 } = await (await loadSharp())(data, limits).metadata();
+    return { orientation: followsTurn ? orientation : 1, dpi: density >= leastDpi ? density : null };
   } catch (error) {
     throw await decodingError(error, source, format);
   }
@@ -179,7 +191,7 @@ export async function storedForm(source: ImageSource): Promise<{ orientation: nu
 export async function pageSize(source: ImageSource, page: number): Promise<{ width: number; height: number }> {
   const format = await formatOf(source);
   try {
-    const { autoOrient } = await (await loadSharp())(await inputOf(source, format), { ...limits, page }).metadata();
+    const { autoOrient } = await (await loadSharp())((await inputOf(source, format)).data, { ...limits, page }).metadata();
     checkSize(autoOrient.width, autoOrient.height);
     return { width: autoOrient.width, height: autoOrient.height };
   } catch (error) {
@@ -208,10 +220,11 @@ export async function decodeImage(source: ImageSource, options: DecodeOptions = 
       return maxSide === undefined ? decoded : await reducePicture(decoded, maxSide);
     }
     const sharp = await loadSharp();
-    const input = await inputOf(source, info.format);
+    const { data: input, followsTurn } = await inputOf(source, info.format);
     const density = info.format === 'svg' ? { density: Math.min(2400, 72 * drawingScale(...(await nominalSize(input)))) } : {};
     if (page > 0) await pageSize(source, page);
-    let pipeline = sharp(input, { ...limits, ...density, ...(info.format === 'tiff' && { page }) }).autoOrient();
+    let pipeline = sharp(input, { ...limits, ...density, ...(info.format === 'tiff' && { page }) });
+    if (followsTurn) pipeline = pipeline.autoOrient();
     if (info.format === 'svg') pipeline = pipeline.resize(info.width, info.height, { fit: 'fill' });
     if (maxSide !== undefined) pipeline = pipeline.resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true });
     const { data, info: raw } = await pipeline.flatten({ background: '#ffffff' }).toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
