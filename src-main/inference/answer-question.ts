@@ -3,6 +3,8 @@
 import type { Quad } from '@contract/geometry.ts';
 import type { Job } from '../base/job.ts';
 import { Generator, usualChunkRows, type FinishReason } from './generate.ts';
+import { Guide, TokenGrammar } from './grammar/guide.ts';
+import { jsonAutomaton, type JsonSchema } from './grammar/json-grammar.ts';
 import { GroundingParser, type ModelGrounding } from './grounding.ts';
 import { ImageFeatureCache, imageKey } from './image-features.ts';
 import type { Picture } from './image/picture.ts';
@@ -34,6 +36,8 @@ export interface Question {
   readonly maxImagePixels?: number;
   readonly minImagePixels?: number;
   readonly numberPictures?: boolean;
+  /** The answer is JSON of this shape, whatever happens; `finish` says whether the model ended it or had to be ended. */
+  readonly schema?: JsonSchema;
   /** Go on behind the end of text, for comparisons with recordings. */
   readonly ignoreStopTokens?: boolean;
 }
@@ -57,6 +61,8 @@ export interface Answer {
   readonly groundings: readonly PlacedGrounding[];
   readonly finish: FinishReason;
   readonly tokens: readonly number[];
+  /** Of an answer with a schema that had to be ended: characters of `raw` that are still the model's own. Null when all are. */
+  readonly ownLength: number | null;
   readonly sampling: Sampling;
   /** `images` lacks the oldest ones when a first-generation model had no room for their turns. */
   readonly sent: { readonly promptTokens: number; readonly reusedTokens: number; readonly images: readonly ImagePlan[]; readonly prompt: string };
@@ -69,11 +75,15 @@ export interface AnswerListener {
   onGrounding(grounding: PlacedGrounding): void;
 }
 
+/** Schemas whose grammars are remembered: what is found out about one serves every further document. */
+const mostGrammars = 4;
+
 /** A package that answers, one question at a time, and remembers pictures and prefixes between questions. */
 export class Answerer {
   readonly model: OpenPackage;
   readonly #generator: Generator;
   readonly #features = new ImageFeatureCache();
+  readonly #grammars = new Map<string, TokenGrammar>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(model: OpenPackage) {
@@ -132,6 +142,16 @@ export class Answerer {
     return mine;
   }
 
+  #grammarOf(schema: JsonSchema): TokenGrammar {
+    const key = JSON.stringify(schema);
+    const grammar = this.#grammars.get(key) ?? new TokenGrammar(jsonAutomaton(schema), this.model.tokenizer);
+    this.#grammars.delete(key);
+    this.#grammars.set(key, grammar);
+    const [oldest] = this.#grammars.keys();
+    if (this.#grammars.size > mostGrammars && oldest !== undefined) this.#grammars.delete(oldest);
+    return grammar;
+  }
+
   async #answer(job: Job, question: Question, listener: AnswerListener | undefined): Promise<Answer> {
     const started = performance.now();
     const { manifest, tokenizer } = this.model;
@@ -163,6 +183,8 @@ export class Answerer {
       if (visible !== '') listener?.onText(visible, { text: parser.text, raw });
       place(found);
     };
+    const guide = question.schema ? new Guide(this.#grammarOf(question.schema)) : undefined;
+    let ownLength: number | null = null;
     let visionMs = 0;
     let firstTokenMs = 0;
     const featuresOf = async (at: number): Promise<ImageFeatures> => {
@@ -180,11 +202,13 @@ export class Answerer {
       stopIds: question.ignoreStopTokens ? new Set() : new Set(manifest.tokens.stop),
       vocabulary: tokenizer.size,
       guardRepetition: !question.ignoreStopTokens,
+      ...(guide ? { guide } : {}),
       onToken: (token) => {
         if (firstTokenMs === 0) {
           firstTokenMs = performance.now() - started;
           job.progress('generating', 0);
         }
+        if (guide?.cut) ownLength ??= raw.length;
         if (!tokenizer.isHidden(token)) write(stops.push(streamer.push(token)));
         return stops.stopped;
       },
@@ -194,7 +218,7 @@ export class Answerer {
     if (rest.text !== '') listener?.onText(rest.text, { text: parser.text, raw });
     place(rest.groundings);
     return {
-      text: parser.text, raw, groundings, sampling,
+      text: parser.text, raw, groundings, sampling, ownLength,
       finish: generated.finish,
       tokens: generated.tokens,
       sent: { promptTokens: prompt.ids.length, reusedTokens: generated.reusedTokens, images: plans.slice(prompt.skippedImages), prompt: prompt.text },

@@ -3,6 +3,7 @@
 import { AppError, assert } from '../base/errors.ts';
 import { throwIfCancelled, type Job } from '../base/job.ts';
 import type { EmbeddingTable } from './embedding-table.ts';
+import type { Guide } from './grammar/guide.ts';
 import type { KvCache } from './kv-cache.ts';
 import { commonPrefix, promptRows, type Prompt, type PromptImage } from './prompt-rows.ts';
 import { Sampler, type Sampling } from './sampler.ts';
@@ -23,6 +24,8 @@ export interface GenerateOptions {
   readonly onToken: (token: number) => boolean;
   /** End an answer that only repeats itself. Default true. */
   readonly guardRepetition?: boolean;
+  /** Holds the answer to a grammar: it is whole when it ends, also for lack of tokens. */
+  readonly guide?: Guide;
 }
 
 export interface Generated {
@@ -65,7 +68,7 @@ export class Generator {
 
   /**
    * @param featuresOf gives the rows of prompt image `at`; asked only for images that are not in the cache
-   * @throws job-cancelled, context-overflow, out-of-memory, logits-not-finite
+   * @throws job-cancelled, context-overflow (also when a grammar's shortest answer does not fit), out-of-memory, logits-not-finite
    */
   async generate(job: Job, prompt: Prompt, featuresOf: (at: number) => Promise<ImageFeatures>, options: GenerateOptions): Promise<Generated> {
     assert(!this.#busy, 'one answer is generated at a time');
@@ -83,6 +86,7 @@ export class Generator {
     if (length >= this.#contextLimit) throw new AppError('context-overflow', { tokens: length, limit: this.#contextLimit });
     const started = performance.now();
     const limit = Math.min(this.#contextLimit, length + options.maxNewTokens);
+    options.guide?.require(limit - length);
     const reused = this.#plan(prompt, limit);
     const logits = await this.#prefill(job, prompt, featuresOf, reused);
     const prefillMs = performance.now() - started;
@@ -135,33 +139,38 @@ export class Generator {
   async #decode(job: Job, prompt: Prompt, first: Float32Array, options: GenerateOptions): Promise<{ tokens: number[]; finish: FinishReason }> {
     const sampler = new Sampler(options.sampling, options.vocabulary, prompt.ids);
     const tokens: number[] = [];
+    const { guide } = options;
     let logits = first;
     for (;;) {
       throwIfCancelled(job);
+      const left = Math.min(options.maxNewTokens, this.#contextLimit - prompt.ids.length) - tokens.length;
+      if (left <= 0) return { tokens, finish: tokens.length >= options.maxNewTokens ? 'length' : 'context' };
+      const taken = guide ? guide.next(sampler, logits, left) : [sampler.next(logits)];
+      for (const token of taken) {
+        if (!guide && options.stopIds.has(token)) return { tokens, finish: 'stop' };
+        tokens.push(token);
+        if (options.onToken(token)) return { tokens, finish: 'stop-text' };
+      }
+      if (guide?.isDone) return { tokens, finish: guide.cut ?? 'stop' };
+      if (!guide && options.guardRepetition !== false && tokens.length % 8 === 0 && repeatedCycle(tokens) > 0) return { tokens, finish: 'repetition' };
       if (tokens.length >= options.maxNewTokens) return { tokens, finish: 'length' };
-      if (prompt.ids.length + tokens.length >= this.#contextLimit) return { tokens, finish: 'context' };
-      const token = sampler.next(logits);
-      if (options.stopIds.has(token)) return { tokens, finish: 'stop' };
-      tokens.push(token);
-      if (options.onToken(token)) return { tokens, finish: 'stop-text' };
-      if (options.guardRepetition !== false && tokens.length % 8 === 0 && repeatedCycle(tokens) > 0) return { tokens, finish: 'repetition' };
-      if (tokens.length >= options.maxNewTokens) return { tokens, finish: 'length' };
-      logits = await this.#step(job, prompt, token, options);
+      for (let at = 0; at < taken.length; at += this.#chunkRows) logits = await this.#step(job, prompt, taken.slice(at, at + this.#chunkRows), options);
     }
   }
 
-  /** Runs the answer's newest token. */
-  async #step(job: Job, prompt: Prompt, token: number, options: GenerateOptions): Promise<Float32Array> {
+  /** Runs the answer's newest tokens. */
+  async #step(job: Job, prompt: Prompt, taken: readonly number[], options: GenerateOptions): Promise<Float32Array> {
     const at = this.#cache.length;
-    if (at + 1 > this.#cache.capacity) {
-      const wanted = Math.min(this.#contextLimit, Math.max(at + 1, Math.ceil(at * 1.5)), prompt.ids.length + options.maxNewTokens);
-      this.#cache.reserve(Math.max(at + 1, wanted));
+    if (at + taken.length > this.#cache.capacity) {
+      const wanted = Math.min(this.#contextLimit, Math.max(at + taken.length, Math.ceil(at * 1.5)), prompt.ids.length + options.maxNewTokens);
+      this.#cache.reserve(Math.max(at + taken.length, wanted));
       assert(this.#cache.length === at, 'a cache that grows while decoding keeps its rows');
     }
-    const position = at + prompt.positions.ropeDelta;
-    const rows = { embeds: await this.#table.lookUp([token]), positions: Int32Array.of(position, position, position), deepstack: null, ropeAlpha: prompt.ropeAlpha };
+    const first = at + prompt.positions.ropeDelta;
+    const positions = Int32Array.from({ length: 3 * taken.length }, (_, row) => first + (row % taken.length));
+    const rows = { embeds: await this.#table.lookUp(taken), positions, deepstack: null, ropeAlpha: prompt.ropeAlpha };
     const logits = await this.#model.run(this.#cache, rows, 1, job.signal);
-    this.#ids.push(token);
+    this.#ids.push(...taken);
     return logits.data;
   }
 

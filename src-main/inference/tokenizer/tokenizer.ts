@@ -1,7 +1,7 @@
 // Text to token ids and back, special tokens included. Special tokens are recognised only where the caller allows them, so text from
 // users and pages can never pose as control. Knows no prompt format.
 import { AppError } from '../../base/errors.ts';
-import { BytePairEncoder } from './byte-pair-encoder.ts';
+import { BytePairEncoder, type ByteString } from './byte-pair-encoder.ts';
 import { v1Specials, type SpecialToken, type TokenizerParts } from './tokenizer-files.ts';
 
 /** What users and answers may write as one token: the marks of grounding. */
@@ -89,6 +89,11 @@ export class Tokenizer {
     const bytes = this.#bytes[id];
     if (bytes === undefined) throw new AppError('token-unknown', { token: id });
     return new Uint8Array(Buffer.from(bytes, 'latin1'));
+  }
+
+  /** Every token that is not special, with its bytes. */
+  *plainTokens(): Generator<readonly [number, ByteString]> {
+    for (const [id, bytes] of this.#bytes.entries()) if (bytes !== undefined && !this.#byId.has(id)) yield [id, bytes];
   }
 
   /** Whole text of `ids`. Control tokens are left out on demand; broken characters become U+FFFD. */
