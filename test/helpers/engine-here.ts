@@ -17,12 +17,12 @@ const work: Work = {
   answer, 'answer-from-endpoint': answerFromEndpoint, 'answer-from-text': answerFromText, 'check-answer': checkAnswer, 'compile-model': compileModel, 'describe-models': describeModels, 'download-model': downloadModel, 'forecast-model': forecastModel, 'load-model': loadModel, 'unload-model': unloadModel,
 };
 
-/** `onMoment` hears what the window would. */
-export function engineHere(onMoment: (messageId: string | null, moment: JobMoment) => void = () => {}): Pick<Engine, 'run'> {
+/** `onMoment` hears what the window would. `more` are jobs that few tests want. */
+export function engineHere(onMoment: (messageId: string | null, moment: JobMoment) => void = () => {}, more: Work = {}): Pick<Engine, 'run'> {
   return {
     async run(kind, input, { signal = new AbortController().signal, onKept, onProgress, messageId = null } = {}) {
       const job: Job = { signal, progress: (_stage, fraction, detail) => onProgress?.(fraction, detail ?? ''), log: () => {}, post: (moment) => onMoment(messageId, moment), ...(onKept ? { keep: onKept } : {}) };
-      const run = work[kind] as ((job: Job, input: unknown) => Promise<unknown>) | undefined;
+      const run = (more[kind] ?? work[kind]) as ((job: Job, input: unknown) => Promise<unknown>) | undefined;
       try {
         // As between processes: parsed, cloned, errors as data.
         return structuredClone(jobs[kind].result.parse(await run!(job, jobs[kind].input.parse(structuredClone(input))))) as never;
