@@ -76,7 +76,8 @@ async function work(command: Command): Promise<Record<string, number>> {
     }
     case 'compile': {
       const text = command.plain ? { ...usualOptions.text, search: false } : usualOptions.text;
-      await compileCheckpoint(quietJob(), command.source, { ...usualOptions, text, head: text, fast: true }, { root: command.root, id: command.id, overwrite: true });
+      const threads = { script: command.worker, count: command.threads };
+      await compileCheckpoint(quietJob(), command.source, { ...usualOptions, text, head: text, fast: command.fast }, { root: command.root, id: command.id, overwrite: true, threads });
       return {};
     }
     case 'load': {

@@ -4,7 +4,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 
 export type Command =
   | { do: 'peaks' }
-  | { do: 'compile'; source: string; root: string; id: string; plain: boolean }
+  | { do: 'compile'; source: string; root: string; id: string; plain: boolean; fast: boolean; worker: string; threads: number }
   | { do: 'load'; path: string; threads: number; contextTokens: number; fast: boolean }
   | { do: 'prefill'; rows: number }
   | { do: 'decode'; context: number; tokens: number }

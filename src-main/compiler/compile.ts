@@ -8,9 +8,8 @@ import { writeFileAtomically } from '../base/atomic-file.ts';
 import { type Job, partOf, throwIfCancelled } from '../base/job.ts';
 import { type Checkpoint, openCheckpoint } from '../model/checkpoint.ts';
 import { readCompanionConfig } from '../model/companion-config.ts';
-import { elementSize, toHalves } from '../model/element-type.ts';
 import { type PackageEmbeddings, type PackageManifest, formatVersion, manifestFile } from '../model/package-format.ts';
-import { describeFiles, expectDiskSpace, hashFile, type PackageFile, partialFolder, removeAbandoned } from '../model/package-files.ts';
+import { expectDiskSpace, type PackageFile, partialFolder, removeAbandoned } from '../model/package-files.ts';
 import { architectureFor } from './architecture-table.ts';
 import type { ArchitectureFormats } from './architectures/architecture.ts';
 import { CheckpointWeights } from './checkpoint-weights.ts';
@@ -20,6 +19,7 @@ import { checkGraph } from './graph-check.ts';
 import { layOutConstants, writeOnnx } from './onnx-file.ts';
 import type { ComputeType, WeightFormat } from './weight-formats.ts';
 import { weightFormat } from './weight-formats.ts';
+import { openHere, openThreads, type TaskRunner } from './weight-threads.ts';
 
 export interface CompileOptions {
   readonly text: WeightFormat;
@@ -100,38 +100,44 @@ export async function forecastCompile(folder: string, options: CompileOptions): 
 const embeddingsFile = 'embeddings.data';
 
 /** Copies the embedding table as it is stored, for the runtime to read rows from. */
-async function writeEmbeddings(job: Job, checkpoint: Checkpoint, folder: string): Promise<PackageEmbeddings> {
+async function writeEmbeddings(job: Job, checkpoint: Checkpoint, folder: string, runner: TaskRunner): Promise<PackageEmbeddings> {
   const { vocabSize: rows, hiddenSize: columns } = checkpoint.config.text;
   const name = architectureFor(checkpoint.config.architecture).embeddings;
   const matrix = new CheckpointWeights(checkpoint).matrix(name, rows, columns);
   const kept = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' } as const;
-  const type = matrix.type === 'f32' || matrix.type === 'f16' || matrix.type === 'bf16' ? kept[matrix.type] : 'float16';
-  const handle = await open(join(folder, embeddingsFile), 'w');
-  try {
-    const step = Math.max(1, Math.floor((16 << 20) / (columns * elementSize[matrix.type])));
-    for (let start = 0; start < rows; start += step) {
-      throwIfCancelled(job);
-      const count = Math.min(step, rows - start);
-      const stored = matrix.type in kept && matrix.readStoredRows ? await matrix.readStoredRows(start, count) : new Uint8Array(toHalves(await matrix.readRows(start, count)).buffer);
-      await handle.writeFile(stored);
-      job.progress('compiling', (start + count) / rows, 'embeddings');
-    }
-  } finally {
-    await handle.close();
+  const own = matrix.type === 'f32' || matrix.type === 'f16' || matrix.type === 'bf16' ? kept[matrix.type] : null;
+  const type = own ?? 'float16';
+  const rowBytes = columns * (type === 'float32' ? 4 : 2);
+  const file = join(folder, embeddingsFile);
+  await (await open(file, 'w')).close();
+  const step = Math.max(1, Math.floor((4 << 20) / rowBytes));
+  let done = 0;
+  const copied: Promise<void>[] = [];
+  for (let start = 0; start < rows; start += step) {
+    const count = Math.min(step, rows - start);
+    const source = { rows: count, columns, from: { type: matrix.type, stored: matrix.storedRows!(start, count) } };
+    copied.push(runner.run({ do: 'copy', source, as: own ? 'stored' : 'float16', to: { file, position: start * rowBytes } }).then(() => job.progress('compiling', (done += count) / rows, 'embeddings')));
   }
+  await Promise.all(copied);
   return { file: embeddingsFile, offset: 0, type, rows, columns, block: null, scales: null };
 }
 
-/** Size and hash of every weight file that the package is made from, so that it can be told later what it was. */
-async function describeSource(job: Job, checkpoint: Checkpoint): Promise<PackageFile[]> {
-  const files = [...new Set([...checkpoint.tensors.values()].map((tensor) => tensor.file))].sort();
+/** Size and hash of each of the files, one after the other, so that one thread at most is busy with them. */
+async function describeFiles(paths: readonly string[], runner: TaskRunner): Promise<PackageFile[]> {
   const described: PackageFile[] = [];
-  let done = 0;
-  for (const file of files) {
-    const sha256 = await hashFile(job, file, (bytes) => job.progress('writing', (done += bytes) / checkpoint.weightBytes, 'checksums of the checkpoint'));
-    described.push({ name: basename(file), sizeBytes: await checkpoint.files.size(file), sha256 });
-  }
+  for (const path of paths) described.push({ name: basename(path), sizeBytes: (await stat(path)).size, sha256: await runner.run({ do: 'hash', file: path }) });
   return described;
+}
+
+/** The weight files that the package is made from. */
+function weightFiles(checkpoint: Checkpoint): string[] {
+  return [...new Set([...checkpoint.tensors.values()].map((tensor) => tensor.file))].sort();
+}
+
+/** A promise that is awaited later: failing before that is not unhandled. */
+function later<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }
 
 export interface CompileTarget {
@@ -143,6 +149,8 @@ export interface CompileTarget {
   readonly name?: string;
   /** Replace a package of this id. Default false. */
   readonly overwrite?: boolean;
+  /** The built `compiler/worker.ts` and how many threads shall run it. Without, everything is done in this thread. */
+  readonly threads?: { readonly script: string; readonly count: number };
   /** Runs the finished package before it is put in place; throwing discards it. */
   readonly smokeRun?: (job: Job, folder: string) => Promise<void>;
 }
@@ -156,7 +164,7 @@ export function packageId(folder: string, options: CompileOptions): string {
 /**
  * Compiles the checkpoint in `folder` into `target.root/target.id`. The same checkpoint and options give the same bytes.
  * @throws checkpoint-not-found, checkpoint-incomplete, checkpoint-unsupported, checkpoint-damaged, checkpoint-unsafe, tensor-missing, tensor-shape,
- * quantization-unsupported, graph-invalid, disk-insufficient, package-exists, disk-full, write-failed, job-cancelled
+ * quantization-unsupported, graph-invalid, disk-insufficient, package-exists, disk-full, write-failed, import-stopped, out-of-memory, job-cancelled
  */
 export async function compileCheckpoint(job: Job, folder: string, options: CompileOptions, target: CompileTarget): Promise<PackageManifest> {
   const place = join(target.root, target.id);
@@ -164,6 +172,7 @@ export async function compileCheckpoint(job: Job, folder: string, options: Compi
   if (taken && !target.overwrite) throw new AppError('package-exists', { id: target.id });
   const checkpoint = await openCheckpoint(folder);
   let partial: string | null = null;
+  let runner: TaskRunner | null = null;
   try {
     job.progress('compiling', 0, 'reading headers');
     const companion = await readCompanionConfig(checkpoint);
@@ -173,21 +182,29 @@ export async function compileCheckpoint(job: Job, folder: string, options: Compi
     await removeAbandoned(target.root);
     await expectDiskSpace(target.root, forecast.diskBytes);
 
-    partial = partialFolder(target.root, target.id);
-    await rm(partial, { recursive: true, force: true });
-    await mkdir(partial);
-    const embeddings = await writeEmbeddings(partOf(job, 0.01, 0.05), checkpoint, partial);
+    const made = partialFolder(target.root, target.id);
+    partial = made;
+    await rm(made, { recursive: true, force: true });
+    await mkdir(made);
+    runner = target.threads ? openThreads(target.threads.script, target.threads.count, job.signal) : openHere(job.signal);
+    // The checksums of the checkpoint read it in order, ahead of the rounding. Those of a file of the package follow its last byte.
+    const source = later(describeFiles(weightFiles(checkpoint), runner));
+    const embeddings = await writeEmbeddings(partOf(job, 0.01, 0.05), checkpoint, made, runner);
+    const described = [later(describeFiles([join(made, embeddingsFile)], runner))];
     const total = graphs.reduce((sum, { graph }) => sum + layOutConstants(graph).byteLength, 0) || 1;
     let done = 0;
     for (const { file, graph } of graphs) {
       const size = layOutConstants(graph).byteLength;
-      await writeOnnx(partOf(job, 0.05 + (0.87 * done) / total, 0.05 + (0.87 * (done + size)) / total), graph, join(partial, file));
+      await writeOnnx(partOf(job, 0.05 + (0.87 * done) / total, 0.05 + (0.87 * (done + size)) / total), graph, join(made, file), runner);
+      described.push(later(describeFiles([file, ...(size > 0 ? [`${file}.data`] : [])].map((name) => join(made, name)), runner)));
       done += size;
     }
-    for (const name of checkpoint.companions) await copyFile(join(folder, name), join(partial, name), copyFlags.COPYFILE_FICLONE);
-    job.progress('writing', 0.92, 'checksums');
+    for (const name of checkpoint.companions) await copyFile(join(folder, name), join(made, name), copyFlags.COPYFILE_FICLONE);
+    described.push(later(describeFiles(checkpoint.companions.map((name) => join(made, name)), runner)));
+    job.progress('writing', 0.93, 'checksums');
+    const [sourceFiles, files] = [await source, (await Promise.all(described)).flat()];
+    await runner.close();
     const { architecture, text, vision } = checkpoint.config;
-    const sourceFiles = await describeSource(partOf(job, 0.92, 0.95), checkpoint);
     const manifest: PackageManifest = {
       formatVersion, id: target.id, name: target.name ?? basename(folder), architecture,
       source: { name: basename(folder), files: sourceFiles },
@@ -197,19 +214,20 @@ export async function compileCheckpoint(job: Job, folder: string, options: Compi
       embeddings,
       graphs: { text: 'text.onnx', textFast: options.fast ? 'text-fast.onnx' : null, vision: 'vision.onnx' },
       kvType: options.compute,
-      files: await describeFiles(job, partial),
+      files: files.sort((a, b) => (a.name < b.name ? -1 : 1)),
     };
-    await writeFileAtomically(join(partial, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeFileAtomically(join(made, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
     job.progress('loading', 0.97, 'trying it');
-    await target.smokeRun?.(partOf(job, 0.97, 1), partial);
+    await target.smokeRun?.(partOf(job, 0.97, 1), made);
     throwIfCancelled(job);
     if (taken) await rm(place, { recursive: true, force: true });
-    await rename(partial, place);
+    await rename(made, place);
     partial = null;
     return manifest;
   } catch (error) {
     throw systemCode(error) ? fileError(error, target.id, 'write-failed') : error;
   } finally {
+    await runner?.close();
     if (partial) await rm(partial, { recursive: true, force: true });
     await checkpoint.close();
   }

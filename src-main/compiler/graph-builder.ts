@@ -2,7 +2,7 @@
 // against the table of legal forms as it is added, so that a mistake shows where it was made. Knows no architecture.
 import { createHash } from 'node:crypto';
 import { AppError, assert } from '../base/errors.ts';
-import type { Attribute, Constant, ConstantFill, Dim, Graph, GraphNode, GraphType, Value } from './graph.ts';
+import type { Attribute, Constant, ConstantFill, ConstantTarget, Dim, Graph, GraphNode, GraphType, Value } from './graph.ts';
 import { graphTypeSize } from './graph.ts';
 import { produceOutputs } from './node-view.ts';
 import { opForms } from './op-forms.ts';
@@ -12,7 +12,7 @@ export interface WeightPlan {
   readonly parts: readonly { readonly name: string; readonly type: GraphType; readonly dims: readonly number[] }[];
   readonly readBytes: number;
   /** Writes every byte of `constants`, which are the parts in their order. */
-  readonly fill: (constants: readonly Constant[], ...rest: Parameters<ConstantFill['fill']>) => Promise<void>;
+  readonly fill: (constants: readonly Constant[], target: ConstantTarget) => Promise<void>;
 }
 
 export interface NodeOptions {
@@ -126,7 +126,7 @@ export class GraphBuilder {
       this.constants.set(part.name, constant);
       return constant;
     });
-    this.fills.push({ constants: made, readBytes: plan.readBytes, fill: (job, write) => plan.fill(made, job, write) });
+    this.fills.push({ constants: made, readBytes: plan.readBytes, fill: (target) => plan.fill(made, target) });
     return made;
   }
 

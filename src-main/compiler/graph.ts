@@ -1,5 +1,5 @@
 // A computation graph as plain data: values, constants, nodes. Knows neither how it is built, checked nor encoded.
-import type { Job } from '../base/job.ts';
+import type { FilePlace, WeightTask } from './weight-task.ts';
 
 export type GraphType = 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'uint8' | 'int8' | 'bool';
 
@@ -14,18 +14,30 @@ export interface Value {
   readonly dims: readonly Dim[];
 }
 
-/** Writes `bytes` at `offset` within the constant's own data. */
-export type ConstantSink = (constant: Constant, offset: number, bytes: Uint8Array) => Promise<void>;
+/** Where the bytes of constants go while their graph is written. */
+export interface ConstantTarget {
+  /** Writes `bytes` at `offset` within the constant's own data. */
+  write(constant: Constant, offset: number, bytes: Uint8Array): Promise<void>;
+  /** The place in the data file of byte `offset` of the constant, for a task that writes there itself. */
+  placeOf(constant: Constant, offset: number): FilePlace;
+  /** Has a task done, in whatever thread is free. */
+  run(task: WeightTask): Promise<void>;
+  /** Shared memory for all constants of any fill of the graph, in which the pieces of one meet. To be given back. */
+  borrow(): SharedArrayBuffer;
+  giveBack(memory: SharedArrayBuffer): void;
+  /** So many bytes of the checkpoint are done with. */
+  progress(readBytes: number, label: string): void;
+}
 
 /**
- * Produces the bytes of one or more constants in one pass over the checkpoint (a quantised weight and its scales, say). Reads a
- * bounded piece at a time and must write every byte of its constants.
+ * Produces the bytes of one or more constants in one pass over the checkpoint (a quantised weight and its scales, say). Works
+ * by bounded pieces and must write every byte of its constants.
  */
 export interface ConstantFill {
   readonly constants: readonly Constant[];
   /** Bytes that it will read, for progress. */
   readonly readBytes: number;
-  fill(job: Job, write: ConstantSink): Promise<void>;
+  fill(target: ConstantTarget): Promise<void>;
 }
 
 export interface Constant extends Value {

@@ -4,9 +4,10 @@
 import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { assert, fileError, systemCode } from '../base/errors.ts';
-import { type Job, partOf, throwIfCancelled } from '../base/job.ts';
-import type { Attribute, Constant, Graph, GraphType, Value } from './graph.ts';
+import { type Job, throwIfCancelled } from '../base/job.ts';
+import type { Attribute, Constant, ConstantTarget, Graph, GraphType, Value } from './graph.ts';
 import { ProtobufWriter } from './protobuf.ts';
+import type { TaskRunner } from './weight-threads.ts';
 
 export const typeNumber: Readonly<Record<GraphType, number>> = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10, bfloat16: 16 };
 const alignment = 4096;
@@ -101,11 +102,14 @@ async function writeAt(handle: FileHandle, bytes: Uint8Array, position: number):
   while (done < bytes.byteLength) done += (await handle.write(bytes, done, bytes.byteLength - done, position + done)).bytesWritten;
 }
 
+/** Fills under way at once: the pieces of the next matrix follow those of one without a pause. */
+const fillsAtOnce = 2;
+
 /**
- * Writes `<path>` and, when there are large constants, `<path>.data`. Fills run one after the other, each with bounded memory.
- * @throws disk-full, write-failed, job-cancelled, and what reading the checkpoint throws
+ * Writes `<path>` and, when there are large constants, `<path>.data`, each fill with bounded memory.
+ * @throws disk-full, write-failed, job-cancelled, what the runner throws, and what reading the checkpoint throws
  */
-export async function writeOnnx(job: Job, graph: Graph, path: string): Promise<void> {
+export async function writeOnnx(job: Job, graph: Graph, path: string, runner: TaskRunner): Promise<void> {
   const layout = layOutConstants(graph);
   const dataPath = `${path}.data`;
   try {
@@ -120,16 +124,37 @@ export async function writeOnnx(job: Job, graph: Graph, path: string): Promise<v
       }
       const total = graph.fills.reduce((sum, fill) => sum + fill.readBytes, 0) || 1;
       let done = 0;
-      for (const fill of graph.fills) {
-        throwIfCancelled(job);
-        await fill.fill(partOf(job, done / total, (done + fill.readBytes) / total), async (constant, offset, bytes) => {
-          const place = layout.places.get(constant.name);
-          assert(place && offset + bytes.byteLength <= place.byteLength, `${constant.name} is written inside its place`);
-          await writeAt(handle, bytes, place.offset + offset);
-        });
-        done += fill.readBytes;
-        job.progress('compiling', done / total, fill.constants[0]?.name);
-      }
+      const placeOf = (constant: Constant, offset: number): number => {
+        const place = layout.places.get(constant.name);
+        assert(place && offset < place.byteLength, `${constant.name} is written inside its place`);
+        return place.offset + offset;
+      };
+      // Threads let go of memory late, so the same is lent again and again. Untouched memory costs nothing.
+      const memories: SharedArrayBuffer[] = [];
+      const largest = Math.max(...graph.fills.map((fill) => fill.constants.reduce((sum, constant) => sum + constant.byteLength, 8)));
+      const target: ConstantTarget = {
+        write: (constant, offset, bytes) => writeAt(handle, bytes, placeOf(constant, offset)),
+        placeOf: (constant, offset) => ({ file: dataPath, position: placeOf(constant, offset) }),
+        run: async (task) => void (await runner.run(task)),
+        borrow: () => memories.pop() ?? new SharedArrayBuffer(largest),
+        giveBack: (memory) => void memories.push(memory),
+        progress: (bytes, label) => job.progress('compiling', Math.min(1, (done += bytes) / total), label),
+      };
+      const waiting = graph.fills.values();
+      let failed = false;
+      const lane = async (): Promise<void> => {
+        for (const fill of waiting) {
+          throwIfCancelled(job);
+          if (failed) return;
+          await fill.fill(target).catch((error: unknown) => {
+            failed = true;
+            throw error;
+          });
+        }
+      };
+      // all of them have stopped before the file is closed
+      const ends = await Promise.allSettled(Array.from({ length: fillsAtOnce }, lane));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
     } finally {
       await handle.close();
     }

@@ -1,4 +1,4 @@
-// Rounds float32 weights to integers: blocks of 4 or 8 bits for MatMulNBits, whole rows of 8 bits for DynamicQuantizeMatMul. Pure functions
+// Rounds weights to integers: blocks of 4 or 8 bits for MatMulNBits, whole rows of 8 bits for DynamicQuantizeMatMul. Pure functions
 // on typed arrays; what a row means, and where bytes go, is the caller's business.
 
 import { RoundingKernel } from './rounding-kernel.ts';
@@ -30,6 +30,27 @@ const signedCandidates = [...candidates, ...candidates.map((factor) => -factor)]
 
 let made: RoundingKernel | null = null;
 const theKernel = (): RoundingKernel => (made ??= new RoundingKernel());
+
+/** Rows that are rounded together, in memory that the next piece takes over. */
+export interface Piece {
+  readonly type: 'f32' | 'bf16';
+  readonly rows: number;
+  readonly columns: number;
+  /** `[rows, columns]`, to be filled by the caller. */
+  readonly bytes: Uint8Array;
+}
+
+/** Room for a piece; the one before and its integers are gone. */
+export function openPiece(type: Piece['type'], rows: number, columns: number): Piece {
+  return { type, rows, columns, bytes: theKernel().source(rows * columns * (type === 'f32' ? 4 : 2)) };
+}
+
+/** `[rows, columns] float32` as a piece. */
+export function pieceOf(values: Float32Array, rows: number, columns: number): Piece {
+  const piece = openPiece('f32', rows, columns);
+  piece.bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return piece;
+}
 
 interface Fit {
   readonly scale: number;
@@ -85,33 +106,31 @@ function fitAsymmetric(kernel: RoundingKernel, from: number, to: number, { bits,
 }
 
 /**
- * Rounds `[rows, columns] float32` to blocks. The last block of a row may be short; its rest holds zeros.
+ * Rounds a piece to blocks. The last block of a row may be short; its rest holds zeros. The integers lie in the piece's memory.
  * @param importance `[columns]`, how much an error in each column matters; null when all count alike
  */
-export function quantizeBlocks(values: Float32Array, rows: number, columns: number, format: BlockFormat, importance: Float32Array | null = null): BlockRows {
+export function quantizeBlocks({ type, rows, columns }: Piece, format: BlockFormat, importance: Float32Array | null = null): BlockRows {
   const { bits, block } = format;
   const blocks = Math.ceil(columns / block);
   const top = (1 << bits) - 1;
   const rowBytes = (blocks * block * bits) / 8;
   const zeroBytes = Math.ceil((blocks * bits) / 8);
-  const packed = new Uint8Array(rows * rowBytes);
+  const kernel = theKernel();
+  const packed = kernel.target(rows * rowBytes);
   const scales = new Float32Array(rows * blocks);
   const zeros = format.symmetric ? null : new Uint8Array(rows * zeroBytes);
   const fit = format.symmetric ? fitSymmetric : fitAsymmetric;
-  const kernel = theKernel();
-  kernel.weights.fill(1, 0, blocks * block);
-  if (importance) kernel.weights.set(importance);
+  kernel.setWeights(importance);
   for (let row = 0; row < rows; row++) {
-    kernel.takeRow(values.subarray(row * columns, (row + 1) * columns), blocks * block);
+    kernel.takeRow(type, row, columns, blocks * block);
     for (let b = 0; b < blocks; b++) {
       const { scale, zero } = fit(kernel, b * block, (b + 1) * block, format);
       const at = row * blocks + b;
       scales[at] = scale;
       if (zeros) zeros[row * zeroBytes + ((b * bits) >> 3)]! |= bits === 8 ? zero : zero << ((b & 1) * 4);
       // What is computed later multiplies by the stored float32, so integers are chosen with it.
-      kernel.pack(bits, b * block, (b + 1) * block, 1 / scales[at]!, -zero, top - zero, zero, (b * block * bits) / 8);
+      kernel.pack(bits, b * block, (b + 1) * block, 1 / scales[at]!, -zero, top - zero, zero, row * rowBytes + (b * block * bits) / 8);
     }
-    packed.set(kernel.target.subarray(0, rowBytes), row * rowBytes);
   }
   return { packed, scales, zeros };
 }
@@ -143,22 +162,32 @@ export function dequantizeBlocks(data: BlockRows, rows: number, columns: number,
  */
 const rowLimit = 64;
 
-/** Rounds each row of `[rows, columns]` to int8 with one scale; symmetric, −64 … 64. */
-export function quantizeRows(values: Float32Array, rows: number, columns: number): { readonly integers: Int8Array; readonly scales: Float32Array } {
-  const integers = new Int8Array(rows * columns);
-  const bytes = new Uint8Array(integers.buffer);
-  const scales = new Float32Array(rows);
-  const padded = Math.ceil(columns / 8) * 8;
+const sixteens = (count: number): number => Math.ceil(count / 16) * 16;
+
+/** Rows rounded to int8 with one scale each; symmetric, −64 … 64. */
+export interface TurnedRows {
+  /** `[columns, stride] int8`, of which the first `rows` bytes of every line count. In the piece's memory. */
+  readonly turned: Uint8Array;
+  readonly stride: number;
+  /** `[rows]`. */
+  readonly scales: Float32Array;
+}
+
+/** Rounds each row of a piece to int8 and turns rows into columns. */
+export function quantizeRows({ type, rows, columns }: Piece): TurnedRows {
+  const [stride, width] = [sixteens(rows), sixteens(columns)];
   const kernel = theKernel();
+  const both = kernel.target(2 * stride * width);
+  const scales = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
-    kernel.takeRow(values.subarray(row * columns, (row + 1) * columns), padded);
-    kernel.findExtremes(0, padded);
+    kernel.takeRow(type, row, columns, width);
+    kernel.findExtremes(0, width);
     const extreme = Math.max(-kernel.least, kernel.most);
     scales[row] = extreme > 0 ? extreme / rowLimit : 1;
-    kernel.pack(8, 0, padded, 1 / scales[row]!, -rowLimit, rowLimit, 0, 0);
-    bytes.set(kernel.target.subarray(0, columns), row * columns);
+    kernel.pack(8, 0, width, 1 / scales[row]!, -rowLimit, rowLimit, 0, row * width);
   }
-  return { integers, scales };
+  kernel.turnTarget(stride, width);
+  return { turned: both.subarray(stride * width, stride * width + columns * stride), stride, scales };
 }
 
 /** Root of the summed squared error over the root of the summed squares: how much of a weight rounding took. */

@@ -1,5 +1,6 @@
 // The inner loops of rounding weights as 128-bit vector code: WebAssembly, assembled here so that nothing has to be built. Four values at a
-// time, about twenty times as fast as the same loops in JavaScript. Knows numbers only, neither blocks nor formats.
+// time, about twenty times as fast as the same loops in JavaScript. Pieces of a checkpoint are read into its memory and written from there.
+// Knows numbers only, neither blocks nor formats.
 // @source https://webassembly.github.io/spec/core/binary (opcodes)
 import { assert } from '../base/errors.ts';
 
@@ -24,6 +25,7 @@ const tee = (local: number): Code => [0x22, local];
 /** Up to 63: a signed number of one byte. */
 const int = (value: number): Code => [0x41, value];
 const load = (offset = 0): Code => simd(0x00, 2, offset);
+const store = (offset = 0): Code => simd(0x0b, 2, offset);
 const splat = simd(0x13);
 const floats = { nearest: simd(0x6a), add: simd(0xe4), mul: simd(0xe6), least: simd(0xea), most: simd(0xeb) } as const;
 const addInt: Code = [0x6a];
@@ -57,15 +59,15 @@ const storeFloat = (address: number, value: Code): Code => [...int(0), ...value,
 const entryBytes = 16;
 
 /**
- * `correlate(values, weights, end, table, tableEnd)`: for every entry, with q = clamp(nearest(values / scale)), leaves Σ weights·q·values
- * and Σ weights·q² in its first 8 bytes. Eight values at a time.
+ * `correlateWeighted(values, weights, end, table, tableEnd)`: for every entry, with q = clamp(nearest(values / scale)), leaves
+ * Σ weights·q·values and Σ weights·q² in its first 8 bytes. Eight values at a time. `correlateEqual` takes every weight as 1.
  */
-function correlate(): WasmFunction {
+function correlate(weighted: boolean): WasmFunction {
   const [values, weights, end, entry, tableEnd] = [0, 1, 2, 3, 4] as const;
   const [at, weightAt] = [5, 6] as const;
   const [inverses, lows, highs, upper, lower, upper2, lower2, q, wq] = [7, 8, 9, 10, 11, 12, 13, 14, 15] as const;
   const half = (offset: number, over: number, under: number): Code => [
-    ...get(at), ...load(offset), ...rounded(inverses, lows, highs), ...tee(q), ...get(weightAt), ...load(offset), ...floats.mul, ...set(wq),
+    ...get(at), ...load(offset), ...rounded(inverses, lows, highs), ...tee(q), ...(weighted ? [...get(weightAt), ...load(offset), ...floats.mul] : []), ...set(wq),
     ...get(over), ...get(wq), ...get(at), ...load(offset), ...floats.mul, ...floats.add, ...set(over),
     ...get(under), ...get(wq), ...get(q), ...floats.mul, ...floats.add, ...set(under),
   ];
@@ -73,14 +75,14 @@ function correlate(): WasmFunction {
   const none: Code = simd(0x0c, ...Array.from({ length: 16 }, () => 0));
   const storeAt = (offset: number, value: Code): Code => [...get(entry), ...value, 0x38, 2, offset];
   return {
-    name: 'correlate',
+    name: weighted ? 'correlateWeighted' : 'correlateEqual',
     parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
     locals: ['i32', 'i32', ...Array.from({ length: 9 }, () => 'v128' as const)],
     body: until(
       entry, tableEnd,
       get(values), set(at), get(weights), set(weightAt), spread(0, inverses), spread(4, lows), spread(8, highs),
       [upper, lower, upper2, lower2].flatMap((sum) => [...none, ...set(sum)]),
-      until(at, end, half(0, upper, lower), half(16, upper2, lower2), advance(at, 32), advance(weightAt, 32)),
+      until(at, end, half(0, upper, lower), half(16, upper2, lower2), advance(at, 32), weighted ? advance(weightAt, 32) : []),
       get(upper), get(upper2), floats.add, set(upper), get(lower), get(lower2), floats.add, set(lower),
       storeAt(0, joined(upper, 0x92)), storeAt(4, joined(lower, 0x92)),
       advance(entry, entryBytes),
@@ -136,6 +138,35 @@ function pack(bits: 4 | 8): WasmFunction {
   };
 }
 
+/** `widen(source, target, end)`: bfloat16 into float32 up to `end` of the target, eight at a time. */
+function widen(): WasmFunction {
+  const [source, target, end] = [0, 1, 2] as const;
+  const four = (from: number, to: number): Code => [...get(target), ...get(source), ...simd(0x04, 1, from), ...int(16), ...simd(0xab), ...store(to)];
+  return { name: 'widen', parameters: ['i32', 'i32', 'i32'], locals: [], body: until(target, end, four(0, 0), four(8, 16), advance(source, 16), advance(target, 32)) };
+}
+
+/**
+ * `turn(source, sourceStride, target, targetStride)`: sixteen rows of sixteen bytes as columns. Interleaving the first eight rows with the
+ * last eight moves the highest bit of every byte's row number to the lowest of its column number; four times exchange the two.
+ */
+function turn(): WasmFunction {
+  const [source, sourceStride, target, targetStride, first] = [0, 1, 2, 3, 4] as const;
+  const rows = (stage: number): number[] => Array.from({ length: 16 }, (_, i) => first + 16 * (stage % 2) + i);
+  const interleaved = (half: number): Code => simd(0x0d, ...Array.from({ length: 16 }, (_, i) => 8 * half + (i >> 1) + 16 * (i % 2)));
+  const step = (pointer: number, stride: number): Code => [...get(pointer), ...get(stride), ...addInt, ...set(pointer)];
+  const stages = [0, 1, 2, 3].flatMap((stage) => rows(stage + 1).map((to, i): Code => [...get(rows(stage)[i >> 1]!), ...get(rows(stage)[8 + (i >> 1)]!), ...interleaved(i % 2), ...set(to)]));
+  return {
+    name: 'turn',
+    parameters: ['i32', 'i32', 'i32', 'i32'],
+    locals: Array.from({ length: 32 }, () => 'v128' as const),
+    body: [
+      ...rows(0).flatMap((row) => [...get(source), ...load(), ...set(row), ...step(source, sourceStride)]),
+      ...stages.flat(),
+      ...rows(4).flatMap((row) => [...get(target), ...get(row), ...store(), ...step(target, targetStride)]),
+    ],
+  };
+}
+
 const section = (id: number, items: readonly Code[]): Code => {
   const content = [...unsigned(items.length), ...items.flat()];
   return [id, ...unsigned(content.length), ...content];
@@ -160,45 +191,94 @@ function assemble(functions: readonly WasmFunction[], pages: number): Uint8Array
 /** Values of one row at most. */
 const rowLimit = 1 << 17;
 const tableEntries = 32;
-const places = { table: 64, values: 1024, weights: 1024 + 4 * rowLimit, target: 1024 + 8 * rowLimit } as const;
+/** A piece of the checkpoint comes after these, then the integers that it is rounded to. */
+const places = { table: 64, values: 1024, weights: 1024 + 4 * rowLimit, source: 1024 + 8 * rowLimit } as const;
+/** Vectors may be read past the end of an area. */
+const slack = 64;
+const pageBytes = 65536;
 
 type Pack = (values: number, end: number, inverse: number, low: number, high: number, zero: number, target: number) => void;
+type Correlate = (values: number, weights: number, end: number, table: number, tableEnd: number) => void;
 
 interface KernelCalls {
-  readonly correlate: (values: number, weights: number, end: number, table: number, tableEnd: number) => void;
+  readonly correlateWeighted: Correlate;
+  readonly correlateEqual: Correlate;
   readonly extremes: (values: number, end: number) => void;
   readonly pack4: Pack;
   readonly pack8: Pack;
+  readonly widen: (source: number, target: number, end: number) => void;
+  readonly turn: (source: number, sourceStride: number, target: number, targetStride: number) => void;
 }
 
-/** One row of values in the kernel's memory, its weights, and the bytes that it was rounded to. */
+interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** A piece of a checkpoint, one of its rows at a time as float32, and the bytes that it was rounded to. */
 export class RoundingKernel {
-  /** How much an error in each column matters. */
-  readonly weights: Float32Array;
-  readonly target: Uint8Array;
-  readonly #values: Float32Array;
-  readonly #table: Float32Array;
-  readonly #results: Float32Array;
+  readonly #memory: WasmMemory;
   readonly #calls: KernelCalls;
+  #values = new Float32Array();
+  #weights = new Float32Array();
+  #table = new Float32Array();
+  #results = new Float32Array();
+  #weighted = false;
+  #sourceBytes = 0;
+  #target = 0;
 
   constructor() {
     const runtime = (globalThis as unknown as { WebAssembly: WebAssemblyRuntime }).WebAssembly;
-    const pages = Math.ceil((places.target + rowLimit) / 65536);
-    const { exports } = new runtime.Instance(new runtime.Module(assemble([correlate(), extremes(), pack(4), pack(8)], pages)));
-    const { buffer } = exports['memory'] as { buffer: ArrayBuffer };
+    const functions = [correlate(true), correlate(false), extremes(), pack(4), pack(8), widen(), turn()];
+    const { exports } = new runtime.Instance(new runtime.Module(assemble(functions, Math.ceil(places.source / pageBytes))));
+    this.#memory = exports['memory'] as WasmMemory;
     this.#calls = exports as unknown as KernelCalls;
+    this.#look();
+  }
+
+  #look(): void {
+    const { buffer } = this.#memory;
     this.#results = new Float32Array(buffer, 0, 2);
     this.#table = new Float32Array(buffer, places.table, 4 * tableEntries);
     this.#values = new Float32Array(buffer, places.values, rowLimit);
-    this.weights = new Float32Array(buffer, places.weights, rowLimit);
-    this.target = new Uint8Array(buffer, places.target, rowLimit);
+    this.#weights = new Float32Array(buffer, places.weights, rowLimit);
   }
 
-  /** Takes a row; the rest up to `padded` values, a multiple of 8, becomes zero. */
-  takeRow(row: Float32Array, padded: number): void {
-    assert(padded <= rowLimit && padded % 8 === 0, `a row of at most ${rowLimit} values`);
-    this.#values.set(row);
-    if (padded > row.length) this.#values.fill(0, row.length, padded);
+  #reserve(bytes: number): void {
+    const missing = bytes + slack - this.#memory.buffer.byteLength;
+    if (missing <= 0) return;
+    this.#memory.grow(Math.ceil(missing / pageBytes));
+    this.#look();
+  }
+
+  /** Room for a piece of `byteLength` bytes, to be filled by the caller. Gives up what earlier calls gave. */
+  source(byteLength: number): Uint8Array {
+    this.#sourceBytes = Math.ceil(byteLength / 16) * 16;
+    this.#reserve(places.source + this.#sourceBytes);
+    return new Uint8Array(this.#memory.buffer, places.source, byteLength);
+  }
+
+  /** Room for `byteLength` rounded bytes behind the piece. The piece stays. */
+  target(byteLength: number): Uint8Array {
+    this.#target = places.source + this.#sourceBytes + slack;
+    this.#reserve(this.#target + byteLength);
+    return new Uint8Array(this.#memory.buffer, this.#target, byteLength);
+  }
+
+  /** How much an error in each column matters: `[columns]`, null when all count alike. */
+  setWeights(weights: Float32Array | null): void {
+    this.#weighted = weights !== null;
+    if (!weights) return;
+    this.#weights.fill(1);
+    this.#weights.set(weights);
+  }
+
+  /** Takes row `row` of the piece; the rest up to `padded` values, a multiple of 8, becomes zero. */
+  takeRow(type: 'f32' | 'bf16', row: number, columns: number, padded: number): void {
+    assert(padded <= rowLimit && padded % 8 === 0 && columns <= padded, `a row of at most ${rowLimit} values`);
+    if (type === 'f32') this.#values.set(new Float32Array(this.#memory.buffer, places.source + 4 * row * columns, columns));
+    else this.#calls.widen(places.source + 2 * row * columns, places.values, places.values + 4 * columns);
+    if (padded > columns) this.#values.fill(0, columns, padded);
   }
 
   /** Candidate `at` of the next search. */
@@ -210,7 +290,8 @@ export class RoundingKernel {
 
   /** Tries the first `count` candidates on values[from … to): afterwards `upper` and `lower` tell how each did. */
   correlate(from: number, to: number, count: number): void {
-    this.#calls.correlate(places.values + 4 * from, places.weights + 4 * from, places.values + 4 * to, places.table, places.table + entryBytes * count);
+    const call = this.#weighted ? this.#calls.correlateWeighted : this.#calls.correlateEqual;
+    call(places.values + 4 * from, places.weights + 4 * from, places.values + 4 * to, places.table, places.table + entryBytes * count);
   }
 
   /** Σ weights·q·values of candidate `at`. */
@@ -238,6 +319,14 @@ export class RoundingKernel {
 
   /** Writes q + zero of values[from … to) as integers of `bits` bits from byte `at` of the target on. */
   pack(bits: 4 | 8, from: number, to: number, inverse: number, low: number, high: number, zero: number, at: number): void {
-    (bits === 4 ? this.#calls.pack4 : this.#calls.pack8)(places.values + 4 * from, places.values + 4 * to, inverse, low, high, zero, places.target + at);
+    (bits === 4 ? this.#calls.pack4 : this.#calls.pack8)(places.values + 4 * from, places.values + 4 * to, inverse, low, high, zero, this.#target + at);
+  }
+
+  /** Turns `[rows, columns]` bytes at the target's start, both multiples of 16, into `[columns, rows]` bytes right behind them. */
+  turnTarget(rows: number, columns: number): void {
+    const turned = this.#target + rows * columns;
+    for (let row = 0; row < rows; row += 16) {
+      for (let column = 0; column < columns; column += 16) this.#calls.turn(this.#target + row * columns + column, columns, turned + column * rows + row, rows);
+    }
   }
 }

@@ -1,14 +1,13 @@
-// Streams checkpoint matrices into graph constants: as they are, rounded to blocks, rounded by rows, or repacked. Each plan holds a
-// small piece at a time, so that a 7B model compiles in little memory.
-import { throwIfCancelled, type Job } from '../base/job.ts';
+// How checkpoint matrices become graph constants: as they are, rounded to blocks, rounded by rows, or repacked. Each plan cuts its matrix
+// into small pieces for any thread to do, so that a 7B model compiles in little memory.
 import { assert } from '../base/errors.ts';
-import { type ElementType, toHalves } from '../model/element-type.ts';
+import type { ElementType } from '../model/element-type.ts';
 import type { Matrix } from '../model/matrix.ts';
 import type { PackedMatrix } from '../model/packed-matrix.ts';
 import type { Vector } from './checkpoint-weights.ts';
-import type { GraphType } from './graph.ts';
+import type { ConstantTarget, GraphType } from './graph.ts';
 import type { WeightPlan } from './graph-builder.ts';
-import { quantizeBlocks, quantizeRows } from './quantize.ts';
+import { bytesOf, encode, type RowSource, type WeightTask } from './weight-task.ts';
 import type { ComputeType, WeightFormat } from './weight-formats.ts';
 
 /** Elements that are converted at once: few enough to stay in a processor's cache. */
@@ -16,46 +15,33 @@ const pieceElements = 1 << 19;
 
 const stored16: Partial<Record<ElementType, GraphType>> = { bf16: 'bfloat16', f16: 'float16' };
 
-function bytesOf(data: ArrayBufferView): Uint8Array {
-  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-function encode(values: Float32Array, type: ComputeType): Uint8Array {
-  return bytesOf(type === 'float16' ? toHalves(values) : values);
-}
-
-/** Reads consecutive pieces of rows and gives them to `take`, the next one being read meanwhile. */
-async function byPieces<T>(job: Job, matrix: Matrix, read: (start: number, count: number) => Promise<T>, take: (piece: T, start: number, count: number) => Promise<void>): Promise<void> {
-  const step = Math.max(4, Math.floor(pieceElements / matrix.columns) & ~3);
-  const readAt = (start: number): Promise<T> | null => {
-    const piece = start < matrix.rows ? read(start, Math.min(step, matrix.rows - start)) : null;
-    // awaited in its turn; a failure before that is no unhandled one
-    piece?.catch(() => {});
-    return piece;
-  };
-  let next = readAt(0);
-  for (let start = 0; next; start += step) {
-    throwIfCancelled(job);
-    const piece: T = await next;
-    next = readAt(start + step);
-    await take(piece, start, Math.min(step, matrix.rows - start));
-    job.progress('compiling', Math.min(1, (start + step) / matrix.rows), matrix.label);
+/** Cuts a matrix into pieces of rows and has the task done that `give` makes of each. */
+async function byPieces(target: ConstantTarget, matrix: Matrix, give: (source: RowSource, start: number) => WeightTask): Promise<void> {
+  // whole sixteens, which turn into columns best
+  const step = Math.max(16, Math.floor(pieceElements / matrix.columns) & ~15);
+  const done: Promise<void>[] = [];
+  for (let start = 0; start < matrix.rows; start += step) {
+    const rows = Math.min(step, matrix.rows - start);
+    const run = async (from: RowSource['from']): Promise<void> => {
+      await target.run(give({ rows, columns: matrix.columns, from }, start));
+      target.progress((matrix.readBytes * rows) / matrix.rows, matrix.label);
+    };
+    // values that had to be computed here lie in memory until their task is done: one piece of them at a time
+    if (matrix.storedRows) done.push(run({ type: matrix.type, stored: matrix.storedRows(start, rows) }));
+    else await run({ values: await matrix.readRows(start, rows) });
   }
+  await Promise.all(done);
 }
 
 /** `[rows, columns]` in float32 or float16; with `keepStored`, a 16-bit matrix keeps its own type and bytes. */
 export function densePlan(name: string, matrix: Matrix, type: ComputeType, keepStored: boolean): WeightPlan {
-  const own = keepStored && matrix.readStoredRows ? stored16[matrix.type] : undefined;
-  const graphType: GraphType = own ?? (keepStored ? 'float16' : type);
-  const size = graphType === 'float32' ? 4 : 2;
+  const own = keepStored && matrix.storedRows ? stored16[matrix.type] : undefined;
+  const other = keepStored ? 'float16' : type;
+  const rowBytes = matrix.columns * (own || other === 'float16' ? 2 : 4);
   return {
-    parts: [{ name, type: graphType, dims: [matrix.rows, matrix.columns] }],
+    parts: [{ name, type: own ?? other, dims: [matrix.rows, matrix.columns] }],
     readBytes: matrix.readBytes,
-    fill: ([constant], job, write) => byPieces(
-      job, matrix,
-      async (start, count) => (own ? await matrix.readStoredRows!(start, count) : encode(await matrix.readRows(start, count), graphType === 'float32' ? 'float32' : 'float16')),
-      (bytes, start) => write(constant!, start * matrix.columns * size, bytes),
-    ),
+    fill: ([constant], target) => byPieces(target, matrix, (source, start) => ({ do: 'copy', source, as: own ? 'stored' : other, to: target.placeOf(constant!, start * rowBytes) })),
   };
 }
 
@@ -66,43 +52,24 @@ export function blockPlan(name: string, matrix: Matrix, format: WeightFormat, ty
   const blobBytes = (format.block * bits) / 8;
   const zeroBytes = Math.ceil((blocks * bits) / 8);
   const scaleSize = type === 'float16' ? 2 : 4;
+  const { block, symmetric, search } = format;
   return {
     parts: [
       { name: `${name}/integers`, type: 'uint8', dims: [matrix.rows, blocks, blobBytes] },
       { name: `${name}/scales`, type, dims: [matrix.rows, blocks] },
-      ...(format.symmetric ? [] : [{ name: `${name}/zeros`, type: 'uint8' as const, dims: [matrix.rows, zeroBytes] }]),
+      ...(symmetric ? [] : [{ name: `${name}/zeros`, type: 'uint8' as const, dims: [matrix.rows, zeroBytes] }]),
     ],
     readBytes: matrix.readBytes,
-    async fill([integers, scales, zeros], job, write) {
+    async fill([integers, scales, zeros], target) {
       const weights = importance ? (await importance.read()).map((value) => value * value) : null;
-      await byPieces(job, matrix, matrix.readRows, async (values, start, count) => {
-        const data = quantizeBlocks(values, count, matrix.columns, { bits, block: format.block, symmetric: format.symmetric, search: format.search }, weights);
-        await write(integers!, start * blocks * blobBytes, data.packed);
-        await write(scales!, start * blocks * scaleSize, encode(data.scales, type));
-        if (zeros) await write(zeros, start * zeroBytes, data.zeros!);
-      });
+      await byPieces(target, matrix, (source, start) => ({
+        do: 'blocks', source, format: { bits, block, symmetric, search }, importance: weights, scaleType: type,
+        integers: target.placeOf(integers!, start * blocks * blobBytes),
+        scales: target.placeOf(scales!, start * blocks * scaleSize),
+        zeros: zeros ? target.placeOf(zeros, start * zeroBytes) : null,
+      }));
     },
   };
-}
-
-/** Columns that are turned together: their target's cache lines stay at hand until they are full. */
-const turnedColumns = 128;
-
-/** Writes `[count, columns]` as columns `start … start + count` of a `[columns, rows]` target. */
-function turnInto(target: Int8Array, rows: number, start: number, source: Int8Array, count: number, columns: number): void {
-  // four rows make a word of the target, where that is aligned
-  const words = rows % 4 === 0 && start % 4 === 0 ? new Int32Array(target.buffer, target.byteOffset, target.byteLength >> 2) : null;
-  const whole = words ? count - (count % 4) : 0;
-  for (let first = 0; first < columns; first += turnedColumns) {
-    const end = Math.min(first + turnedColumns, columns);
-    for (let row = 0; row < whole; row += 4) {
-      const [a, b, c, d] = [row * columns, (row + 1) * columns, (row + 2) * columns, (row + 3) * columns];
-      for (let column = first; column < end; column++) {
-        words![(column * rows + start + row) >> 2] = (source[a + column]! & 255) | ((source[b + column]! & 255) << 8) | ((source[c + column]! & 255) << 16) | (source[d + column]! << 24);
-      }
-    }
-    for (let row = whole; row < count; row++) for (let column = first; column < end; column++) target[column * rows + start + row] = source[row * columns + column]!;
-  }
 }
 
 /** DynamicQuantizeMatMul: int8 `[columns, rows]` and one float32 scale per row of the checkpoint's matrix. */
@@ -113,16 +80,15 @@ export function rowPlan(name: string, matrix: Matrix): WeightPlan {
       { name: `${name}/scales`, type: 'float32', dims: [matrix.rows] },
     ],
     readBytes: matrix.readBytes,
-    async fill([integers, scales], job, write) {
-      const turned = new Int8Array(matrix.rows * matrix.columns);
-      const allScales = new Float32Array(matrix.rows);
-      await byPieces(job, matrix, matrix.readRows, async (values, start, count) => {
-        const data = quantizeRows(values, count, matrix.columns);
-        allScales.set(data.scales, start);
-        turnInto(turned, matrix.rows, start, data.integers, count, matrix.columns);
-      });
-      await write(integers!, 0, bytesOf(turned));
-      await write(scales!, 0, bytesOf(allScales));
+    async fill([integers, scales], target) {
+      // every piece holds a part of every column: they meet in memory
+      const [integerBytes, scaleBytes] = [integers!.byteLength, scales!.byteLength];
+      const scalesAt = Math.ceil(integerBytes / 4) * 4;
+      const memory = target.borrow();
+      await byPieces(target, matrix, (source, first) => ({ do: 'turn', source, first, allRows: matrix.rows, memory, scalesAt }));
+      await target.write(integers!, 0, new Uint8Array(memory, 0, integerBytes));
+      await target.write(scales!, 0, new Uint8Array(memory, scalesAt, scaleBytes));
+      target.giveBack(memory);
     },
   };
 }
@@ -144,20 +110,20 @@ export function packedPlan(name: string, parts: readonly PackedMatrix[], symmetr
       ...(symmetric ? [] : [{ name: `${name}/zeros`, type: 'uint8' as const, dims: [rows, zeroBytes] }]),
     ],
     readBytes: parts.reduce((sum, part) => sum + part.readBytes, 0),
-    async fill([integers, scales, zeros], job, write) {
+    async fill([integers, scales, zeros], target) {
       let top = 0;
       for (const part of parts) {
-        throwIfCancelled(job);
         const data = await part.readIntegers();
         const packed = bits === 8 ? data.integers : new Uint8Array(part.rows * rowBytes);
         if (bits === 4) for (let i = 0; i < packed.length; i++) packed[i] = data.integers[2 * i]! | (data.integers[2 * i + 1]! << 4);
-        await write(integers!, top * rowBytes, packed);
-        await write(scales!, top * groups * scaleSize, encode(data.scales, type));
+        await target.write(integers!, top * rowBytes, packed);
+        await target.write(scales!, top * groups * scaleSize, encode(data.scales, type));
         const packedZeros = new Uint8Array(part.rows * zeroBytes);
         for (let row = 0; row < part.rows; row++) {
           for (let group = 0; group < groups; group++) packedZeros[row * zeroBytes + ((group * bits) >> 3)]! |= data.zeros[row * groups + group]! << (((group * bits) & 7));
         }
-        if (zeros) await write(zeros, top * zeroBytes, packedZeros);
+        if (zeros) await target.write(zeros, top * zeroBytes, packedZeros);
+        target.progress(part.readBytes, part.label);
         top += part.rows;
       }
     },
@@ -169,7 +135,7 @@ export function vectorPlan(name: string, vector: Vector, type: ComputeType): Wei
   return {
     parts: [{ name, type, dims: [vector.length] }],
     readBytes: 0,
-    fill: async ([constant], _job, write) => write(constant!, 0, encode(await vector.read(), type)),
+    fill: async ([constant], target) => target.write(constant!, 0, encode(await vector.read(), type)),
   };
 }
 
@@ -178,11 +144,11 @@ export function columnOrderPlan(name: string, matrix: PackedMatrix): WeightPlan 
   return {
     parts: [{ name: `${name}/order`, type: 'int64', dims: [matrix.columns] }],
     readBytes: 0,
-    fill: async ([constant], _job, write) => write(constant!, 0, bytesOf(BigInt64Array.from(await matrix.columnOrder(), BigInt))),
+    fill: async ([constant], target) => target.write(constant!, 0, bytesOf(BigInt64Array.from(await matrix.columnOrder(), BigInt))),
   };
 }
 
 /** A float32 constant that is computed from small parts of the checkpoint. */
 export function computedPlan(name: string, dims: readonly number[], compute: () => Promise<Float32Array>): WeightPlan {
-  return { parts: [{ name, type: 'float32', dims }], readBytes: 0, fill: async ([constant], _job, write) => write(constant!, 0, bytesOf(await compute())) };
+  return { parts: [{ name, type: 'float32', dims }], readBytes: 0, fill: async ([constant], target) => target.write(constant!, 0, bytesOf(await compute())) };
 }

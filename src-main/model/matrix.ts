@@ -2,7 +2,7 @@
 // making a matrix costs nothing.
 import { AppError, assert } from '../base/errors.ts';
 import { type ElementType, elementCount, elementSize, toFloat32 } from './element-type.ts';
-import type { FilePool, StoredTensor } from './stored-tensor.ts';
+import type { FilePool, FileRange, StoredTensor } from './stored-tensor.ts';
 
 export interface Matrix {
   /** For messages and constant names. */
@@ -15,8 +15,8 @@ export interface Matrix {
   readonly readBytes: number;
   /** Rows `start … start + count`, `[count, columns] float32`. */
   readRows(start: number, count: number): Promise<Float32Array>;
-  /** The same rows as stored, when they can be copied as they are. */
-  readonly readStoredRows?: (start: number, count: number) => Promise<Uint8Array>;
+  /** Where the same rows lie, one part after the other, when they are stored as they are. */
+  readonly storedRows?: (start: number, count: number) => readonly FileRange[];
 }
 
 /** A stored tensor as a matrix; trailing axes are folded into columns, so a convolution's kernel is a matrix too. */
@@ -24,10 +24,10 @@ export function storedMatrix(files: FilePool, tensor: StoredTensor): Matrix {
   const rows = tensor.dims[0] ?? 1;
   const columns = elementCount(tensor.dims.slice(1));
   const rowBytes = columns * elementSize[tensor.type];
-  const readStoredRows = (start: number, count: number): Promise<Uint8Array> => files.readTensor(tensor, start * rowBytes, count * rowBytes);
   return {
-    label: tensor.name, rows, columns, type: tensor.type, readBytes: tensor.byteLength, readStoredRows,
-    readRows: async (start, count) => toFloat32(await readStoredRows(start, count), tensor.type),
+    label: tensor.name, rows, columns, type: tensor.type, readBytes: tensor.byteLength,
+    storedRows: (start, count) => [{ file: tensor.file, position: tensor.offset + start * rowBytes, byteLength: count * rowBytes }],
+    readRows: async (start, count) => toFloat32(await files.readTensor(tensor, start * rowBytes, count * rowBytes), tensor.type),
   };
 }
 
@@ -48,7 +48,7 @@ export function stacked(parts: readonly Matrix[], label: string): Matrix {
     }
     return found;
   };
-  const sameType = parts.every((part) => part.type === first.type && part.readStoredRows);
+  const sameType = parts.every((part) => part.type === first.type && part.storedRows);
   return {
     label, rows, columns: first.columns, type: first.type,
     readBytes: parts.reduce((sum, part) => sum + part.readBytes, 0),
@@ -61,12 +61,7 @@ export function stacked(parts: readonly Matrix[], label: string): Matrix {
       }
       return out;
     },
-    ...(sameType && {
-      readStoredRows: async (start: number, count: number) => {
-        const found = await Promise.all(pieces(start, count).map(({ part, from, many }) => part.readStoredRows!(from, many)));
-        return new Uint8Array(Buffer.concat(found));
-      },
-    }),
+    ...(sameType && { storedRows: (start: number, count: number) => pieces(start, count).flatMap(({ part, from, many }) => part.storedRows!(from, many)) }),
   };
 }
 
@@ -91,11 +86,11 @@ export function withRows(matrix: Matrix, order: readonly number[], label: string
 
 /** Rows `first … first + rows` as a matrix of their own. */
 export function rowsOf(matrix: Matrix, first: number, rows: number, label: string): Matrix {
-  const { readStoredRows } = matrix;
+  const { storedRows } = matrix;
   return {
     label, rows, columns: matrix.columns, type: matrix.type, readBytes: Math.round((matrix.readBytes * rows) / matrix.rows),
     readRows: (start, count) => matrix.readRows(first + start, count),
-    ...(readStoredRows && { readStoredRows: (start: number, count: number) => readStoredRows(first + start, count) }),
+    ...(storedRows && { storedRows: (start: number, count: number) => storedRows(first + start, count) }),
   };
 }
 

@@ -1,7 +1,7 @@
 // Hashes and sizes of a package's files, and the names of the temporary folders in which packages come to be. Knows no contents.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readdir, rm, stat, statfs } from 'node:fs/promises';
+import { readdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, fileError, systemCode } from '../base/errors.ts';
 import { type Job, throwIfCancelled } from '../base/job.ts';
@@ -22,14 +22,6 @@ export async function hashFile(job: Pick<Job, 'signal'>, path: string, onBytes?:
     throw systemCode(error) ? fileError(error, path) : error;
   }
   return hash.digest('hex');
-}
-
-/** Size and hash of every file in `folder`, by name. */
-export async function describeFiles(job: Job, folder: string): Promise<PackageFile[]> {
-  const names = (await readdir(folder)).sort();
-  const files: PackageFile[] = [];
-  for (const name of names) files.push({ name, sizeBytes: (await stat(join(folder, name))).size, sha256: await hashFile(job, join(folder, name)) });
-  return files;
 }
 
 const partialName = /^\.(.+)\.(\d+)\.partial$/;

@@ -14,6 +14,13 @@ export interface StoredTensor {
   readonly byteLength: number;
 }
 
+/** Consecutive bytes of a file. */
+export interface FileRange {
+  readonly file: string;
+  readonly position: number;
+  readonly byteLength: number;
+}
+
 /** Opens each file once and reads ranges from it. `close` it when done. */
 export class FilePool {
   private readonly handles = new Map<string, Promise<FileHandle>>();

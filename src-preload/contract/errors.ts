@@ -17,7 +17,7 @@ export const errorCode = z.enum([
   // checkpoints and packages
   'checkpoint-not-found', 'checkpoint-incomplete', 'checkpoint-unsupported', 'checkpoint-damaged', 'checkpoint-unsafe', 'tensor-missing', 'tensor-shape',
   'quantization-unsupported', 'package-damaged', 'package-not-found', 'package-exists', 'model-not-found', 'memory-insufficient', 'disk-insufficient',
-  'provider-unavailable', 'context-overflow', 'install-not-found', 'token-unknown', 'image-empty', 'template-invalid', 'graph-invalid', 'logits-not-finite',
+  'provider-unavailable', 'context-overflow', 'install-not-found', 'token-unknown', 'image-empty', 'template-invalid', 'graph-invalid', 'logits-not-finite', 'import-stopped',
   // downloads
   'download-failed', 'download-corrupt', 'download-not-found', 'download-forbidden', 'network-unavailable',
   // endpoints

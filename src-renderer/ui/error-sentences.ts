@@ -120,6 +120,7 @@ const words: { [code in ErrorCode]: Words } = {
   'template-invalid': (d) => ({ what: `The model’s chat template could not be used${because(d, 'detail', 'reason')}.`, advice: 'Get the model again from its publisher.' }),
   'graph-invalid': (d) => ({ what: `The model could not be put together${because(d, 'detail', 'node', 'reason')}.`, advice: 'Please report this with the model’s name.' }),
   'logits-not-finite': () => ({ what: 'The model calculated something that is not a number and was stopped.', advice: 'Load the model with a weaker compression.' }),
+  'import-stopped': (d) => ({ what: `Importing the model stopped unexpectedly${because(d, 'detail')}.`, advice: 'Nothing of it was kept. Try again; if it happens every time, please report it with the model’s name.' }),
 
   'download-failed': (d) => ({ what: `The download broke off${because(d, 'reason', 'status', 'url')}.`, advice: 'Try again: it goes on where it stopped.' }),
   'download-corrupt': (d) => ({ what: `${file(d, 'A downloaded file')} did not arrive as published and was thrown away.`, advice: 'Try again, or choose another mirror.' }),

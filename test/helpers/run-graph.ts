@@ -6,6 +6,7 @@ import { quietJob } from '../../src-main/base/job.ts';
 import type { Graph } from '../../src-main/compiler/graph.ts';
 import { checkGraph } from '../../src-main/compiler/graph-check.ts';
 import { writeOnnx } from '../../src-main/compiler/onnx-file.ts';
+import { openHere } from '../../src-main/compiler/weight-threads.ts';
 import { openSession } from '../../src-main/inference/session.ts';
 import type { Tensor } from '../../src-main/inference/tensor.ts';
 
@@ -14,7 +15,9 @@ export async function runGraph(graph: Graph, inputs: Readonly<Record<string, Ten
   const folder = await mkdtemp(path.join(tmpdir(), 'lectern-graph-'));
   try {
     const file = path.join(folder, 'graph.onnx');
-    await writeOnnx(quietJob(), graph, file);
+    const job = quietJob();
+    const runner = openHere(job.signal);
+    await writeOnnx(job, graph, file, runner).finally(runner.close);
     const session = await openSession(file, { threads: 1 });
     try {
       return await session.run(inputs);

@@ -49,6 +49,7 @@ const sentences: Partial<Record<ErrorCode, (data: ErrorData) => string>> = {
   'token-unknown': (data) => `the tokenizer has no token ${String(data['token'])}: its files do not belong to this model`,
   'template-invalid': (data) => `the chat template of the model cannot be used: ${String(data['detail'] ?? '')}`,
   'logits-not-finite': () => 'the model computed no numbers: its weights are damaged, or its precision is too low',
+  'import-stopped': (data) => `a part of the compiler stopped unexpectedly (${String(data['detail'] ?? '')}); nothing was kept, try again`,
   'checkpoint-not-found': (data) => `${String(data['folder'] ?? 'the folder')} is no checkpoint${data['reason'] ? `: ${String(data['reason'])}` : ''}`,
   'checkpoint-incomplete': (data) => `the checkpoint is incomplete, missing: ${list(data['missing'])}${data['reason'] ? ` (${String(data['reason'])})` : ''}; download it again`,
   'checkpoint-unsupported': (data) => `${base(data['file'])}: ${String(data['reason'] ?? 'not supported')}${data['modelType'] ? ` (model type: ${String(data['modelType'])})` : ''}`,

@@ -1,4 +1,5 @@
 // Compiles a checkpoint and tries the result before it counts: the one place where the compiler and the runtime meet.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobInput, JobResult } from '@contract/job.ts';
 import type { CompileRequest } from '@contract/model.ts';
@@ -6,6 +7,7 @@ import { AppError } from '../../base/errors.ts';
 import type { Job } from '../../base/job.ts';
 import { compileCheckpoint, type CompileOptions, forecastCompile, packageId, usualOptions } from '../../compiler/compile.ts';
 import { weightFormat } from '../../compiler/weight-formats.ts';
+import { usualThreads } from '../../compiler/weight-threads.ts';
 import { freeMemoryBytes, totalMemoryBytes } from '../../inference/free-memory.ts';
 import { picture } from '../../inference/image/picture.ts';
 import { KvCache, kvShapeOf } from '../../inference/kv-cache.ts';
@@ -27,6 +29,12 @@ export function compileOptions(input: Omit<CompileRequest, 'folder' | 'root'>): 
     fast: input.fast ?? usualOptions.fast,
     compute: gpu ? 'float16' : 'float32',
   };
+}
+
+/** The compiler's threads run a script of their own, beside the engine's or one folder above its parts. Sources that were not built have none. */
+function compilerThreads(): { readonly script: string; readonly count: number } | null {
+  const script = [import.meta.dirname, join(import.meta.dirname, '..')].map((folder) => join(folder, 'compiler-worker.js')).find((file) => existsSync(file));
+  return script === undefined ? null : { script, count: usualThreads() };
 }
 
 /**
@@ -66,8 +74,9 @@ export async function compileModel(job: Job, input: JobInput<'compile-model'>): 
   const options = compileOptions(input);
   const id = input.id ?? packageId(input.folder, options);
   if (!input.ignoreMemory) requireCompileMemory(await forecastCompile(input.folder, options), { freeBytes: await freeMemoryBytes(), totalBytes: await totalMemoryBytes() });
+  const threads = compilerThreads();
   const manifest = await compileCheckpoint(job, input.folder, options, {
-    root: input.root, id, smokeRun, overwrite: input.overwrite ?? false, ...(input.name === undefined ? {} : { name: input.name }),
+    root: input.root, id, smokeRun, overwrite: input.overwrite ?? false, ...(input.name === undefined ? {} : { name: input.name }), ...(threads ? { threads } : {}),
   });
   return { id, name: manifest.name, folder: join(input.root, id), architecture: manifest.architecture, sizeBytes: manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0) };
 }

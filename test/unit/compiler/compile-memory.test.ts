@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, openSync, closeSync, readdirSync, readF
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { bundleForNode } from '../../helpers/bundle.ts';
 import { runInNode } from '../../helpers/run-in-node.ts';
 import { checkpointsFolder } from '../../helpers/reference.ts';
 import { safetensorsBytes } from '../../helpers/checkpoint-files.ts';
@@ -49,8 +50,9 @@ describe('compiling many layers', () => {
   // Catches: matrices that are read whole, or kept after they are written.
   it('takes the memory of a few', async () => {
     const measured = [];
+    const script = await bundleForNode('src-main/compiler/worker.ts', 'compiler-worker-memory');
     for (const layers of [2, 14]) {
-      const child = await runInNode('test/unit/compiler/compile-memory-child.ts', [], {}, 240_000, [wideCheckpoint(layers), path.join(root, 'packages')]);
+      const child = await runInNode('test/unit/compiler/compile-memory-child.ts', [], {}, 240_000, [wideCheckpoint(layers), path.join(root, 'packages'), script]);
       expect(child.status, child.stderr).toBe(0);
       measured.push(JSON.parse(child.stdout) as { peakMb: number; packageMb: number });
       rmSync(path.join(root, 'packages'), { recursive: true });
