@@ -7,6 +7,8 @@ import { createAnswers } from './app/answers.ts';
 import type { Answers } from './app/answers.ts';
 import { createComparisons } from './app/comparisons.ts';
 import type { Comparisons } from './app/comparisons.ts';
+import { createModelViews } from './app/model-views.ts';
+import type { ModelViews } from './app/model-views.ts';
 import { askForFreshLibrary, systemDialogs } from './app/dialogs.ts';
 import { createEndpointStore } from './app/endpoint-store.ts';
 import { superviseEngine } from './app/engine-process.ts';
@@ -69,6 +71,7 @@ interface Running {
   imports: Imports;
   answers: Answers;
   comparisons: Comparisons;
+  modelViews: ModelViews;
   pageFiles: PageFiles;
   watched: WatchedFolder;
   installs: ModelInstalls;
@@ -153,8 +156,9 @@ function start(): void {
     const endpoints = createEndpointStore({ library, vault: systemKeyVault() });
     const answers = createAnswers({ library, engine, publish, passwords, endpoints, modelsFolder: paths.models });
     const comparisons = createComparisons({ library, engine, queue, passwords, publish });
+    const modelViews = createModelViews({ library, engine, passwords, endpoints, modelsFolder: paths.models });
     const installs = createModelInstalls({ library, engine, publish, modelsFolder: paths.models, checkpointsFolder: paths.checkpoints });
-    running = { library, engine, queue, imports, answers, comparisons, installs, pageFiles: createPageFiles({ library, engine, passwords }), watched: createWatchedFolder({ library, imports }) };
+    running = { library, engine, queue, imports, answers, comparisons, modelViews, installs, pageFiles: createPageFiles({ library, engine, passwords }), watched: createWatchedFolder({ library, imports }) };
     return allHandlers({
       info: {
         version: app.getVersion(),
@@ -168,6 +172,7 @@ function start(): void {
       imports,
       answers,
       comparisons,
+      modelViews,
       printHtml,
       engine,
       endpoints,
@@ -231,10 +236,11 @@ function start(): void {
     if (ended || !running) return;
     // Held until what is in flight is back in line and the database is closed.
     event.preventDefault();
-    const { library, engine, queue, imports, answers, comparisons, installs } = running;
+    const { library, engine, queue, imports, answers, comparisons, modelViews, installs } = running;
     imports.cancel();
     answers.leave();
     comparisons.leave();
+    modelViews.leave();
     installs.leave();
     const queueEnded = queue.stop();
     engine

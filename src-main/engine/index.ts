@@ -28,6 +28,7 @@ const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput
   'match-pages': async () => (await import('./jobs/match-pages.ts')).matchPages,
   'crop-page': async () => (await import('./jobs/crop-page.ts')).cropPage,
   'compare-pages': async () => (await import('./jobs/compare-pages.ts')).comparePages,
+  'check-changes': async () => (await import('./jobs/compare-pages.ts')).checkChanges,
   'read-region': async () => (await import('./jobs/read-page.ts')).readRegion,
   'compile-model': async () => (await import('./jobs/compile-model.ts')).compileModel,
   'download-model': async () => (await import('./jobs/download-model.ts')).downloadModel,

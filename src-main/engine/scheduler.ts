@@ -21,6 +21,7 @@ const lanes: Readonly<Record<JobKind, string | null>> = {
   // Milliseconds, for somebody who waits.
   'answer-from-text': null,
   'check-answer': null,
+  'check-changes': null,
   'extract-fields': null,
   'change-extraction': null,
 };

@@ -1,6 +1,6 @@
 // A comparison as a report that opens in any browser and prints well: the summary, then every change with both pictures of its place.
 // Where the pictures are is said by whoever asks; knows no pixels.
-import type { Change, ComparedPage, ComparedPair } from '@contract/compare.ts';
+import type { Change, ComparedPage, ComparedPair, ModelView } from '@contract/compare.ts';
 import { changeSentence, comparisonSummary, kindNames } from './comparison-sentences.ts';
 import { element, escapeXml } from './xml.ts';
 
@@ -15,6 +15,8 @@ export interface ReportPair extends ComparedPair {
   readonly crops: readonly { readonly before: string; readonly after: string }[];
   /** For each change; left out where nobody looked. */
   readonly reviews?: readonly Review[];
+  /** What a model said differs; null where none was asked. */
+  readonly modelView: ModelView | null;
 }
 
 const style = `
@@ -44,6 +46,19 @@ function changeHtml(change: Change, crops: ReportPair['crops'][number] | undefin
   ].join('');
 }
 
+function modelViewHtml({ answererName, named, unnamed, isCut }: ModelView): string {
+  const row = ({ text, before, after, confirmedBy }: ModelView['named'][number]): string => {
+    const words = before.text || after.text ? ` <del>${escapeXml(before.text)}</del> → <ins>${escapeXml(after.text)}</ins>` : '';
+    return `<li><span class="kind">${confirmedBy.length ? 'confirmed' : 'unconfirmed'}</span>${escapeXml(text)}${words}</li>`;
+  };
+  return [
+    element('h3', {}, escapeXml(`What ${answererName} sees`)),
+    named.length ? `<ul>${named.map(row).join('')}</ul>` : '<p>No difference.</p>',
+    isCut ? '<p class="note">The answer was cut off before its end.</p>' : '',
+    unnamed.length ? `<p class="note">It does not name ${unnamed.length === 1 ? 'one of the changes' : `${unnamed.length} of the changes`} above.</p>` : '',
+  ].join('');
+}
+
 function pairHtml(pair: ReportPair): string {
   const { before, after, comparison, moved } = pair;
   if (!before || !after || !comparison) return `<h2>${escapeXml(before ? `${pageName(before)} was removed` : `${pageName(after!)} was added`)}</h2>`;
@@ -53,6 +68,7 @@ function pairHtml(pair: ReportPair): string {
     `<h2>${escapeXml(`${pageName(before)} → ${pageName(after)}`)}${moved ? ' (moved)' : ''}</h2>`,
     sure.length ? sure.map(({ html }) => html).join('\n') : '<p>No change.</p>',
     doubtful.length ? `<details${sure.length ? '' : ' open'}><summary>${doubtful.length === 1 ? 'One difference that may only be a misreading' : `${doubtful.length} differences that may only be misreadings`}</summary>\n${doubtful.map(({ html }) => html).join('\n')}</details>` : '',
+    pair.modelView ? modelViewHtml(pair.modelView) : '',
   ].join('\n');
 }
 
@@ -67,8 +83,8 @@ ${pairs.map(pairHtml).join('\n')}
 
 /** The same as data: every change with places, texts, verdict, and its two pictures. */
 export function comparisonJson(pairs: readonly ReportPair[]): string {
-  const told = pairs.map(({ before, after, moved, comparison, crops, reviews }) => ({
-    before, after, moved,
+  const told = pairs.map(({ before, after, moved, comparison, crops, reviews, modelView }) => ({
+    before, after, moved, modelView,
     alignment: comparison?.alignment ?? null,
     changes: (comparison?.changes ?? []).map((change, at) => ({ ...change, ...reviews?.[at], ...(crops[at] ? { crops: crops[at] } : {}) })),
   }));

@@ -144,8 +144,15 @@ export class GroundingParser {
       this.#inside = null;
       if (!shape) return;
       const range = this.#lastRef ?? { start: at, end: at };
-      found.push({ ...range, label: this.#lastRef ? this.#visible.slice(range.start, range.end).trim() : null, shape, image: null });
+      found.push({ ...range, label: this.#lastRef ? this.#visible.slice(range.start, range.end).trim() : null, shape, image: this.#pictureNamed(range.start) });
     }
+  }
+
+  /** "Picture 2: …" in the same line before a place says which picture it is on. */
+  #pictureNamed(before: number): number | null {
+    const line = this.#visible.slice(this.#visible.lastIndexOf('\n', before - 1) + 1, before);
+    const named = [...line.matchAll(/\bpicture\s*(\d+)/gi)].at(-1);
+    return named ? Math.max(0, Number(named[1]) - 1) : null;
   }
 
   /** Follows braces and markup in the visible text, and reads each part that closes. */

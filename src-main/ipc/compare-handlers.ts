@@ -10,7 +10,7 @@ import { comparisonSummary } from '../exporters/comparison-sentences.ts';
 import { exportFileName } from '../exporters/file-names.ts';
 import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
 
-export function compareHandlers({ library, engine, comparisons, dialogs, passwords, printHtml }: HandlerContext): HandlersFor<RequestsOf<'compare'>> {
+export function compareHandlers({ library, engine, comparisons, modelViews, dialogs, passwords, printHtml }: HandlerContext): HandlersFor<RequestsOf<'compare'>> {
   const titleOf = async (documentId: string) => {
     const [document] = await library.call('documentsById', { documentIds: [documentId] });
     if (!document) throw new AppError('document-not-found', { documentId });
@@ -23,7 +23,7 @@ export function compareHandlers({ library, engine, comparisons, dialogs, passwor
     const before = await titleOf(comparison.before.documentId), after = await titleOf(comparison.after.documentId);
     const page = (document: typeof before, side: KeptPair['before']): ComparedPage | null => side && { name: document.title, pageIndex: side.pageIndex, pageCount: Math.max(1, document.pageCount) };
     const told: ReportPair[] = [];
-    for (const pair of pairs) told.push({ before: page(before, pair.before), after: page(after, pair.after), moved: pair.moved, comparison: pair.comparison, reviews: pair.reviews, crops: await crops(pair) });
+    for (const pair of pairs) told.push({ before: page(before, pair.before), after: page(after, pair.after), moved: pair.moved, comparison: pair.comparison, reviews: pair.reviews, modelView: pair.modelView, crops: await crops(pair) });
     return { title: `${before.title} → ${after.title}`, pairs: told };
   };
 
@@ -56,8 +56,10 @@ export function compareHandlers({ library, engine, comparisons, dialogs, passwor
     'compare.start': ({ before, after, again }) => comparisons.start(before, after, again),
     'compare.stop': ({ comparisonId }) => {
       comparisons.stop(comparisonId);
+      modelViews.stop(comparisonId);
       return {};
     },
+    'compare.ask-model': (input) => modelViews.ask(input),
     'compare.review': (input) => library.call('reviewChange', input),
     'compare.summary': async ({ comparisonId }) => ({ text: comparisonSummary((await reportPairs(comparisonId, async () => [])).pairs) }),
     'compare.export': async ({ comparisonId, format }) => {

@@ -20,6 +20,7 @@ import type { Engine } from '../app/engine-process.ts';
 import type { Imports } from '../app/import-run.ts';
 import type { Library } from '../app/library-client.ts';
 import type { Passwords } from '../app/passwords.ts';
+import type { ModelViews } from '../app/model-views.ts';
 import type { ModelInstalls } from '../app/model-installs.ts';
 import type { Paths } from '../app/paths.ts';
 import type { ReadingQueue } from '../app/reading-queue.ts';
@@ -40,6 +41,7 @@ export interface HandlerContext {
   imports: Imports;
   answers: Answers;
   comparisons: Comparisons;
+  modelViews: ModelViews;
   /** An HTML page as PDF. */
   printHtml(html: string): Promise<Uint8Array>;
   engine: Pick<Engine, 'run'>;

@@ -1,5 +1,5 @@
 // What the library can be asked about comparisons, by name. Joins the worker's methods.
-import type { Comparison, CompareTarget, KeptPair, PageComparison, Review } from '@contract/compare.ts';
+import type { Comparison, CompareTarget, KeptPair, ModelView, PageComparison, Review } from '@contract/compare.ts';
 import type { WireError } from '@contract/errors.ts';
 import * as comparisons from './comparisons.ts';
 import type { Database } from './database.ts';
@@ -24,6 +24,8 @@ export function comparisonMethods(database: Database) {
       const pair = comparisons.savePair(database, input.comparisonId, input.position, input.result, input.error);
       return { comparison: comparisons.comparisonById(database, input.comparisonId), pairs: [pair] };
     },
+    comparisonPair: (input: { comparisonId: string; position: number }): KeptPair => comparisons.pairAt(database, input.comparisonId, input.position),
+    keepModelView: (input: { comparisonId: string; position: number; view: ModelView }): KeptPair => comparisons.keepModelView(database, input.comparisonId, input.position, input.view),
     reviewChange: (input: { comparisonId: string; position: number; change: number; review: Review }): KeptPair => comparisons.reviewChange(database, input.comparisonId, input.position, input.change, input.review),
   };
 }

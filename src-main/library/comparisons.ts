@@ -1,7 +1,7 @@
 // Rows of comparisons and their pairs of pages. Knows no pictures and no engine.
 import { randomUUID } from 'node:crypto';
-import { pageComparison, review as reviewSchema } from '@contract/compare.ts';
-import type { Comparison, CompareTarget, KeptPair, PageComparison, Review } from '@contract/compare.ts';
+import { modelView as modelViewSchema, pageComparison, review as reviewSchema } from '@contract/compare.ts';
+import type { Comparison, CompareTarget, KeptPair, ModelView, PageComparison, Review } from '@contract/compare.ts';
 import type { WireError } from '@contract/errors.ts';
 import { AppError } from '../base/errors.ts';
 import type { Database } from './database.ts';
@@ -28,6 +28,7 @@ interface PairRow {
   moved: number;
   comparison: string | null;
   reviews: string;
+  model_view: string | null;
   error: string | null;
 }
 
@@ -52,6 +53,7 @@ function pairOf(row: PairRow): KeptPair {
     before: sideOf(row.before_page, row.before_index), after: sideOf(row.after_page, row.after_index), moved: row.moved === 1,
     comparison: row.comparison === null ? null : pageComparison.parse(JSON.parse(row.comparison)),
     reviews: reviewSchema.array().parse(JSON.parse(row.reviews)),
+    modelView: row.model_view === null ? null : modelViewSchema.parse(JSON.parse(row.model_view)),
     error: parseError(row.error),
   };
 }
@@ -101,11 +103,11 @@ export function stopComparisons(database: Database): void {
 }
 
 export function pairsOf(database: Database, comparisonId: string): KeptPair[] {
-  return database.rows<PairRow>('comparison-pairs', 'SELECT position, before_page, before_index, after_page, after_index, moved, comparison, reviews, error FROM comparison_pairs WHERE comparison_id = :comparisonId ORDER BY position', { comparisonId }).map(pairOf);
+  return database.rows<PairRow>('comparison-pairs', 'SELECT position, before_page, before_index, after_page, after_index, moved, comparison, reviews, model_view, error FROM comparison_pairs WHERE comparison_id = :comparisonId ORDER BY position', { comparisonId }).map(pairOf);
 }
 
 export function pairAt(database: Database, comparisonId: string, position: number): KeptPair {
-  const row = database.row<PairRow>('comparison-pair', 'SELECT position, before_page, before_index, after_page, after_index, moved, comparison, reviews, error FROM comparison_pairs WHERE comparison_id = :comparisonId AND position = :position', { comparisonId, position });
+  const row = database.row<PairRow>('comparison-pair', 'SELECT position, before_page, before_index, after_page, after_index, moved, comparison, reviews, model_view, error FROM comparison_pairs WHERE comparison_id = :comparisonId AND position = :position', { comparisonId, position });
   if (!row) throw new AppError('comparison-not-found', { comparisonId });
   return pairOf(row);
 }
@@ -132,7 +134,7 @@ export function savePair(database: Database, comparisonId: string, position: num
   const reviews: Review[] = (result?.changes ?? []).map(() => ({ verdict: 'open', note: '' }));
   database.run(
     'save-comparison-pair',
-    'UPDATE comparison_pairs SET is_done = 1, comparison = :result, reviews = :reviews, error = :error WHERE comparison_id = :comparisonId AND position = :position',
+    'UPDATE comparison_pairs SET is_done = 1, comparison = :result, reviews = :reviews, model_view = NULL, error = :error WHERE comparison_id = :comparisonId AND position = :position',
     { comparisonId, position, result: result ? JSON.stringify(result) : null, reviews: JSON.stringify(reviews), error: error ? JSON.stringify(error) : null },
   );
   return pairAt(database, comparisonId, position);
@@ -145,4 +147,9 @@ export function reviewChange(database: Database, comparisonId: string, position:
     database.run('review-change', 'UPDATE comparison_pairs SET reviews = :reviews WHERE comparison_id = :comparisonId AND position = :position', { comparisonId, position, reviews: JSON.stringify(reviews.with(change, review)) });
     return pairAt(database, comparisonId, position);
   });
+}
+
+export function keepModelView(database: Database, comparisonId: string, position: number, view: ModelView): KeptPair {
+  database.run('keep-model-view', 'UPDATE comparison_pairs SET model_view = :view WHERE comparison_id = :comparisonId AND position = :position', { comparisonId, position, view: JSON.stringify(view) });
+  return pairAt(database, comparisonId, position);
 }

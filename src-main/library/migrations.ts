@@ -5,6 +5,7 @@ import { sql as corrections } from './migrations/0003-corrections.ts';
 import { sql as comparisons } from './migrations/0004-comparisons.ts';
 import { sql as tags } from './migrations/0005-tags.ts';
 import { sql as extractions } from './migrations/0006-extractions.ts';
+import { sql as modelViews } from './migrations/0007-model-views.ts';
 
 export interface Migration {
   readonly version: number;
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   { version: 4, sql: comparisons },
   { version: 5, sql: tags },
   { version: 6, sql: extractions },
+  { version: 7, sql: modelViews },
 ];
 
 export const latestVersion = Math.max(...migrations.map((one) => one.version));

@@ -1,5 +1,6 @@
 // What comparing gives: which pages belong together, how they lie on one another, and every change with its place on both sides.
 import { z } from 'zod';
+import { answerer } from './conversation.ts';
 import { documentId, pageId } from './document.ts';
 import { wireError } from './errors.ts';
 import { quad } from './geometry.ts';
@@ -57,6 +58,42 @@ export type ComparedPage = z.infer<typeof comparedPage>;
 export const comparedPair = z.object({ before: comparedPage.nullable(), after: comparedPage.nullable(), moved: z.boolean(), comparison: pageComparison.nullable() });
 export type ComparedPair = z.infer<typeof comparedPair>;
 
+/** One side of a change that a model named. */
+export const namedSide = z.object({
+  /** Null when neither the model nor a difference says where it is. */
+  quad: quad.nullable(),
+  text: z.string(),
+  /** Who gave the place: the model, the other page's place laid on this one, or the difference that bears the change out. */
+  placedBy: z.enum(['model', 'alignment', 'difference']).nullable(),
+});
+export type NamedSide = z.infer<typeof namedSide>;
+
+/** A change as a model named it, held against what was found without it. */
+export const namedChange = z.object({
+  /** In the model's words. */
+  text: z.string(),
+  before: namedSide,
+  after: namedSide,
+  /** The differences (indexes into the pair's changes) that bear it out. None: unconfirmed. */
+  confirmedBy: z.array(z.number().int().nonnegative()),
+});
+export type NamedChange = z.infer<typeof namedChange>;
+
+/** What was made of an answer to "what differs?"; `unnamed`: changes without doubt of which it says nothing. */
+export const checkedAnswer = z.object({ named: z.array(namedChange), unnamed: z.array(z.number().int().nonnegative()) });
+export type CheckedAnswer = z.infer<typeof checkedAnswer>;
+
+/** What a model sees between two pages. */
+export const modelView = checkedAnswer.extend({
+  answererName: z.string(),
+  /** What it wrote, whole. */
+  answer: z.string(),
+  /** It was cut off before its end. */
+  isCut: z.boolean(),
+  totalMs: z.number().nonnegative(),
+});
+export type ModelView = z.infer<typeof modelView>;
+
 export const comparisonId = z.string().min(1);
 
 /** What a person decided about a change. */
@@ -89,12 +126,19 @@ export const keptPair = z.object({
   moved: z.boolean(),
   comparison: pageComparison.nullable(),
   reviews: z.array(review),
+  modelView: modelView.nullable(),
   error: wireError.nullable(),
 });
 export type KeptPair = z.infer<typeof keptPair>;
 
+/** By this the answer of a model about a pair goes to the window while it is written (`JobStarted.messageId`). */
+export const modelViewKey = (comparisonId: string, position: number): string => `compare ${comparisonId} ${position}`;
+
 export const reportFormat = z.enum(['html', 'pdf', 'json']);
 export type ReportFormat = z.infer<typeof reportFormat>;
+
+/** Who can look at pictures: the built-in reader cannot. */
+export const modelAnswerer = answerer.refine((one) => one.kind !== 'reader', 'a model or a server');
 
 const opened = z.object({ comparison, pairs: z.array(keptPair) });
 
@@ -103,6 +147,8 @@ export const compareRequests = {
   'compare.start': { input: z.object({ before: compareTarget, after: compareTarget, again: z.boolean().default(false) }), result: opened },
   'compare.stop': { input: z.object({ comparisonId }), result: z.object({}) },
   'compare.review': { input: z.object({ comparisonId, position: z.number().int().nonnegative(), change: z.number().int().nonnegative(), review }), result: keptPair },
+  /** Asks a model what differs on these two pages, holds its answer against the changes found, and keeps both. `compare.stop` ends it. */
+  'compare.ask-model': { input: z.object({ comparisonId, position: z.number().int().nonnegative(), answerer: modelAnswerer }), result: keptPair },
   /** What changed, in sentences made from the list of changes alone. */
   'compare.summary': { input: z.object({ comparisonId }), result: z.object({ text: z.string() }) },
   /** Asks where to, writes one file. Null when the user closed the dialog. */

@@ -1,6 +1,6 @@
 // The jobs that the engine process runs, their inputs and results, and the moments it reports while running.
 import { z } from 'zod';
-import { pageComparison, pagePair } from './compare.ts';
+import { checkedAnswer, pageComparison, pagePair } from './compare.ts';
 import { messageGrounding } from './conversation.ts';
 import { fileFormat, line, pageId, pageNote, pageText, script } from './document.ts';
 import { endpointAnswer, endpointQuestion, endpointRequests, reachedEndpoint } from './endpoint.ts';
@@ -75,6 +75,8 @@ export const jobs = {
     input: z.object({ before: z.array(z.object({ text: z.string(), picture: z.string() })), after: z.array(z.object({ text: z.string(), picture: z.string() })) }),
     result: z.object({ pairs: z.array(pagePair) }),
   },
+  /** What a model said differs, held against the changes found: places on both pages, and which of it is confirmed. */
+  'check-changes': { input: z.object({ text: z.string(), groundings: z.array(grounding), comparison: pageComparison }), result: checkedAnswer },
   /** Cuts places out of one page, upright, each into a PNG file in `folder` whose name begins with `name`. */
   'crop-page': {
     input: z.object({ source: pageSource, rotation, quads: z.array(quad), folder: z.string(), name: z.string() }),

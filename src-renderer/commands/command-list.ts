@@ -61,13 +61,15 @@ function meantDocuments(): string[] {
   return marked.length > 0 ? marked : documentId === null ? [] : [documentId];
 }
 
+/** The one before and six versions of it: more would be too narrow to see. */
+const mostCompared = 7;
 const comparing = (): boolean => useCompare.getState().pairs.length > 0;
-const atChange = (): boolean => useCompare.getState().change !== null;
+const atChange = (): boolean => useCompare.getState().change !== null && useCompare.getState().listing === 'changes';
 
-/** What came into the library first is the one before. */
+/** What came into the library first is the one before; the others are its versions. */
 function compareMarked(): void {
-  const [later, earlier] = markedDocuments();
-  if (later && earlier) void compareDocuments(earlier.id, later.id);
+  const [earliest, ...later] = markedDocuments().toReversed().toSorted((a, b) => a.createdAt - b.createdAt);
+  if (earliest && later.length > 0) void compareDocuments(earliest.id, ...later.map((one) => one.id));
 }
 
 function command(id: CommandId, group: CommandGroup, label: string, shortcuts: readonly Shortcut[], run: () => void, enabled: () => boolean = always, inFields = false): Command {
@@ -162,7 +164,7 @@ export const commands: readonly Command[] = [
   command('resume-reading', 'Reading', 'Resume reading', [], () => void setPaused(false).catch(reportFailure), () => useReading.getState().engine.paused),
   command('cancel-reading', 'Reading', 'Stop reading this document', [], () => void cancelOpenDocument(), () => pagesOf(useDesk.getState().documentId).some((page) => page.status === 'waiting' || page.status === 'reading')),
 
-  command('compare', 'Compare', 'Compare the two marked documents', ['Mod+D'], () => compareMarked(), () => markedDocuments().length === 2),
+  command('compare', 'Compare', 'Compare the marked documents', ['Mod+D'], compareMarked, () => markedDocuments().length >= 2 && markedDocuments().length <= mostCompared),
   command('compare-page', 'Compare', 'Compare this page with another', ['Mod+Shift+D'], compareOpenPage, pageOpen),
   command('next-change', 'Compare', 'Next change', ['n'], () => stepChange(1), comparing),
   command('previous-change', 'Compare', 'Previous change', ['p'], () => stepChange(-1), comparing),

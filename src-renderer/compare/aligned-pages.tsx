@@ -1,27 +1,38 @@
-// Two pages laid on one another, side by side or in one place, with their changes boxed. One camera moves both.
+// Pages laid on one another, side by side or in one place, with their changes boxed. One camera moves all of them.
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { KeptPair } from '@contract/compare.ts';
 import type { Page } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
-import { afterInView, beforeInView, boundsInView, cssMatrix, quadInView, wholePage, type Projection } from '../page/aligned-view.ts';
+import { afterInView, beforeInView, boundsInView, cssMatrix, quadInView, versionInView, wholePage, type Projection } from '../page/aligned-view.ts';
 import { keptInsideView, movedBy, revealing, zoomedAt, type Camera, type Size } from '../page/view-transform.ts';
-import { listedChanges, showChange, useCompare, type CompareMode } from '../stores/compare-store.ts';
+import { showVersion, useCompare, type CompareMode } from '../stores/compare-store.ts';
 import { classes } from '../ui/classes.ts';
+import { useMarks, type Mark } from './marks.ts';
 
 const blinkMs = 800;
 const noChange = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+
+/** The page of a version that belongs to the page before; null where it has none. */
+export interface VersionShown {
+  readonly name: string;
+  readonly pair: KeptPair | undefined;
+  readonly page: Page | null;
+}
 
 export interface PagesShown {
   readonly pair: KeptPair;
   readonly before: Page | null;
   readonly after: Page | null;
+  /** Of every version, in their order. */
+  readonly versions: readonly VersionShown[];
 }
 
-export function AlignedPages({ pair, before, after }: PagesShown) {
+export function AlignedPages({ pair, before, after, versions }: PagesShown) {
   const mode = useCompare((compare) => compare.mode);
-  const change = useCompare((compare) => compare.change);
+  const current = useCompare((compare) => compare.current);
+  const marks = useMarks(pair);
   const both = before !== null && after !== null;
-  const shown = both ? mode : 'side';
+  const shown = (mode === 'all' ? before !== null && versions.length > 1 : both) ? mode : 'side';
   const ground = after ?? before!;
   const frame = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState<Size>({ width: 0, height: 0 });
@@ -38,35 +49,42 @@ export function AlignedPages({ pair, before, after }: PagesShown) {
     return () => observer.disconnect();
   }, []);
 
-  const columns = shown === 'side' && both ? 2 : 1;
-  const pane: Size = { width: viewport.width / columns, height: viewport.height };
-  const key = `${pair.position} ${columns} ${ground.id} ${ground.rotation}`;
+  const panes = shown === 'all' ? versions.length + 1 : shown === 'side' && both ? 2 : 1;
+  // Side by side as long as they do not become too narrow, then in two rows.
+  const columns = panes > 3 ? Math.ceil(panes / 2) : panes, rows = panes > 3 ? 2 : 1;
+  const pane: Size = { width: viewport.width / columns, height: viewport.height / rows };
+  const key = `${pair.position} ${columns} ${rows} ${ground.id} ${ground.rotation}`;
   const camera = chosen?.on === key ? chosen.camera : wholePage(ground, pane);
   const setCamera = (next: Camera): void => setChosen({ on: key, camera: keptInsideView(next, ground, pane) });
 
   const toAfter: Projection = afterInView(camera, ground);
-  const toBefore: Projection = both ? beforeInView(camera, ground, pair.comparison?.alignment.matrix ?? noChange) : toAfter;
+  const alignment = pair.comparison?.alignment.matrix ?? noChange;
+  const toBefore: Projection = both ? beforeInView(camera, ground, alignment) : toAfter;
 
   // A change that is chosen in the list comes into view.
-  const look = useRef({ camera, toAfter, pane, setCamera });
-  useLayoutEffect(() => { look.current = { camera, toAfter, pane, setCamera }; });
-  const active = change === null ? undefined : pair.comparison?.changes[change];
+  const active = marks.find((mark) => mark.isActive);
+  const place = active?.after ?? active?.before ?? null;
+  const inView = (one: Camera): Projection => (active?.after || !both ? afterInView(one, ground) : beforeInView(one, ground, alignment));
+  const look = useRef({ camera, pane, place, inView, setCamera });
+  useLayoutEffect(() => { look.current = { camera, pane, place, inView, setCamera }; });
+  // What is looked at, as text: the list is made anew whenever anything is told, and must not move the pages then.
+  const looked = JSON.stringify([pair.position, active?.id, place, ground.rotation]);
   useEffect(() => {
     const now = look.current;
-    if (!active || now.pane.width === 0) return;
-    const bounds = boundsInView(now.toAfter, active.after.quad);
+    if (looked === '' || !now.place || now.pane.width === 0) return;
+    const bounds = boundsInView(now.inView(now.camera), now.place);
     const zoom = Math.min(2.5, Math.max(1, 18 / Math.max(1, bounds.height)), (0.8 * now.pane.width) / Math.max(1, bounds.width));
     const nearer = zoom > 1 ? zoomedAt(now.camera, zoom, [bounds.x + bounds.width / 2, bounds.y + bounds.height / 2]) : now.camera;
-    const next = revealing(nearer, boundsInView(afterInView(nearer, ground), active.after.quad), now.pane);
+    const next = revealing(nearer, boundsInView(now.inView(nearer), now.place), now.pane);
     if (next !== now.camera) now.setCamera(next);
-  }, [active, ground]);
+  }, [looked]);
 
   useEffect(() => {
     const element = frame.current!;
     const wheel = (event: WheelEvent): void => {
       event.preventDefault();
       const now = look.current, bounds = element.getBoundingClientRect();
-      const x = (event.clientX - bounds.left) % Math.max(1, now.pane.width), y = event.clientY - bounds.top;
+      const x = (event.clientX - bounds.left) % Math.max(1, now.pane.width), y = (event.clientY - bounds.top) % Math.max(1, now.pane.height);
       if (event.ctrlKey || event.metaKey) now.setCamera(zoomedAt(now.camera, Math.exp(-event.deltaY * 0.004), [x, y]));
       else now.setCamera(movedBy(now.camera, event.shiftKey ? -event.deltaY : -event.deltaX, event.shiftKey ? 0 : -event.deltaY));
     };
@@ -91,7 +109,7 @@ export function AlignedPages({ pair, before, after }: PagesShown) {
     <>
       {which !== 'before' && after && <PageLayer page={after} matrix={toAfter} side="after" mode={shown} />}
       {which !== 'after' && before && <PageLayer page={before} matrix={toBefore} side="before" mode={shown} swipe={swipe} hidden={shown === 'blink' && blinking} />}
-      <Boxes pair={pair} matrix={which === 'before' ? toBefore : toAfter} side={which === 'before' || !after ? 'before' : 'after'} size={pane} />
+      <Boxes marks={marks} matrix={which === 'before' ? toBefore : toAfter} side={which === 'before' || !after ? 'before' : 'after'} size={pane} />
     </>
   );
   return (
@@ -103,7 +121,7 @@ export function AlignedPages({ pair, before, after }: PagesShown) {
       tabIndex={0}
       onKeyDown={press}
       onPointerDown={(event) => {
-        if ((event.target as Element).closest('input, polygon')) return;
+        if ((event.target as Element).closest('input, polygon, button')) return;
         drag.current = [event.clientX, event.clientY];
         event.currentTarget.setPointerCapture(event.pointerId);
       }}
@@ -113,9 +131,21 @@ export function AlignedPages({ pair, before, after }: PagesShown) {
         drag.current = [event.clientX, event.clientY];
       }}
       onPointerUp={() => { drag.current = null; }}
-      className="focus-inside relative flex size-full cursor-grab overflow-hidden bg-desk select-none active:cursor-grabbing"
+      className="focus-inside relative grid size-full cursor-grab overflow-hidden bg-desk select-none active:cursor-grabbing"
+      style={{ gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${rows}, minmax(0, 1fr))` }}
     >
-      {shown === 'side' ? (
+      {shown === 'all' ? (
+        <>
+          <Pane name="Before">{layers('before')}</Pane>
+          {versions.map((version, index) => (
+            <Pane key={index} name={version.name} divided active={index === current} onChoose={() => showVersion(index)}>
+              {index === current && after ? layers('after')
+                : version.page ? <OtherVersion version={version} matrix={versionInView(toBefore, version.pair?.comparison?.alignment.matrix ?? noChange)} size={pane} />
+                : <p className="flex size-full items-center justify-center px-6 text-center text-muted">This page is not in this version.</p>}
+            </Pane>
+          ))}
+        </>
+      ) : shown === 'side' ? (
         <>
           {before && <Pane name="Before">{layers('before')}</Pane>}
           {after && <Pane name="After" divided={both}>{layers('after')}</Pane>}
@@ -144,12 +174,27 @@ function useBlink(active: boolean): boolean {
   return on;
 }
 
-function Pane({ name, divided = false, children }: { name: string; divided?: boolean; children: React.ReactNode }) {
+interface PaneProps { name: string; divided?: boolean; active?: boolean; onChoose?: () => void; children: React.ReactNode }
+
+function Pane({ name, divided = false, active = false, onChoose, children }: PaneProps) {
+  const tag = 'absolute top-2 left-2 max-w-[calc(100%-1rem)] truncate rounded-md bg-raised/90 px-2 py-0.5 text-small font-medium shadow-float';
   return (
-    <div className={classes('relative isolate min-w-0 flex-1 overflow-hidden', divided && 'border-l border-edge-strong')}>
+    <div className={classes('relative isolate min-w-0 overflow-hidden', divided && 'border-l border-edge-strong', active && 'outline-2 -outline-offset-2 outline-accent-text')}>
       {children}
-      <span className="pointer-events-none absolute top-2 left-2 rounded-md bg-raised/90 px-2 py-0.5 text-small font-medium text-muted shadow-float">{name}</span>
+      {onChoose ? <button type="button" aria-pressed={active} title={name} onClick={onChoose} className={classes(tag, 'cursor-pointer hover:text-ink', active ? 'text-accent-text' : 'text-muted')}>{name}</button>
+        : <span className={classes(tag, 'pointer-events-none text-muted')}>{name}</span>}
     </div>
+  );
+}
+
+/** A version that is not the one whose changes are listed. */
+function OtherVersion({ version: { page, pair }, matrix, size }: { version: VersionShown; matrix: Projection; size: Size }) {
+  const marks = useMarks(pair);
+  return (
+    <>
+      <PageLayer page={page!} matrix={matrix} side="after" mode="all" />
+      <Boxes marks={marks.map((mark) => ({ ...mark, isActive: false, choose: null }))} matrix={matrix} side="after" size={size} />
+    </>
   );
 }
 
@@ -171,8 +216,7 @@ function PageLayer({ page, matrix, side, mode, swipe = 50, hidden = false }: Lay
   );
 }
 
-function Boxes({ pair, matrix, side, size }: { pair: KeptPair; matrix: Projection; side: 'before' | 'after'; size: Size }) {
-  const active = useCompare((compare) => compare.change);
+function Boxes({ marks, matrix, side, size }: { marks: readonly Mark[]; matrix: Projection; side: 'before' | 'after'; size: Size }) {
   const points = (quad: Quad): string => {
     const corners = quadInView(matrix, quad);
     const middleX = corners.reduce((sum, [x]) => sum + x / 4, 0), middleY = corners.reduce((sum, [, y]) => sum + y / 4, 0);
@@ -181,15 +225,12 @@ function Boxes({ pair, matrix, side, size }: { pair: KeptPair; matrix: Projectio
   };
   return (
     <svg aria-hidden className="absolute inset-0" width={size.width} height={size.height}>
-      {listedChanges(pair).filter(({ review, index }) => review.verdict !== 'dismissed' || index === active).map(({ change, index }) => (
-        <polygon
-          key={index}
-          points={points(change[side].quad)}
-          onPointerDown={() => showChange(index)}
-          className={classes('change-box cursor-pointer', index === active && 'change-box-active', change.doubtful && 'change-box-doubtful')}
-          data-kind={change.kind}
-        />
-      ))}
+      {marks.map(({ id, isActive, isDoubtful, kind, choose, ...sides }) => {
+        const quad = sides[side];
+        return quad && (
+          <polygon key={id} points={points(quad)} {...(choose && { onPointerDown: choose })} className={classes('change-box', choose && 'cursor-pointer', isActive && 'change-box-active', isDoubtful && 'change-box-doubtful')} data-kind={kind} />
+        );
+      })}
     </svg>
   );
 }

@@ -1,4 +1,4 @@
-// How two aligned pages lie in one view: both in the upright frame of the page after. Pure arithmetic; knows no store.
+// How aligned pages lie in one view: all in the upright frame of the page after. Pure arithmetic; knows no store.
 import { boundsOf, type Quad, type Rect } from '@contract/geometry.ts';
 import { fittedCamera, pageMatrix, type Camera, type PageFrame, type Size } from './view-transform.ts';
 
@@ -15,6 +15,15 @@ function compose(outer: Projection, inner: Projection): Projection {
 export const afterInView = (camera: Camera, after: PageFrame): Projection => of(pageMatrix(camera, after));
 /** The page before in the view, laid on the page after by the alignment's matrix. */
 export const beforeInView = (camera: Camera, after: PageFrame, alignment: readonly number[]): Projection => compose(afterInView(camera, after), alignment);
+
+/** Another version in the view, through the page before that both were aligned with. */
+export const versionInView = (toBefore: Projection, alignment: readonly number[]): Projection => compose(toBefore, inverse(alignment));
+
+function inverse(m: Projection): Projection {
+  const [a, b, c, d, e, f, g, h, i] = m as [number, number, number, number, number, number, number, number, number];
+  const all = [e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f, d * h - e * g, b * g - a * h, a * e - b * d];
+  return all.map((value) => value / all[8]!);
+}
 
 /** As CSS takes it, for an element whose own pixels are page pixels and whose origin is its top-left. */
 export function cssMatrix([a, b, c, d, e, f, g, h, i]: Projection): string {

@@ -47,3 +47,8 @@ export function forgetStreams(messages: readonly Message[]): void {
     return { byMessage: new Map([...byMessage].filter(([id]) => !over.includes(id))) };
   });
 }
+
+/** Of an answer that is kept elsewhere than in a message. */
+export function forgetStream(key: string): void {
+  useStreams.setState(({ byMessage }) => ({ byMessage: new Map([...byMessage].filter(([id]) => id !== key)) }));
+}

@@ -7,6 +7,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Application } from '../../build/application-driver.mjs';
 import { launch, newPlace } from '../helpers/application.ts';
+import { startChatServer } from '../helpers/chat-server.ts';
 import { ask, documentNamed, waitUntilRead } from '../helpers/window.ts';
 
 const place = newPlace();
@@ -93,6 +94,46 @@ test('overlay, blink and swipe show the two pages in one place', async () => {
   await comparison().locator('label', { hasText: 'Side by side' }).click();
 });
 
+test('without a model the summary stands; a server is asked with consent, and what it names is confirmed or not, boxed on both pages', async () => {
+  await comparison().locator('label', { hasText: 'A model’s view' }).click();
+  await expect(comparison().getByText('No model is installed.')).toBeVisible();
+  await picture('compare-no-model');
+  const server = await startChatServer();
+  try {
+    const box = (value: number[]) => `"bbox_2d": ${JSON.stringify(value)}`;
+    server.pieces = [
+      `[{"change": "The bagel costs less", "before": {"image": 1, "text": "8.95", ${box([770, 400, 900, 430])}}, "after": {"image": 2, "text": "8.35", ${box([770, 400, 900, 430])}}},`,
+      ` {"change": "The shop has another name", "before": {"image": 1, "text": "Harbour", ${box([200, 20, 700, 70])}}, "after": {"image": 2, "text": "Haven", ${box([200, 20, 700, 70])}}}]`,
+    ];
+    await ask(window, 'endpoint.save', { name: 'Test server', kind: 'vllm', baseUrl: server.baseUrl, model: 'qwen-vl-max', notation: 'thousand', tokenSide: 28, maxImageTokens: 1280, maxNewTokens: 500, concurrency: 1, timeoutSeconds: 20 });
+    // The list is asked for when something shows it.
+    await window.keyboard.press('Escape');
+    await compareBoth();
+    await window.reload();
+    await compareBoth();
+    await comparison().locator('label', { hasText: 'A model’s view' }).click();
+    await expect(comparison().getByText('These two pages would leave this computer')).toBeVisible();
+    await picture('compare-consent');
+    expect(server.requests).toEqual([]);
+    await comparison().getByRole('button', { name: 'Send and remember' }).click();
+    const named = window.getByRole('listbox', { name: 'Changes that the model names' }).getByRole('option');
+    await expect(named).toHaveCount(2, { timeout: 30_000 });
+    await expect(named.nth(0)).toContainText('Confirmed');
+    await expect(named.nth(1)).toContainText('Unconfirmed');
+    await expect(comparison().getByText('names 2 changes, 1 confirmed')).toBeVisible();
+    await expect(comparison().locator('polygon[data-kind=named]')).toHaveCount(4);
+    await window.keyboard.press('n');
+    await expect(named.nth(1)).toHaveAttribute('aria-selected', 'true');
+    await window.keyboard.press('p');
+    await picture('compare-model-view');
+    const found = await new AxeBuilder({ page: window }).include('#compare').setLegacyMode(true).analyze();
+    expect(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
+  } finally {
+    await server.close();
+  }
+  await comparison().locator('label', { hasText: 'Changes' }).click();
+});
+
 test('a screen reader can use it', async () => {
   const found = await new AxeBuilder({ page: window }).include('#compare').setLegacyMode(true).analyze();
   expect(found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([]);
@@ -111,6 +152,34 @@ test('the report is written as HTML, PDF and JSON with both pictures of every ch
   expect(readFileSync(join(place.files, 'report.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
   const told = JSON.parse(readFileSync(join(place.files, 'report.json'), 'utf8')) as { pairs: { changes: { kind: string; crops: { before: string } }[] }[] };
   expect(told.pairs[0]!.changes.every((change) => change.crops.before.startsWith('data:image/png'))).toBe(true);
+});
+
+test('of three documents the first is the base: all pages side by side, changes of each version', async () => {
+  await window.keyboard.press('Escape');
+  await ask(window, 'document.import', { paths: [resolve(import.meta.dirname, '../fixtures/pages/images/en-receipt-photo.jpg')] });
+  await waitUntilRead(window, 'en-receipt-photo.jpg');
+  await row('en-receipt-amounts-before').click();
+  await row('en-receipt-amounts-after').click({ modifiers: ['ControlOrMeta'] });
+  await row('en-receipt-photo').click({ modifiers: ['ControlOrMeta'] });
+  await window.keyboard.press('ControlOrMeta+d');
+  await expect(comparison().locator('#compare-pages img')).toHaveCount(3, { timeout: 60_000 });
+  await expect(comparison().getByText('3 changed passages')).toBeVisible({ timeout: 120_000 });
+  const version = comparison().getByRole('combobox', { name: 'Version whose changes are listed' });
+  const photo = comparison().getByRole('button', { name: 'en-receipt-photo' });
+  await expect(comparison().locator('polygon').first()).toBeVisible();
+  await picture('compare-versions');
+  await photo.click();
+  await expect(photo).toHaveAttribute('aria-pressed', 'true');
+  await expect(comparison().getByText('No change was found.')).toBeVisible({ timeout: 120_000 });
+  // One camera: what is zoomed in one pane is zoomed in all.
+  const scales = () => comparison().locator('#compare-pages img').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height));
+  const before = await scales();
+  await window.locator('#compare-pages').focus();
+  await window.keyboard.press('+');
+  await expect.poll(async () => (await scales()).every((height, at) => height > 1.15 * before[at]!)).toBe(true);
+  await version.selectOption({ index: 0 });
+  await expect(changes().first()).toContainText('8.');
+  await window.keyboard.press('Escape');
 });
 
 test('after a restart the comparison opens with what was decided', async () => {

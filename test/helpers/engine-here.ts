@@ -5,6 +5,7 @@ import type { Engine } from '../../src-main/app/engine-process.ts';
 import { fromWireError, toWireError } from '../../src-main/base/errors.ts';
 import type { Job } from '../../src-main/base/job.ts';
 import { answer } from '../../src-main/engine/jobs/answer.ts';
+import { checkChanges, comparePages } from '../../src-main/engine/jobs/compare-pages.ts';
 import { answerFromText, checkAnswer } from '../../src-main/engine/jobs/answer-from-text.ts';
 import { answerFromEndpoint } from '../../src-main/engine/jobs/answer-from-endpoint.ts';
 import { compileModel } from '../../src-main/engine/jobs/compile-model.ts';
@@ -14,7 +15,7 @@ import { loadModel, unloadModel } from '../../src-main/engine/jobs/load-model.ts
 
 type Work = { readonly [K in JobKind]?: (job: Job, input: JobInput<K>) => Promise<JobResult<K>> };
 const work: Work = {
-  answer, 'answer-from-endpoint': answerFromEndpoint, 'answer-from-text': answerFromText, 'check-answer': checkAnswer, 'compile-model': compileModel, 'describe-models': describeModels, 'download-model': downloadModel, 'forecast-model': forecastModel, 'load-model': loadModel, 'unload-model': unloadModel,
+  answer, 'check-changes': checkChanges, 'compare-pages': comparePages, 'answer-from-endpoint': answerFromEndpoint, 'answer-from-text': answerFromText, 'check-answer': checkAnswer, 'compile-model': compileModel, 'describe-models': describeModels, 'download-model': downloadModel, 'forecast-model': forecastModel, 'load-model': loadModel, 'unload-model': unloadModel,
 };
 
 /** `onMoment` hears what the window would. `more` are jobs that few tests want. */

@@ -3,32 +3,39 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ComparedPage, PagePair } from '@contract/compare.ts';
+import type { ComparedPage, ModelView, PageComparison, PagePair } from '@contract/compare.ts';
 import type { FileFormat, PageText } from '@contract/document.ts';
 import type { PageSource } from '@contract/job.ts';
+import { changeAnswerTokens, changeQuestion } from '../../base/change-question.ts';
 import { fileError } from '../../base/errors.ts';
 import { partOf, throwIfCancelled, type Job } from '../../base/job.ts';
 import { logFor } from '../../base/log.ts';
 import { cropChanges } from '../../compare/change-crops.ts';
 import { comparePages } from '../../compare/compare-pages.ts';
 import { matchPages, type PageGist } from '../../compare/match-pages.ts';
+import { namedChanges } from '../../compare/named-changes.ts';
 import { comparisonHtml, comparisonJson, type ReportPair } from '../../exporters/comparison-report.ts';
 import { changeSentence, comparisonSummary } from '../../exporters/comparison-sentences.ts';
 import { encodePng, reducePicture } from '../../inference/image/decode-image.ts';
+import { answer } from '../jobs/answer.ts';
+import { closeModel } from '../jobs/load-model.ts';
 import { countPages, decodePage } from '../jobs/page-pictures.ts';
 import { closeReader, readPage } from '../jobs/read-page.ts';
 import { refuse, type Command } from './command.ts';
 import { sentenceFor } from './error-sentences.ts';
+import { packageFolder } from './models-folder.ts';
 import { progressLine } from './progress-line.ts';
 import { formatOf, wantedOf } from './wanted-files.ts';
 
-const usage = `Usage: lectern compare BEFORE AFTER [--json] [--output DIR]
+const usage = `Usage: lectern compare BEFORE AFTER [--model MODEL] [--json] [--output DIR]
 
 Compares two pictures, or two documents page by page, and prints what changed. FILE.pdf#3 compares the third page alone.
 
   --json         print {summary, pairs: [{before, after, moved, alignment, changes: [{kind, before: {quad, text},
                  after: {quad, text}, confidence, doubtful, cell}]}]}; kind is changed, inserted, removed, moved or picture;
                  quads are pixels of the stored pages; doubtful changes may only be misreadings
+  --model MODEL  ask this compiled model, too, what differs: each change it names is held against those found, and told as
+                 confirmed or unconfirmed (in the JSON: modelView of each pair)
   --output DIR   write report.html and report.json into DIR, with pictures of both sides of every change
 
 The exit code is 0 when the files were compared, whether or not they differ, and 1 when one could not be.
@@ -64,7 +71,7 @@ async function readDocument(job: Job, argument: string): Promise<ReadPage[]> {
 
 /** Compares one pair and, where wanted, writes the pictures of its changes. */
 async function comparePair(job: Job, before: ReadPage | null, after: ReadPage | null, { moved }: PagePair, number: number, folder: string | null): Promise<ReportPair> {
-  const pages = { before: before?.page ?? null, after: after?.page ?? null, moved };
+  const pages = { before: before?.page ?? null, after: after?.page ?? null, moved, modelView: null };
   if (!before || !after) return { ...pages, comparison: null, crops: [] };
   const [first, second] = [(await decodePage(before.source)).picture, (await decodePage(after.source)).picture];
   const comparison = await comparePages(job, { picture: first, text: before.text }, { picture: second, text: after.text });
@@ -83,16 +90,36 @@ async function comparePair(job: Job, before: ReadPage | null, after: ReadPage | 
   return { ...pages, comparison, crops: left.map((one, at) => ({ before: one, after: right[at]! })) };
 }
 
+async function modelViewOf(job: Job, folder: string, before: ReadPage, after: ReadPage, comparison: PageComparison): Promise<ModelView> {
+  const started = performance.now();
+  const page = ({ source, text }: ReadPage) => ({ type: 'page' as const, page: { source, rotation: text.rotation } });
+  const { text, raw, groundings, finish, record } = await answer(job, {
+    model: { folder }, numberPictures: true, sampling: { temperature: 0 }, maxNewTokens: changeAnswerTokens,
+    messages: [{ role: 'user', parts: [page(before), page(after), { type: 'text', text: changeQuestion }] }],
+  });
+  return { ...namedChanges(text, groundings, comparison), answererName: record.model.name, answer: raw, isCut: finish !== 'stop' && finish !== 'stop-text', totalMs: performance.now() - started };
+}
+
+function viewRows({ answererName, named, unnamed, isCut }: ModelView): string[] {
+  const words = ({ text, before, after }: ModelView['named'][number]): string => `${text}${before.text || after.text ? ` (“${before.text}” → “${after.text}”)` : ''}`;
+  return [
+    `  ${answererName} ${named.length === 0 ? 'sees no difference' : 'sees'}${isCut ? ' (cut off)' : ''}${named.length === 0 ? '' : ':'}`,
+    ...named.map((one) => `    ${one.confirmedBy.length > 0 ? 'confirmed  ' : 'unconfirmed'} ${words(one)}`),
+    ...(unnamed.length ? [`    it does not name ${unnamed.length} of the changes above`] : []),
+  ];
+}
+
 function printed(pairs: readonly ReportPair[]): string {
   const rows = [comparisonSummary(pairs)];
   const name = (page: ComparedPage): string => (page.pageCount > 1 ? `${page.name}#${page.pageIndex + 1}` : page.name);
-  for (const { before, after, moved, comparison } of pairs) {
+  for (const { before, after, moved, comparison, modelView } of pairs) {
     if (!before || !after || !comparison) rows.push('', before ? `${name(before)}: page removed` : `${name(after!)}: page added`);
     else if (comparison.changes.length || moved) {
       rows.push('', `${name(before)} → ${name(after)}${moved ? ' (page moved)' : ''}`);
       for (const change of comparison.changes.filter((one) => !one.doubtful)) rows.push(`  ${change.kind.padEnd(9)}${changeSentence(change)}`);
       for (const change of comparison.changes.filter((one) => one.doubtful)) rows.push(`  doubtful ${changeSentence(change)}`);
     }
+    if (modelView) rows.push('', ...viewRows(modelView));
   }
   return `${rows.join('\n')}\n`;
 }
@@ -102,7 +129,7 @@ export const compareCommand: Command = {
   async run(args, signal) {
     let given;
     try {
-      given = parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'boolean', default: false }, output: { type: 'string' } } });
+      given = parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'boolean', default: false }, output: { type: 'string' }, model: { type: 'string' } } });
     } catch (error) {
       return refuse(compareCommand, error instanceof Error ? error.message : String(error));
     }
@@ -110,6 +137,7 @@ export const compareCommand: Command = {
     const [first, second] = positionals;
     if (first === undefined || second === undefined || positionals.length > 2) return refuse(compareCommand, 'Which two files?');
     const folder = values.output === undefined ? null : resolve(values.output);
+    const model = values.model === undefined ? null : packageFolder(values.model);
     const progress = progressLine('compare');
     const job: Job = { signal, log, progress: progress.show };
     try {
@@ -135,6 +163,14 @@ export const compareCommand: Command = {
         const part = partOf(job, 0.8 + (0.2 * at) / matched.length, 0.8 + (0.2 * (at + 1)) / matched.length);
         pairs.push(await comparePair(part, pair.before === null ? null : before[pair.before]!, pair.after === null ? null : after[pair.after]!, pair, at + 1, folder));
       }
+      if (model !== null) {
+        await closeReader();
+        for (const [at, { before: first, after: second }] of matched.entries()) {
+          const { comparison } = pairs[at]!;
+          if (first === null || second === null || !comparison) continue;
+          pairs[at] = { ...pairs[at]!, modelView: await modelViewOf(job, model, before[first]!, after[second]!, comparison) };
+        }
+      }
       progress.clear();
       if (folder !== null) {
         const title = `${basename(first, extname(first))} → ${basename(second, extname(second))}`;
@@ -149,6 +185,7 @@ export const compareCommand: Command = {
     } finally {
       progress.clear();
       await closeReader();
+      await closeModel();
     }
   },
 };

@@ -1,7 +1,9 @@
-// Compares two pages of files: pixels from both, their text as given, or read first where it is not known yet.
+// Compares two pages of files: pixels from both, their text as given, or read first where it is not known yet. Holds what a model says of
+// them against that.
 import type { JobInput, JobResult } from '@contract/job.ts';
 import { partOf, throwIfCancelled, type Job } from '../../base/job.ts';
 import { comparePages as compare, type ReadPicture } from '../../compare/compare-pages.ts';
+import { namedChanges } from '../../compare/named-changes.ts';
 import { decodePage } from './page-pictures.ts';
 import { readPage } from './read-page.ts';
 
@@ -15,4 +17,8 @@ export async function comparePages(job: Job, { before, after }: JobInput<'compar
   job.progress('decoding', 0);
   const first = await open(partOf(job, 0, 0.2), before), second = await open(partOf(job, 0.2, 0.4), after);
   return await compare(partOf(job, 0.4, 1), first, second);
+}
+
+export function checkChanges(_job: Job, { text, groundings, comparison }: JobInput<'check-changes'>): Promise<JobResult<'check-changes'>> {
+  return Promise.resolve(namedChanges(text, groundings, comparison));
 }
