@@ -7,6 +7,7 @@ import type { KeptAnswer } from '../base/job.ts';
 import { logFor } from '../base/log.ts';
 import type { EndedAnswer, StoredExchange, StoredMessage } from '../library/conversations.ts';
 import { findPackage } from '../model/store.ts';
+import { picturePixelsOf } from './answerer-limits.ts';
 import { askEachPage } from './ask-each-page.ts';
 import type { EndpointStore } from './endpoint-store.ts';
 import type { Engine } from './engine-process.ts';
@@ -57,6 +58,11 @@ interface Written {
   explanation: readonly string[];
 }
 
+/** What is written of an answer. */
+type Sofar = Pick<Written, 'text' | 'raw' | 'groundings'>;
+
+/** What is written is stored at most this often: a kill loses no more. */
+const keepEveryMs = 250;
 /** How long the built-in reader waits for pages that are not read yet, and how often it looks. */
 const readPatienceMs = 120_000;
 const lookAgainMs = 200;
@@ -65,6 +71,11 @@ const lookAgainMs = 200;
 const nothingSent: Omit<MessageRecord, 'answererName' | 'totalMs' | 'finish'> = {
   provider: null, pictures: [], promptTokens: null, reusedTokens: null, newTokens: null, firstTokenMs: null, visionMs: null, prefillMs: null, decodeMs: null,
 };
+
+const pageIdsOf = ({ pictures }: QuestionParts): string[] => pictures.map(({ page }) => page.id);
+
+/** Hears what the engine has written of an answer about these pages. */
+const keptWith = ({ pictures }: QuestionParts, keep: (sofar: Sofar) => void) => ({ text, raw, groundings }: KeptAnswer): void => keep({ text, raw, groundings: onPages(pictures, groundings) });
 
 /** Without what only later turns need. */
 function shown({ raw: _raw, ...message }: StoredMessage): Message {
@@ -80,17 +91,34 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
     publish('conversation.changed', { conversations: [conversation] });
   };
 
-  /** What is done of an answer that comes in pieces and not over a port: stored, then told. */
-  const partsSofar = new Map<string, Pick<Written, 'text' | 'raw' | 'groundings'>>();
-  const onPart = (messageId: string, text: string, groundings: Written['groundings']): void => {
-    partsSofar.set(messageId, { text, raw: text, groundings });
-    library
-      .call('keepAnswerSoFar', { messageId, text, raw: text })
-      .then(async () => publish('message.changed', { messages: [shown(await library.call('messageById', { messageId }))] }))
-      .catch((error: unknown) => log('warn', 'an answer so far was not stored', error));
+  /** Stores what is written of an answer, the newest of it a few times a second, however often it is told. */
+  const keeperOf = (messageId: string): { keep(sofar: Sofar): void; sofar(): Sofar | null; end(): void } => {
+    let newest: Sofar | null = null;
+    let isStored = true;
+    let timer: NodeJS.Timeout | null = null;
+    let ended = false;
+    const store = (): void => {
+      timer = null;
+      if (isStored || newest === null || ended) return;
+      isStored = true;
+      library.call('keepAnswerSoFar', { messageId, text: newest.text, raw: newest.raw ?? newest.text }).catch((error: unknown) => log('warn', 'an answer so far was not stored', error));
+      timer = setTimeout(store, keepEveryMs);
+    };
+    return {
+      keep(sofar) {
+        newest = sofar;
+        isStored = false;
+        if (timer === null) store();
+      },
+      sofar: () => newest,
+      end() {
+        ended = true;
+        if (timer) clearTimeout(timer);
+      },
+    };
   };
 
-  const byModel = async (packageId: string, parts: QuestionParts, answer: StoredMessage, options: AskOptions, signal: AbortSignal, onKept: (kept: KeptAnswer) => void): Promise<Written> => {
+  const byModel = async (packageId: string, parts: QuestionParts, answer: StoredMessage, options: AskOptions, signal: AbortSignal, keep: (sofar: Sofar) => void): Promise<Written> => {
     const started = performance.now();
     const { maxImageTokens, sampling, maxNewTokens } = options;
     const result = await engine.run(
@@ -102,7 +130,7 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
         ...(sampling === undefined ? {} : { sampling }),
         ...(maxNewTokens === undefined ? {} : { maxNewTokens }),
       },
-      { messageId: answer.id, signal, onKept },
+      { messageId: answer.id, pageIds: pageIdsOf(parts), signal, onKept: keptWith(parts, keep) },
     );
     const { record } = result;
     return {
@@ -127,13 +155,13 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
     };
   };
 
-  const byEndpoint = async (endpointId: string, parts: QuestionParts, answer: StoredMessage, options: AskOptions, signal: AbortSignal, onKept: (kept: KeptAnswer) => void): Promise<Written> => {
+  const byEndpoint = async (endpointId: string, parts: QuestionParts, answer: StoredMessage, options: AskOptions, signal: AbortSignal, keep: (sofar: Sofar) => void): Promise<Written> => {
     const started = performance.now();
     const { endpoint, reached } = await endpoints.reach(endpointId);
     // Asked once more right before anything leaves: the agreement may have been taken back, and older turns hold pages too.
     if (parts.pictures.length > 0 && !endpoint.mayReceivePages) throw consentMissing(endpoint);
     if (options.eachPage && parts.messages.at(-1)?.parts.some((part) => part.type === 'page')) {
-      const each = await askEachPage({ engine, endpoint: reached, parts, options, signal, onPage: ({ text, groundings }) => onPart(answer.id, text, groundings) });
+      const each = await askEachPage({ engine, endpoint: reached, parts, options, messageId: answer.id, signal, onKept: ({ text, groundings }) => keep({ text, raw: text, groundings }) });
       const { text, groundings, ...counts } = each;
       return { text, raw: text, groundings, explanation: [], record: { ...nothingSent, ...counts, answererName: `${endpoint.name} (${reached.model})`, totalMs: performance.now() - started, finish: 'stop' } };
     }
@@ -147,7 +175,7 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
         ...(sampling === undefined ? {} : { sampling }),
         ...(maxNewTokens === undefined ? {} : { maxNewTokens }),
       },
-      { messageId: answer.id, signal, onKept },
+      { messageId: answer.id, pageIds: pageIdsOf(parts), signal, onKept: keptWith(parts, keep) },
     );
     return {
       text, raw,
@@ -211,9 +239,9 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
     }
   };
 
-  const by = async (answerer: Answerer, parts: QuestionParts, answer: StoredMessage, options: AskOptions, signal: AbortSignal, onKept: (kept: KeptAnswer) => void): Promise<Written> => {
-    if (answerer.kind === 'model') return await checked(await byModel(answerer.packageId, parts, answer, options, signal, onKept), parts);
-    if (answerer.kind === 'endpoint') return await checked(await byEndpoint(answerer.endpointId, parts, answer, options, signal, onKept), parts);
+  const by = async (answerer: Answerer, parts: QuestionParts, answer: StoredMessage, options: AskOptions, signal: AbortSignal, keep: (sofar: Sofar) => void): Promise<Written> => {
+    if (answerer.kind === 'model') return await checked(await byModel(answerer.packageId, parts, answer, options, signal, keep), parts);
+    if (answerer.kind === 'endpoint') return await checked(await byEndpoint(answerer.endpointId, parts, answer, options, signal, keep), parts);
     return await byReader(parts, answer, signal);
   };
 
@@ -221,17 +249,13 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
     const controller = new AbortController();
     running.set(answer.id, { controller, conversationId: answer.conversationId });
     let parts: QuestionParts = { messages: [], pictures: [] };
-    let sofar: Pick<Written, 'text' | 'raw' | 'groundings'> = { text: answer.text, raw: answer.raw, groundings: answer.groundings };
-    const onKept = ({ text, raw, groundings }: KeptAnswer): void => {
-      sofar = { text, raw, groundings: onPages(parts.pictures, groundings) };
-      library.call('keepAnswerSoFar', { messageId: answer.id, text, raw }).catch((error: unknown) => log('warn', 'an answer so far was not stored', error));
-    };
+    const keeper = keeperOf(answer.id);
     let ended: EndedAnswer;
     try {
       const branch = await library.call('branchTo', { messageId: (answer.raw ?? '') !== '' ? answer.id : question.id });
-      parts = await questionParts(library, passwords, branch, options);
       assert(answer.answerer, 'an answer has an answerer');
-      const written = await by(answer.answerer, parts, answer, options, controller.signal, onKept);
+      parts = await questionParts(library, passwords, branch, { tiles: options.tiles ?? false, picturePixels: await picturePixelsOf({ endpoints, modelsFolder }, answer.answerer, options) });
+      const written = await by(answer.answerer, parts, answer, options, controller.signal, keeper.keep);
       ended = { messageId: answer.id, status: 'complete', error: null, ...written };
     } catch (error) {
       // Ending the program ends the engine under the answer: no failure of the answer's.
@@ -239,10 +263,11 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
       const cancelled = isCancellation(error) || controller.signal.aborted;
       const wire = toWireError(error);
       if (!cancelled && wire.code === 'internal') log('error', 'an answer failed', error);
-      ended = { messageId: answer.id, ...(partsSofar.get(answer.id) ?? sofar), status: cancelled ? 'stopped' : 'failed', error: cancelled ? null : named(wire, parts), record: null, explanation: [] };
+      const { text, raw, groundings } = keeper.sofar() ?? answer;
+      ended = { messageId: answer.id, text, raw, groundings, status: cancelled ? 'stopped' : 'failed', error: cancelled ? null : named(wire, parts), record: null, explanation: [] };
     } finally {
       running.delete(answer.id);
-      partsSofar.delete(answer.id);
+      keeper.end();
     }
     const { message, conversation } = await library.call('endAnswer', ended);
     tell({ conversation, messages: [message] });

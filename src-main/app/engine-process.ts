@@ -31,6 +31,9 @@ export interface JobOptions {
   documentId?: string | null;
   pageId?: string | null;
   messageId?: string | null;
+  /** Of an answer: the pages that its places number, and which section of it the job writes. */
+  pageIds?: readonly string[];
+  section?: JobStarted['section'];
   signal?: AbortSignal;
   /** Hears what an answer has written so far. */
   onKept?: (kept: KeptAnswer) => void;
@@ -157,11 +160,11 @@ export function superviseEngine(options: EngineOptions): Engine {
     start() {
       if (!child && !timer && !stopping) spawn();
     },
-    async run(kind, input, { documentId = null, pageId = null, messageId = null, signal, onKept, onProgress } = {}) {
+    async run(kind, input, { documentId = null, pageId = null, messageId = null, pageIds = [], section = null, signal, onKept, onProgress } = {}) {
       const { rpc } = await ready.promise;
       const jobId = randomUUID();
       const { port1, port2 } = new MessageChannelMain();
-      options.sendJob({ jobId, kind, documentId, pageId, messageId }, port2);
+      options.sendJob({ jobId, kind, documentId, pageId, messageId, pageIds: [...pageIds], section }, port2);
       if (onKept) keepers.set(jobId, onKept);
       if (onProgress) watchers.set(jobId, onProgress);
       const result = await rpc.call('run', { jobId, kind, input }, { transfer: [port1], ...(signal ? { signal } : {}) }).finally(() => {

@@ -5,19 +5,19 @@ import type { Rect } from '@contract/geometry.ts';
 const wantedText = 14;
 /** What a text of this many page pixels is taken to be where nothing was recognised. */
 const unknownText = 14;
-/** Pixels per side that make one token, in most generations. */
-const tokenSide = 28;
-const usualImageTokens = 768;
 /** More would fill the context of a usual model with pictures alone. */
 const mostTiles = 6;
 /** Share of a tile that the next one shows again: a line must be whole in one of them. */
 const overlap = 0.08;
 
-/** Parts of the page in reading order; one that is the whole page when nothing is gained by cutting. */
-export function pageTiles(page: { width: number; height: number }, smallestText: number | null, maxImageTokens: number = usualImageTokens): Rect[] {
+/**
+ * Parts of the page in reading order; one that is the whole page when nothing is gained by cutting.
+ * @param picturePixels most pixels of one picture as it is sent
+ */
+export function pageTiles(page: { width: number; height: number }, smallestText: number | null, picturePixels: number): Rect[] {
   const { width, height } = page;
   const scale = Math.min(1, wantedText / (smallestText ?? unknownText));
-  const pixelsPerTile = (maxImageTokens * tokenSide ** 2) / scale ** 2;
+  const pixelsPerTile = picturePixels / scale ** 2;
   let best = { columns: 1, rows: 1, largest: width * height };
   for (let columns = 1; columns <= mostTiles; columns++) {
     for (let rows = 1; columns * rows <= mostTiles; rows++) {

@@ -1,6 +1,6 @@
 // A branch of a conversation as what an answerer is given: messages with their pages as numbered pictures, and the record of what was sent.
 // Knows no engine and no window.
-import type { AskOptions, MessageGrounding, SentPicture } from '@contract/conversation.ts';
+import type { MessageGrounding, SentPicture } from '@contract/conversation.ts';
 import type { Line, PageText } from '@contract/document.ts';
 import { boundsOf } from '@contract/geometry.ts';
 import type { Rect } from '@contract/geometry.ts';
@@ -13,11 +13,17 @@ import type { Library } from './library-client.ts';
 import { pageTiles } from './page-tiles.ts';
 import type { Passwords } from './passwords.ts';
 
-/** Text lower than this many pixels in the picture that is sent cannot be told apart by a vision tower whose patches are 14 to 16 pixels wide. */
+/**
+ * Lines of text lower than this many pixels in the picture that is sent are warned of. Not measured with a model: reasoned from the width of a
+ * patch (docs/experiments.md, "The smallest text").
+ */
 const legiblePixels = 9;
 
 /** A page, or a part of one, that is sent as one picture. */
-export type ShownPart = PageWithFile;
+export interface ShownPart extends PageWithFile {
+  /** Which tile of its page it is, from 0; null for what is sent whole. */
+  tile: number | null;
+}
 
 export interface QuestionParts {
   messages: QuestionMessage[];
@@ -25,8 +31,19 @@ export interface QuestionParts {
   pictures: ShownPart[];
 }
 
+/** What of a message an answerer is given. */
+export type AskedMessage = Pick<StoredMessage, 'role' | 'text' | 'raw' | 'attachments'>;
+
+/** How the question's own pages are shown. */
+export interface ShownAs {
+  /** Cut into parts whose smallest text stays readable. */
+  tiles: boolean;
+  /** Most pixels of one picture as the answerer sees it. */
+  picturePixels: number;
+}
+
 /** Answers that have nothing in them, and the questions they left open, are no part of the conversation that a model is shown. */
-function answered(branch: readonly StoredMessage[]): StoredMessage[] {
+function answered(branch: readonly AskedMessage[]): AskedMessage[] {
   return branch.filter((message, at) => {
     if (message.role === 'assistant') return message.text !== '' || (message.raw ?? '') !== '';
     const next = branch[at + 1];
@@ -35,13 +52,13 @@ function answered(branch: readonly StoredMessage[]): StoredMessage[] {
 }
 
 /** @param branch ends with the question, or with the answer that is to be gone on with. @throws page-not-found */
-export async function questionParts(library: Library, passwords: Pick<Passwords, 'of'>, branch: readonly StoredMessage[], options: Pick<AskOptions, 'tiles' | 'maxImageTokens'>): Promise<QuestionParts> {
+export async function questionParts(library: Library, passwords: Pick<Passwords, 'of'>, branch: readonly AskedMessage[], { tiles, picturePixels }: ShownAs): Promise<QuestionParts> {
   const messages: QuestionMessage[] = [];
   const pictures: ShownPart[] = [];
   const asked = branch.findLast((message) => message.role === 'user');
   for (const message of answered(branch)) {
     const { shown: parts, missing } = await library.call('pagesToShow', { attachments: message.attachments });
-    const shown = message === asked && options.tiles ? parts.flatMap((part) => inTiles(part, options.maxImageTokens)) : parts;
+    const shown = parts.flatMap((part) => (message === asked && tiles ? inTiles(part, picturePixels) : [{ ...part, tile: null }]));
     // What an older question was about may be gone; what this one is about must be there.
     if (message === asked && missing[0] !== undefined) throw new AppError('page-not-found', { pageId: missing[0] });
     pictures.push(...shown);
@@ -82,9 +99,9 @@ function linesWithin(text: PageText, parts: readonly Rect[]): PageText {
 }
 
 /** A page as the tiles that it is sent in; a part that was asked about stays one picture. */
-function inTiles(part: ShownPart, maxImageTokens: number | undefined): ShownPart[] {
-  const tiles = part.crop ? [] : pageTiles(part.page, part.smallestText, maxImageTokens);
-  return tiles.length > 1 ? tiles.map((crop) => ({ ...part, crop })) : [part];
+function inTiles(part: PageWithFile, picturePixels: number): ShownPart[] {
+  const tiles = part.crop ? [] : pageTiles(part.page, part.smallestText, picturePixels);
+  return tiles.length > 1 ? tiles.map((crop, tile) => ({ ...part, crop, tile })) : [{ ...part, tile: null }];
 }
 
 interface SentSize {
@@ -108,7 +125,7 @@ export function sentPictures(pictures: readonly ShownPart[], sizes: readonly Sen
 }
 
 /** Places with the page instead of its number. */
-export function onPages(pictures: readonly { page: { id: string } }[], groundings: readonly Grounding[]): MessageGrounding[] {
+export function onPages(pictures: readonly Pick<ShownPart, 'page'>[], groundings: readonly Grounding[]): MessageGrounding[] {
   return groundings.flatMap(({ page, ...rest }) => {
     const part = pictures[page];
     return part ? [{ ...rest, pageId: part.page.id, source: 'answer' as const, check: { state: 'unchecked' as const } }] : [];

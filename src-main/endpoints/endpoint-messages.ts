@@ -13,7 +13,7 @@ const mostLosslessBytes = 1_500_000;
 const leastImageTokens = 4;
 
 /** The size at which the server's own rule leaves the picture alone. @throws image-empty */
-export function planForEndpoint({ width, height }: { width: number; height: number }, { tokenSide }: Pick<ReachedEndpoint, 'tokenSide'>, maxImageTokens: number): ImagePlan {
+export function planForEndpoint({ width, height }: { width: number; height: number }, { tokenSide }: { tokenSide: number }, maxImageTokens: number): ImagePlan {
   const original = { width, height };
   const input = smartResize(original, tokenSide, leastImageTokens * tokenSide ** 2, maxImageTokens * tokenSide ** 2);
   const grid = { width: input.width / tokenSide, height: input.height / tokenSide };

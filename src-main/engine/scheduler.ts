@@ -10,6 +10,8 @@ const lanes: Readonly<Record<JobKind, string | null>> = {
   'load-model': 'model',
   'unload-model': 'model',
   answer: 'model',
+  // Counts; never waits for the model whose question it plans.
+  'plan-question': null,
   'compile-model': 'model',
   'download-model': 'download',
   'forecast-model': 'look',

@@ -17,7 +17,8 @@ import type { Sampling } from './sampler.ts';
 import { StopTexts } from './stopping.ts';
 import { buildPrompt, type ChatMessage } from './tokenizer/chat-prompt.ts';
 import { TextStreamer } from './tokenizer/tokenizer.ts';
-import { planImage, type ImageFeatures, type ImagePlan } from './vision-model.ts';
+import { planPictures } from './plan-question.ts';
+import type { ImageFeatures, ImagePlan } from './vision-model.ts';
 
 export interface SentPicture {
   readonly picture: Picture;
@@ -32,6 +33,8 @@ export interface Question {
   readonly sampling?: Partial<Sampling>;
   readonly maxNewTokens?: number;
   readonly stopTexts?: readonly string[];
+  /** Tokens of one picture; the package's own when left out. */
+  readonly maxImageTokens?: number;
   /** Area limits of the resized pictures. */
   readonly maxImagePixels?: number;
   readonly minImagePixels?: number;
@@ -108,11 +111,9 @@ export class Answerer {
 
   /** Sizes of the pictures as they would be sent. @throws image-empty */
   plan(question: Question): ImagePlan[] {
-    const { manifest, maxImageTokens } = this.model;
-    const { vision } = manifest.config;
-    const tokenPixels = (vision.patchSize * vision.mergeSize) ** 2;
-    const limits = { maxPixels: question.maxImagePixels ?? maxImageTokens * tokenPixels, ...(question.minImagePixels === undefined ? {} : { minPixels: question.minImagePixels }) };
-    return question.pictures.map(({ picture }) => planImage(picture, vision, manifest.processor, limits));
+    const { maxImagePixels, minImagePixels } = question;
+    const limits = { ...(maxImagePixels === undefined ? {} : { maxPixels: maxImagePixels }), ...(minImagePixels === undefined ? {} : { minPixels: minImagePixels }) };
+    return planPictures(this.model.manifest, question.pictures.map(({ picture }) => picture), question.maxImageTokens ?? this.model.maxImageTokens, limits);
   }
 
   /** The prompt's tokens and positions. @throws template-invalid, token-unknown */

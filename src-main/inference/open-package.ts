@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, fileError, systemCode } from '../base/errors.ts';
 import { throwIfCancelled, type Job } from '../base/job.ts';
+import { usualContextTokens, usualImageTokens } from '../base/usual-limits.ts';
 import { manifestFile, packageManifest, type PackageManifest } from '../model/package-format.ts';
 import { EmbeddingTable } from './embedding-table.ts';
 import { freeMemoryBytes } from './free-memory.ts';
@@ -101,8 +102,8 @@ export async function openPackage(job: Job, folder: string, options: OpenOptions
   await checkFiles(folder, manifest);
   const choice = await providerFor(manifest, options.provider);
   throwIfCancelled(job);
-  const contextTokens = Math.min(manifest.config.text.maxPositions, options.contextTokens ?? 8192);
-  const maxImageTokens = options.maxImageTokens ?? 768;
+  const contextTokens = Math.min(manifest.config.text.maxPositions, options.contextTokens ?? usualContextTokens);
+  const maxImageTokens = options.maxImageTokens ?? usualImageTokens;
   const forecastFor = (withFastText: boolean): MemoryForecast => forecastMemory(manifest, { contextTokens, imageTokens: maxImageTokens, withFastText });
   const free = choice.provider === 'cpu' ? await freeMemoryBytes() : Infinity;
   // the second copy of the weights is a luxury

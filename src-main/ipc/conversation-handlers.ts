@@ -1,8 +1,9 @@
-// Handlers about conversations: listing, naming, pinning, deleting, opening, asking, choosing a branch.
+// Handlers about conversations: listing, naming, pinning, deleting, opening, asking, choosing a branch, planning.
 import type { Conversation } from '@contract/conversation.ts';
+import { planQuestion } from '../app/question-plan.ts';
 import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
 
-export function conversationHandlers({ library, answers, publish }: HandlerContext): HandlersFor<Exclude<RequestsOf<'conversation'>, 'conversation.export-picture'>> {
+export function conversationHandlers({ library, answers, engine, endpoints, folders, publish }: HandlerContext): HandlersFor<Exclude<RequestsOf<'conversation'>, 'conversation.export-picture'>> {
   const told = (conversation: Conversation): Conversation => {
     publish('conversation.changed', { conversations: [conversation] });
     return conversation;
@@ -26,6 +27,7 @@ export function conversationHandlers({ library, answers, publish }: HandlerConte
       return conversations;
     },
     'conversation.ask': (asked) => answers.ask(asked),
+    'conversation.plan': (asked) => planQuestion({ library, engine, endpoints, modelsFolder: folders.models }, asked),
     'conversation.regenerate': async (input) => ({ answer: await answers.regenerate(input) }),
     'conversation.continue': async (input) => ({ answer: await answers.goOn(input) }),
     'conversation.stop': ({ messageId }) => {

@@ -148,6 +148,24 @@ export const askOptions = z.object({
 });
 export type AskOptions = z.infer<typeof askOptions>;
 
+/** What a question would send and take: worked out from sizes, the answerer's own rules and the words, before anything is sent. */
+export const questionPlan = z.object({
+  /** The question's own pictures as they would be sent. */
+  pictures: z.array(sentPicture),
+  /** Of the question's own words; null where only the server can count them. */
+  textTokens: index.nullable(),
+  /** Of everything before the question: earlier turns with their pictures, and the frame around all turns. Of a server, only pictures are counted. */
+  earlierTokens: index,
+  earlierPictures: index,
+  /** Earlier pictures that a first-generation model leaves out, because its window is full. */
+  leftOutPictures: index,
+  /** Room for prompt and answer; null for a server, which does not say. */
+  contextTokens: count.nullable(),
+  /** Of a model on this machine: what it takes while it is open, what is free now, and whether it is open already. */
+  memory: z.object({ neededBytes: z.number(), freeBytes: z.number(), isOpen: z.boolean() }).nullable(),
+});
+export type QuestionPlan = z.infer<typeof questionPlan>;
+
 const nothing = z.object({});
 
 export const conversationRequests = {
@@ -168,6 +186,11 @@ export const conversationRequests = {
   'conversation.ask': {
     input: z.object({ conversationId, parentId: messageId.nullable(), text: z.string().trim().min(1).max(100_000), attachments: z.array(attachment).max(1000).default([]), answerer, options: askOptions.default({}) }),
     result: z.object({ question: message, answer: message }),
+  },
+  /** What such a question would send and take. The built-in reader is sent nothing: null. */
+  'conversation.plan': {
+    input: z.object({ parentId: messageId.nullable(), text: z.string().max(100_000), attachments: z.array(attachment).max(1000), answerer, options: askOptions.default({}) }),
+    result: questionPlan.nullable(),
   },
   /** One more answer to the same question, beside this one. */
   'conversation.regenerate': { input: z.object({ messageId, answerer: answerer.optional(), options: askOptions.default({}) }), result: z.object({ answer: message }) },

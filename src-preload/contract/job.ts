@@ -1,5 +1,6 @@
 // The jobs that the engine process runs, their inputs and results, and the moments it reports while running.
 import { z } from 'zod';
+import { answerSectionPlace } from './answer-sections.ts';
 import { checkedAnswer, pageComparison, pagePair } from './compare.ts';
 import { messageGrounding } from './conversation.ts';
 import { fileFormat, line, pageId, pageNote, pageText, script } from './document.ts';
@@ -9,7 +10,7 @@ import { extraction, extractionChange, extractionSchema } from './extraction.ts'
 import { quad, rotation } from './geometry.ts';
 import { modelForecast, modelsDescription, modelSource } from './installed-models.ts';
 import { readerAnswer } from './reader-answer.ts';
-import { answer, compiledModel, compileRequest, downloadRequest, grounding, loadedModel, modelChoice, question, shownPage } from './model.ts';
+import { answer, compiledModel, compileRequest, downloadRequest, grounding, loadedModel, modelChoice, plannedQuestion, question, questionMessage, shownPage } from './model.ts';
 
 /** A page of a file on disk, as the engine finds it. */
 export const pageSource = z.object({ path: z.string(), format: fileFormat, pageIndex: z.number().int().nonnegative(), password: z.string().optional() });
@@ -94,6 +95,18 @@ export const jobs = {
   'unload-model': { input: z.object({}), result: z.object({}) },
   /** Opens a package so that the next question need not wait for it. */
   'load-model': { input: modelChoice, result: loadedModel },
+  /** What a question would send and take, by the rules that answering it follows; decodes and opens nothing. `sizes` are those of the stored pages, in the order of the parts. */
+  'plan-question': {
+    input: z.object({
+      by: z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('model'), model: modelChoice, maxNewTokens: z.number().int().positive().optional(), numberPictures: z.boolean().optional() }),
+        z.object({ kind: z.literal('endpoint'), tokenSide: z.number().int().positive(), maxImageTokens: z.number().int().positive() }),
+      ]),
+      messages: z.array(questionMessage).min(1),
+      sizes: z.array(z.object({ width: z.number().int().positive(), height: z.number().int().positive() })),
+    }),
+    result: plannedQuestion,
+  },
   /** Answers a question about pages; text and places come as moments while it runs. */
   answer: { input: question, result: answer },
   /** The same by a server; runs beside a model's answers. */
@@ -140,5 +153,11 @@ export const jobControl = z.discriminatedUnion('type', [z.object({ type: z.liter
 export type JobControl = z.infer<typeof jobControl>;
 
 /** Sent with a port to the window when a job starts that concerns something it shows. */
-export const jobStarted = z.object({ jobId: z.string(), kind: z.string(), documentId: z.string().nullable(), pageId: z.string().nullable(), messageId: z.string().nullable() });
+export const jobStarted = z.object({
+  jobId: z.string(), kind: z.string(), documentId: z.string().nullable(), pageId: z.string().nullable(), messageId: z.string().nullable(),
+  /** Of an answer: the pages that its places number. */
+  pageIds: z.array(z.string()),
+  /** Of an answer that is written by several jobs: which part of it this one writes. */
+  section: answerSectionPlace.nullable(),
+});
 export type JobStarted = z.infer<typeof jobStarted>;

@@ -5,6 +5,7 @@ import { quad, rect, rotation } from './geometry.ts';
 
 const count = z.number().int().positive();
 const index = z.number().int().nonnegative();
+const size = z.object({ width: count, height: count });
 
 export const provider = z.enum(['cpu', 'cuda', 'dml', 'coreml', 'webgpu']);
 
@@ -74,6 +75,21 @@ export const question = z.object({
 });
 export type Question = z.infer<typeof question>;
 
+/** What a question would send and take. Null where only a server knows. */
+export const plannedQuestion = z.object({
+  /** The pictures of all messages, as they would be sent. */
+  pages: z.array(z.object({ original: size, padded: size, input: size, tokens: count })),
+  /** Of the whole prompt, pictures included. */
+  promptTokens: index.nullable(),
+  /** Of the last question's words. */
+  textTokens: index.nullable(),
+  /** The oldest pictures that a full first-generation window leaves out. */
+  skippedPictures: index,
+  contextTokens: count.nullable(),
+  memory: z.object({ neededBytes: z.number(), freeBytes: z.number(), isOpen: z.boolean() }).nullable(),
+});
+export type PlannedQuestion = z.infer<typeof plannedQuestion>;
+
 /** A place on a page that an answer points at; `start` and `end` are characters of the answer's text. */
 export const grounding = z.object({
   start: index,
@@ -85,8 +101,6 @@ export const grounding = z.object({
   kind: z.enum(['box', 'quad', 'point']),
 });
 export type Grounding = z.infer<typeof grounding>;
-
-const size = z.object({ width: count, height: count });
 
 export const answer = z.object({
   /** What is shown. */

@@ -4,8 +4,7 @@ import type { Quad, Rect } from '@contract/geometry.ts';
 import type { SearchHit } from '@contract/document.ts';
 import { useCorrection } from '../stores/correction-store.ts';
 import { currentPage, currentText, currentView, useDesk } from '../stores/desk-store.ts';
-import { placesOn, samePlace, usePlaces, type PlaceRef } from '../stores/answer-places.ts';
-import { useConversations } from '../stores/conversation-store.ts';
+import { onPlacesChanged, placesOn, samePlace, usePlaces, type PlaceRef } from '../stores/answer-places.ts';
 import { useFind } from '../stores/find-store.ts';
 import { usePages } from '../stores/page-store.ts';
 import { isDark, useSettings } from '../stores/settings-store.ts';
@@ -163,8 +162,7 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
     useSettings.subscribe(() => schedule('picture', 'boxes')),
     useCorrection.subscribe((now, before) => { if (now.boxes !== before.boxes) schedule('marks'); }),
     useFind.subscribe((now, before) => { if (now.hits !== before.hits || now.at !== before.at) schedule('marks'); }),
-    usePlaces.subscribe(() => schedule('places')),
-    useConversations.subscribe((now, before) => { if (now.branch !== before.branch) schedule('places'); }),
+    onPlacesChanged(() => schedule('places')),
     followPixelRatio(() => schedule('picture', 'boxes', 'places', 'marks')),
   ];
   takeText();

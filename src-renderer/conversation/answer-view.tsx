@@ -1,8 +1,9 @@
 // An answer: who gave it, its text as it is written or as it stands, what its checks found, what went wrong, and what can be done with it.
+import { memo } from 'react';
 import { ChevronDown, ChevronUp, Cloud, Copy, Cpu, ImageDown, RefreshCw, ScanText, Square, TriangleAlert } from 'lucide-react';
 import type { Message, MessageRecord } from '@contract/conversation.ts';
 import { useAnswererName } from '../stores/answerers.ts';
-import { useStreams, type AnswerStream } from '../stores/answer-streams.ts';
+import { liveMessage, useStreams, type AnswerStream } from '../stores/answer-streams.ts';
 import { continueAnswer, exportAnswerPicture, regenerate, stopAnswer } from '../stores/conversation-actions.ts';
 import { toClipboard } from '../stores/page-actions.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -15,16 +16,17 @@ import { BranchSwitch } from './branch-switch.tsx';
 import { checkSummary, LoosePlaces, stepPlace } from './phrase.tsx';
 import { SawDisclosure } from './saw-disclosure.tsx';
 
-export function AnswerView({ message }: { message: Message }) {
-  const stream = useStreams((streams) => streams.byMessage.get(message.id));
+export const AnswerView = memo(function AnswerView({ message: stored }: { message: Message }) {
+  const stream = useStreams((streams) => streams.byMessage.get(stored.id));
+  const message = liveMessage(stored, stream);
+  const { text } = message;
   const streaming = message.status === 'streaming';
-  const text = streaming && stream && stream.text.length > message.text.length ? stream.text : message.text;
   return (
     <div className="group/message pt-1.5 pr-5 pl-4" aria-busy={streaming}>
       <AnswererName message={message} />
-      {text !== '' && <AnswerText message={message} text={text} />}
+      {text !== '' && <AnswerText messageId={message.id} text={text} groundings={message.groundings} growing={streaming} />}
       {streaming && <Progress message={message} stream={stream} started={text !== ''} />}
-      {!streaming && <LoosePlaces message={message} />}
+      <LoosePlaces message={message} />
       <Ending message={message} />
       {!streaming && <Checks message={message} />}
       {message.explanation.length > 0 && <Explanation steps={message.explanation} />}
@@ -40,7 +42,7 @@ export function AnswerView({ message }: { message: Message }) {
       )}
     </div>
   );
-}
+});
 
 const answererIcons = { reader: ScanText, model: Cpu, endpoint: Cloud } as const;
 
@@ -55,7 +57,7 @@ function AnswererName({ message: { answerer, record } }: { message: Message }) {
 /** What is being done before and while text comes, with a way to stop it. */
 function Progress({ message, stream, started }: { message: Message; stream: AnswerStream | undefined; started: boolean }) {
   const stage = stream?.stage ?? 'waiting';
-  const measured = stage !== 'generating' && stage !== 'waiting' && stream !== undefined && stream.fraction > 0;
+  const measured = stage !== 'waiting' && stream !== undefined && stream.fraction > 0;
   return (
     <div className="mt-1.5 flex items-center gap-2 text-small text-muted" role="status">
       <span className="size-2 animate-shimmer rounded-full bg-accent" aria-hidden />

@@ -4,6 +4,7 @@ import { FileImage, X } from 'lucide-react';
 import type { Attachment, Message } from '@contract/conversation.ts';
 import type { Page } from '@contract/document.ts';
 import { boundsOf } from '@contract/geometry.ts';
+import { useConversations } from '../stores/conversation-store.ts';
 import { ensureAttached, useAttached } from '../stores/attached-pages.ts';
 import { openDocument, revealOnPage } from '../stores/desk-store.ts';
 import { markOnly, useLibrary } from '../stores/library-store.ts';
@@ -20,7 +21,31 @@ export function pictureCount(attachment: Attachment, pagesOfDocument: (documentI
 /** The number of the first picture that comes after these messages, counted as the model counts them. */
 export function useFirstNumber(before: readonly Message[]): number {
   const byId = useLibrary((library) => library.byId);
-  return 1 + before.reduce((sum, message) => sum + message.attachments.reduce((inner, one) => inner + pictureCount(one, (id) => byId.get(id)?.pageCount ?? 1), 0), 0);
+  return 1 + before.reduce((sum, message) => sum + picturesOf(message, byId), 0);
+}
+
+type KnownDocuments = ReturnType<typeof useLibrary.getState>['byId'];
+
+function picturesOf({ attachments }: Message, byId: KnownDocuments): number {
+  return attachments.reduce((sum, one) => sum + pictureCount(one, (id) => byId.get(id)?.pageCount ?? 1), 0);
+}
+
+let counted: { branch: readonly Message[]; byId: KnownDocuments; first: ReadonlyMap<string, number> } | null = null;
+
+/** The number of a message's first picture. Counted once for a whole branch: a thousand questions do not each count what comes before them. */
+export function useFirstNumberOf(message: Message): number {
+  const branch = useConversations((state) => state.branch);
+  const byId = useLibrary((library) => library.byId);
+  if (counted?.branch !== branch || counted.byId !== byId) {
+    const first = new Map<string, number>();
+    let next = 1;
+    for (const one of branch) {
+      first.set(one.id, next);
+      next += picturesOf(one, byId);
+    }
+    counted = { branch, byId, first };
+  }
+  return counted.first.get(message.id) ?? 1;
 }
 
 interface StripProps {

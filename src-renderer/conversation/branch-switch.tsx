@@ -3,13 +3,13 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import type { Message } from '@contract/conversation.ts';
 import { chooseBranch } from '../stores/conversation-actions.ts';
 import { useConversations } from '../stores/conversation-store.ts';
-import { placeAmongSiblings } from '../stores/message-tree.ts';
+import { siblingsOf } from '../stores/message-tree.ts';
 import { IconButton } from '../ui/button.tsx';
 
 export function BranchSwitch({ message }: { message: Message }) {
-  const tree = useConversations((state) => state.tree);
-  const { at, siblings } = placeAmongSiblings(tree, message);
-  if (siblings.length < 2) return null;
+  const siblings = useConversations(({ tree }) => siblingsOf(tree, message));
+  if (!siblings || siblings.length < 2) return null;
+  const at = siblings.findIndex((one) => one.id === message.id);
   const go = (to: number): void => { const next = siblings[to]; if (next) void chooseBranch(next.id); };
   return (
     <span className="flex items-center text-tiny text-faint tabular-nums" role="group" aria-label="Versions">

@@ -24,6 +24,9 @@ export default function ConversationPanel({ tabs }: { tabs: ReactNode }) {
     if (!listed) void loadConversations().catch(reportFailure);
     const last = useSettings.getState().settings.conversationId;
     if (openId === null && last !== null) void openConversation(last);
+    // The first answer need not wait for the renderer of Markdown.
+    const idle = requestIdleCallback(() => void import('./markdown-text.tsx'), { timeout: 2000 });
+    return () => cancelIdleCallback(idle);
   }, []);
   return (
     <div id="conversation-panel" data-drop="question" className="flex size-full min-w-0 flex-col bg-raised">

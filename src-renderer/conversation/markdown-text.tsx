@@ -1,6 +1,6 @@
 // An answer's Markdown as elements of the window: tables, code, formulas, phrases that point at the page. What could leave the window
 // or reach into it does not come through: no markup of the answer's own, no picture, no address that opens.
-import { memo, useMemo, type ReactNode } from 'react';
+import { memo, use, useMemo, type ReactNode } from 'react';
 import { Copy } from 'lucide-react';
 import Markdown, { type Components, type Options } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
@@ -9,46 +9,93 @@ import { toClipboard } from '../stores/page-actions.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Formula } from './formula.tsx';
 import { markAttribute, markRanges, pieceAttribute, type MarkedRange } from './mark-ranges.ts';
+import { markdownBlocks } from './markdown-blocks.ts';
 import { normaliseMath } from './math-delimiters.ts';
+import { PhraseContext, type RenderPhrase } from './phrase-context.ts';
 import { pressable } from './pressable.ts';
 import { csvOf } from './table-csv.ts';
-
-/** Bold and the like cut a phrase into pieces. */
-export interface PhrasePiece { first: boolean; last: boolean }
 
 export interface MarkdownTextProps {
   text: string;
   marks: readonly MarkedRange[];
-  /** What a piece of a marked phrase becomes. */
-  phrase(id: number, piece: PhrasePiece, content: ReactNode): ReactNode;
+  phrase: RenderPhrase;
+  /** The text is still being written: its last piece changes with every word, so it is not kept. */
+  growing?: boolean;
 }
 
-const MarkdownText = memo(function MarkdownText({ text, marks, phrase }: MarkdownTextProps) {
-  const source = useMemo(() => normaliseMath(text), [text]);
-  const plugins = useMemo((): Options['remarkPlugins'] => {
-    const moved = marks.map(({ id, start, end }) => ({ id, start: source.at(start), end: source.at(end) }));
-    return [remarkGfm, [remarkMath, { singleDollarTextMath: false }], [() => markRanges(moved)]] as Options['remarkPlugins'];
-  }, [marks, source]);
-  const components = useMemo((): Components => ({
-    ...plainComponents,
-    mark: ({ node, children }) => {
-      const piece = String(node?.properties[pieceAttribute]);
-      return <>{phrase(Number(node?.properties[markAttribute]), { first: piece.includes('first'), last: piece.includes('last') }, children)}</>;
-    },
-  }), [phrase]);
+const MarkdownText = memo(function MarkdownText({ text, marks, phrase, growing = false }: MarkdownTextProps) {
+  const pieces = useMemo(() => piecesOf(text, marks), [text, marks]);
   // A model that repeats one character without end would make the parser try every pairing of them.
   if (endless.test(text)) return <p className="break-all whitespace-pre-wrap">{text}</p>;
   return (
-    <Markdown remarkPlugins={plugins} components={components}>
-      {source.text}
-    </Markdown>
+    <PhraseContext value={phrase}>
+      {pieces.map(({ source, marks: inside }, at) => <Piece key={at} source={source} marks={inside} kept={!growing || at < pieces.length - 1} />)}
+    </PhraseContext>
   );
 });
 export default MarkdownText;
 
+interface MarkdownPiece { source: string; marks: readonly MarkedRange[] }
+
+/** The text cut where that changes nothing, each piece with its own marks; a mark that reaches over a cut undoes it. */
+function piecesOf(text: string, marks: readonly MarkedRange[]): MarkdownPiece[] {
+  const cuts = markdownBlocks(text).map(([start]) => start).filter((cut) => !marks.some(({ start, end }) => start < cut && cut < end));
+  return cuts.map((start, at) => {
+    const end = cuts[at + 1] ?? text.length;
+    return { source: text.slice(start, end), marks: marks.filter((one) => one.start >= start && one.start < end).map((one) => ({ ...one, start: one.start - start, end: one.end - start })) };
+  });
+}
+
+const sameMarks = (a: readonly MarkedRange[], b: readonly MarkedRange[]): boolean => a.length === b.length && a.every((one, at) => one.id === b[at]!.id && one.start === b[at]!.start && one.end === b[at]!.end);
+
+const Piece = memo(
+  function Piece({ source, marks, kept }: MarkdownPiece & { kept: boolean }) {
+    return kept ? keptElements(source, marks) : elementsOf(source, marks);
+  },
+  (before, now) => before.source === now.source && sameMarks(before.marks, now.marks),
+);
+
+/** Pieces that were read last, as elements: a message that is scrolled back into view is not read again. Oldest first. */
+const cache = new Map<string, ReactNode>();
+const mostCharacters = 2_000_000;
+let cachedCharacters = 0;
+
+function keptElements(source: string, marks: readonly MarkedRange[]): ReactNode {
+  const key = marks.length === 0 ? source : `${marks.map(({ id, start, end }) => `${id} ${start} ${end}`).join(',')}\0${source}`;
+  const known = cache.get(key);
+  if (known !== undefined) {
+    cache.delete(key);
+    cache.set(key, known);
+    return known;
+  }
+  const made = elementsOf(source, marks);
+  cache.set(key, made);
+  cachedCharacters += key.length;
+  for (const oldest of cache.keys()) {
+    if (cachedCharacters <= mostCharacters || oldest === key) break;
+    cache.delete(oldest);
+    cachedCharacters -= oldest.length;
+  }
+  return made;
+}
+
+function elementsOf(source: string, marks: readonly MarkedRange[]): ReactNode {
+  const { text, at } = normaliseMath(source);
+  const moved = marks.map(({ id, start, end }) => ({ id, start: at(start), end: at(end) }));
+  const remarkPlugins = [remarkGfm, [remarkMath, { singleDollarTextMath: false }], [() => markRanges(moved)]] as Options['remarkPlugins'];
+  // A plain function from text to elements: called here, so that what it gives can be kept.
+  return Markdown({ children: text, remarkPlugins, components });
+}
+
+function Marked({ id, piece, children }: { id: number; piece: string; children: ReactNode }) {
+  const phrase = use(PhraseContext);
+  return <>{phrase(id, { first: piece.includes('first'), last: piece.includes('last') }, children)}</>;
+}
+
 const endless = /([^\s\w])\1{399}/;
 
-const plainComponents: Components = {
+const components: Components = {
+  mark: ({ node, children }) => <Marked id={Number(node?.properties[markAttribute])} piece={String(node?.properties[pieceAttribute])}>{children}</Marked>,
   p: ({ children }) => <p className="my-2 break-words whitespace-pre-wrap first:mt-0 last:mb-0">{children}</p>,
   h1: ({ children }) => <h3 className="mt-4 mb-1.5 text-head font-semibold first:mt-0">{children}</h3>,
   h2: ({ children }) => <h3 className="mt-4 mb-1.5 text-head font-semibold first:mt-0">{children}</h3>,

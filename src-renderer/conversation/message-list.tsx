@@ -63,6 +63,7 @@ export function MessageList({ branch }: { branch: readonly Message[] }) {
               className="absolute inset-x-0 top-0"
               style={{ transform: `translateY(${item.start}px)` }}
             >
+              {/* Both are memoised: scrolling and the growth of an answer move rows, they do not draw them again. */}
               {message.role === 'user' ? <QuestionView message={message} /> : <AnswerView message={message} />}
             </article>
           );

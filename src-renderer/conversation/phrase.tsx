@@ -24,29 +24,30 @@ export function checkSentence({ check }: MessageGrounding): string {
 }
 
 interface PhraseProps {
-  message: Message;
+  messageId: string;
   index: number;
+  grounding: MessageGrounding;
+  /** The answer is still being written: it is compared with the page when it is done. */
+  pending?: boolean;
   /** The first piece of the phrase takes the focus, the last carries the mark of the check. */
   first?: boolean;
   last?: boolean;
   children: ReactNode;
 }
 
-export const Phrase = memo(function Phrase({ message, index, first = true, last = true, children }: PhraseProps) {
-  const lit = usePlaces((places) => samePlace(places.hovered, { messageId: message.id, index }));
-  const chosen = usePlaces((places) => samePlace(places.chosen, { messageId: message.id, index }));
-  const grounding = message.groundings[index];
-  if (!grounding) return children;
-  const ref = { messageId: message.id, index };
+export const Phrase = memo(function Phrase({ messageId, index, grounding, pending = false, first = true, last = true, children }: PhraseProps) {
+  const ref = { messageId, index };
+  const lit = usePlaces((places) => samePlace(places.hovered, ref));
+  const chosen = usePlaces((places) => samePlace(places.chosen, ref));
   return (
     <span
-      {...(first && { role: 'button', tabIndex: 0, 'aria-pressed': chosen, 'data-place': `${message.id} ${index}` })}
-      title={`${checkSentence(grounding)}${grounding.quad ? '. Click to show it on the page.' : ''}`}
+      {...(first && { role: 'button', tabIndex: 0, 'aria-pressed': chosen, 'data-place': `${messageId} ${index}` })}
+      title={`${pending ? 'Compared with the page when the answer is done' : checkSentence(grounding)}${grounding.quad ? '. Click to show it on the page.' : ''}`}
       onMouseEnter={() => hoverPlace(ref)}
       onMouseLeave={() => hoverPlace(null)}
       onFocus={() => hoverPlace(ref)}
       onBlur={() => hoverPlace(null)}
-      {...pressable(() => { void goToPlace(message, index); })}
+      {...pressable(() => { void goToPlace(ref, grounding); })}
       className={classes(
         'cursor-pointer rounded-[3px] box-decoration-clone px-0.5 underline decoration-2 underline-offset-[3px] transition-colors',
         // The mark of the check stays beside a short phrase.
@@ -87,7 +88,7 @@ export function LoosePlaces({ message }: { message: Message }) {
   return (
     <p className="mt-2 flex flex-wrap gap-1.5">
       {loose.map(({ grounding, index }, place) => (
-        <Phrase key={index} message={message} index={index}>{grounding.label ?? `Place ${place + 1}`}</Phrase>
+        <Phrase key={index} messageId={message.id} index={index} grounding={grounding} pending={message.status === 'streaming'}>{grounding.label ?? `Place ${place + 1}`}</Phrase>
       ))}
     </p>
   );
@@ -107,6 +108,7 @@ export function stepPlace(message: Message, direction: 1 | -1): void {
   if (all.length === 0) return;
   const at = chosen?.messageId === message.id ? all.indexOf(chosen.index) : direction > 0 ? -1 : 0;
   const index = all[(at + direction + all.length) % all.length]!;
-  choosePlace({ messageId: message.id, index });
-  void goToPlace(message, index);
+  const ref = { messageId: message.id, index };
+  choosePlace(ref);
+  void goToPlace(ref, message.groundings[index]!);
 }

@@ -1,18 +1,15 @@
 // A question as it was asked: what was attached, its text, and what can be done with it.
-import { useMemo } from 'react';
+import { memo } from 'react';
 import { Copy, Pencil } from 'lucide-react';
 import type { Message } from '@contract/conversation.ts';
 import { editQuestion } from '../stores/conversation-actions.ts';
-import { useConversations } from '../stores/conversation-store.ts';
 import { toClipboard } from '../stores/page-actions.ts';
 import { IconButton } from '../ui/button.tsx';
-import { AttachmentStrip, useFirstNumber } from './attachment-strip.tsx';
+import { AttachmentStrip, useFirstNumberOf } from './attachment-strip.tsx';
 import { BranchSwitch } from './branch-switch.tsx';
 
-export function QuestionView({ message }: { message: Message }) {
-  const branch = useConversations((state) => state.branch);
-  const before = useMemo(() => branch.slice(0, Math.max(0, branch.findIndex((one) => one.id === message.id))), [branch, message.id]);
-  const first = useFirstNumber(before);
+export const QuestionView = memo(function QuestionView({ message }: { message: Message }) {
+  const first = useFirstNumberOf(message);
   return (
     <div className="group/message flex flex-col items-end pt-4 pr-4 pl-10">
       {message.attachments.length > 0 && <AttachmentStrip attachments={message.attachments} first={first} align="end" />}
@@ -24,4 +21,4 @@ export function QuestionView({ message }: { message: Message }) {
       </div>
     </div>
   );
-}
+});

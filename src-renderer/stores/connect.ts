@@ -38,7 +38,7 @@ export function connectStores(): () => void {
     on('import.progress', (importing) => useLibrary.setState({ importing: importing.done < importing.total ? importing : null })),
     on('engine.changed', takeEngineStatus),
     on('settings.changed', takeSettings),
-    onJob(({ jobId, pageId, documentId, messageId }, job) => (messageId === null ? followJob(jobId, pageId, documentId, job) : followAnswer(messageId, useConversations.getState().tree.byId.get(messageId)?.text ?? '', job))),
+    onJob(({ jobId, pageId, documentId, messageId, ...started }, job) => (messageId === null ? followJob(jobId, pageId, documentId, job) : followAnswer(messageId, useConversations.getState().tree.byId.get(messageId)?.text ?? '', started, job))),
     useDesk.subscribe((now, before) => {
       if (now.documentId !== before.documentId || now.pageIndex !== before.pageIndex) {
         // Who opens a page wants to see it.

@@ -49,8 +49,7 @@ export function branchOf(tree: MessageTree, leafId: string | null): Message[] {
   return way;
 }
 
-/** Where a message stands among those with the same parent. */
-export function placeAmongSiblings(tree: MessageTree, message: Message): { at: number; siblings: readonly Message[] } {
-  const siblings = tree.following.get(message.parentId) ?? [message];
-  return { at: Math.max(0, siblings.findIndex((one) => one.id === message.id)), siblings };
+/** A message and those with the same parent, oldest first; the same list while none of them changes. */
+export function siblingsOf(tree: MessageTree, message: Message): readonly Message[] | undefined {
+  return tree.following.get(message.parentId);
 }

@@ -12,10 +12,11 @@ import { compileModel } from '../../src-main/engine/jobs/compile-model.ts';
 import { describeModels, forecastModel } from '../../src-main/engine/jobs/describe-models.ts';
 import { downloadModel } from '../../src-main/engine/jobs/download-model.ts';
 import { loadModel, unloadModel } from '../../src-main/engine/jobs/load-model.ts';
+import { planQuestion } from '../../src-main/engine/jobs/plan-question.ts';
 
 type Work = { readonly [K in JobKind]?: (job: Job, input: JobInput<K>) => Promise<JobResult<K>> };
 const work: Work = {
-  answer, 'check-changes': checkChanges, 'compare-pages': comparePages, 'answer-from-endpoint': answerFromEndpoint, 'answer-from-text': answerFromText, 'check-answer': checkAnswer, 'compile-model': compileModel, 'describe-models': describeModels, 'download-model': downloadModel, 'forecast-model': forecastModel, 'load-model': loadModel, 'unload-model': unloadModel,
+  answer, 'check-changes': checkChanges, 'compare-pages': comparePages, 'answer-from-endpoint': answerFromEndpoint, 'answer-from-text': answerFromText, 'check-answer': checkAnswer, 'compile-model': compileModel, 'describe-models': describeModels, 'download-model': downloadModel, 'forecast-model': forecastModel, 'load-model': loadModel, 'plan-question': planQuestion, 'unload-model': unloadModel,
 };
 
 /** `onMoment` hears what the window would. `more` are jobs that few tests want. */

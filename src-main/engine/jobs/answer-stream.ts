@@ -21,7 +21,10 @@ export function answerStream({ post, keep }: Job): AnswerStream {
   let sofar = { text: '', raw: '' };
   let kept = performance.now();
   const groundings: Grounding[] = [];
+  let late: NodeJS.Timeout | null = null;
   const postNow = (): void => {
+    if (late) clearTimeout(late);
+    late = null;
     if (waiting !== '') post?.({ type: 'text', text: waiting });
     waiting = '';
     posted = performance.now();
@@ -34,7 +37,10 @@ export function answerStream({ post, keep }: Job): AnswerStream {
     text(added, all) {
       waiting += added;
       sofar = all;
-      if (performance.now() - posted >= postEveryMs) postNow();
+      const wait = posted + postEveryMs - performance.now();
+      if (wait <= 0) postNow();
+      // what comes in one breath is posted also when nothing follows it
+      else late ??= setTimeout(postNow, wait);
       if (performance.now() - kept >= keepEveryMs) keepNow();
     },
     place(grounding) {

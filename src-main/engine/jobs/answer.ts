@@ -2,11 +2,30 @@
 import type { JobInput, JobResult } from '@contract/job.ts';
 import type { Grounding } from '@contract/model.ts';
 import { partOf, type Job } from '../../base/job.ts';
-import type { PlacedGrounding, Question } from '../../inference/answer-question.ts';
+import { usualContextTokens, usualImageTokens } from '../../base/usual-limits.ts';
+import type { PlacedGrounding, Question, SentPicture } from '../../inference/answer-question.ts';
+import { readManifest } from '../../inference/open-package.ts';
+import { contextFor, mostPromptTokens, planPictures, planPrompt } from '../../inference/plan-question.ts';
 import type { ChatMessage } from '../../inference/tokenizer/chat-prompt.ts';
 import { answerStream } from './answer-stream.ts';
 import { modelFor } from './load-model.ts';
+import { promptModelOf } from './prompt-model.ts';
 import { shownPictures } from './shown-pictures.ts';
+
+/** Messages as a prompt is written from them. */
+export function chatMessagesOf(messages: JobInput<'answer'>['messages']): ChatMessage[] {
+  return messages.map(({ role, parts }) => ({ role, parts: parts.map((part) => (part.type === 'page' ? { type: 'image' } : part)) }));
+}
+
+/** The context that the question needs; the usual one for all but long ones, which are counted exactly. */
+async function contextOf({ model, maxNewTokens, numberPictures }: JobInput<'answer'>, messages: readonly ChatMessage[], pictures: readonly SentPicture[]): Promise<number> {
+  if (model.contextTokens !== undefined) return model.contextTokens;
+  const manifest = await readManifest(model.folder);
+  const plans = planPictures(manifest, pictures.map(({ picture }) => picture), model.maxImageTokens ?? usualImageTokens);
+  if (contextFor(manifest, mostPromptTokens(messages, plans), maxNewTokens) <= usualContextTokens) return usualContextTokens;
+  const promptModel = await promptModelOf(model.folder);
+  return contextFor(manifest, planPrompt(promptModel, messages, plans, numberPictures ?? false).promptTokens, maxNewTokens);
+}
 
 const groundingOf = ({ image, ...rest }: PlacedGrounding): Grounding => ({ ...rest, page: image });
 
@@ -15,14 +34,15 @@ const groundingOf = ({ image, ...rest }: PlacedGrounding): Grounding => ({ ...re
  * job-cancelled
  */
 export async function answer(job: Job, input: JobInput<'answer'>): Promise<JobResult<'answer'>> {
-  const { answerer } = await modelFor(partOf(job, 0, 0.1), input.model);
   const pictures = await shownPictures(job, input.messages);
-  const messages: ChatMessage[] = input.messages.map(({ role, parts }) => ({ role, parts: parts.map((part) => (part.type === 'page' ? { type: 'image' } : part)) }));
+  const messages = chatMessagesOf(input.messages);
+  const { answerer } = await modelFor(partOf(job, 0, 0.1), { ...input.model, contextTokens: await contextOf(input, messages, pictures) });
   const { sampling = {}, maxNewTokens, stopTexts, numberPictures } = input;
   const question: Question = {
     messages,
     pictures,
     sampling: Object.fromEntries(Object.entries(sampling).filter(([, value]) => value !== undefined)),
+    maxImageTokens: input.model.maxImageTokens ?? usualImageTokens,
     ...(maxNewTokens === undefined ? {} : { maxNewTokens }),
     ...(stopTexts === undefined ? {} : { stopTexts }),
     ...(numberPictures === undefined ? {} : { numberPictures }),

@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { JobInput, JobResult } from '@contract/job.ts';
 import type { Job } from '../../base/job.ts';
+import { usualContextTokens, usualImageTokens } from '../../base/usual-limits.ts';
 import { forecastCompile } from '../../compiler/compile.ts';
 import { freeMemoryBytes } from '../../inference/free-memory.ts';
 import { forecastMemory } from '../../inference/memory-forecast.ts';
@@ -13,7 +14,7 @@ import { compileOptions } from './compile-model.ts';
 import { openModel } from './load-model.ts';
 
 /** What opening a package takes when nothing else is said. */
-const usual = { contextTokens: 8192, imageTokens: 768, withFastText: false };
+const usual = { contextTokens: usualContextTokens, imageTokens: usualImageTokens, withFastText: false };
 
 /** Free space where `folder` is, or will be. */
 async function freeDiskBytes(folder: string): Promise<number> {

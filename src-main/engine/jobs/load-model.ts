@@ -2,8 +2,11 @@
 import type { JobInput, JobResult } from '@contract/job.ts';
 import type { ModelChoice } from '@contract/model.ts';
 import type { Job } from '../../base/job.ts';
+import { usualContextTokens, usualImageTokens } from '../../base/usual-limits.ts';
 import { Answerer } from '../../inference/answer-question.ts';
-import { openPackage, type OpenOptions } from '../../inference/open-package.ts';
+import { freeMemoryBytes } from '../../inference/free-memory.ts';
+import { forecastMemory, requireMemory } from '../../inference/memory-forecast.ts';
+import { openPackage, type OpenOptions, type OpenPackage } from '../../inference/open-package.ts';
 
 interface Loaded {
   readonly key: string;
@@ -32,16 +35,31 @@ function closeLater(): void {
   closing.unref();
 }
 
+/** The open model does for this choice: another one, or less room than is asked for, is opened anew. */
+function isEnough({ key, answerer: { model } }: Loaded, choice: ModelChoice): boolean {
+  const wanted = Math.min(model.manifest.config.text.maxPositions, choice.contextTokens ?? usualContextTokens);
+  return key === keyOf(choice) && model.contextTokens >= wanted;
+}
+
+const keyOf = (choice: ModelChoice): string => JSON.stringify([choice.folder, choice.provider, choice.threads]);
+
+/** A larger picture than the model was opened for needs more working memory. @throws memory-insufficient */
+async function requireVisionMemory({ answerer: { model } }: Loaded, { maxImageTokens = usualImageTokens }: ModelChoice): Promise<void> {
+  if (maxImageTokens <= model.maxImageTokens || model.choice.provider !== 'cpu') return;
+  const { visionBytes } = forecastMemory(model.manifest, { contextTokens: model.contextTokens, imageTokens: maxImageTokens, withFastText: false });
+  requireMemory({ weightsBytes: 0, cacheBytes: 0, workBytes: 0, visionBytes, totalBytes: visionBytes }, await freeMemoryBytes());
+}
+
 /** The open model for this choice; opens it when it is not. @throws what opening a package throws */
 export async function modelFor(job: Job, choice: ModelChoice): Promise<Loaded> {
-  const key = JSON.stringify([choice.folder, choice.provider, choice.threads, choice.contextTokens, choice.maxImageTokens]);
-  if (loaded?.key !== key) {
+  if (loaded && isEnough(loaded, choice)) await requireVisionMemory(loaded, choice);
+  else {
     // two models at once would need the memory of two
     await closeModel();
     const started = performance.now();
     const { folder, ...rest } = choice;
     const options = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as OpenOptions;
-    loaded = { key, answerer: new Answerer(await openPackage(job, folder, options)), loadMs: performance.now() - started };
+    loaded = { key: keyOf(choice), answerer: new Answerer(await openPackage(job, folder, options)), loadMs: performance.now() - started };
   }
   closeLater();
   return loaded;
@@ -50,6 +68,12 @@ export async function modelFor(job: Job, choice: ModelChoice): Promise<Loaded> {
 /** @throws package-not-found, package-damaged, memory-insufficient, provider-unavailable, out-of-memory, job-cancelled */
 export async function loadModel(job: Job, input: JobInput<'load-model'>): Promise<JobResult<'load-model'>> {
   return described(await modelFor(job, input));
+}
+
+/** The open package of this folder, if it is the one that is open. */
+export function openedPackage(folder: string): OpenPackage | null {
+  const model = loaded?.answerer.model;
+  return model?.folder === folder ? model : null;
 }
 
 /** The open model, if there is one. */

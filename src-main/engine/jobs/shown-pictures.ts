@@ -17,6 +17,12 @@ function wholePixels(part: Rect, width: number, height: number): { left: number;
   return { left, top, width: Math.max(1, Math.min(width, Math.ceil(part.x + part.width)) - left), height: Math.max(1, Math.min(height, Math.ceil(part.y + part.height)) - top) };
 }
 
+/** How large a page (or its part) is once it is cut and turned: the size of the picture that is resized. */
+export function shownSize(stored: { width: number; height: number }, { rotation, crop }: Pick<ShownPage, 'rotation' | 'crop'>): { width: number; height: number } {
+  const { width, height } = crop ? wholePixels(crop, stored.width, stored.height) : stored;
+  return rotation === 90 || rotation === 270 ? { width: height, height: width } : { width, height };
+}
+
 /** Where a part of the stored page lies once the page is turned. */
 export function placementOf(page: { width: number; height: number }, part: { left: number; top: number; width: number; height: number }, rotation: Rotation): PicturePlacement {
   const right = page.width - part.left - part.width;

@@ -1,17 +1,20 @@
 // Answers from the question to the stored message, with the real library and a compiled tiny checkpoint that really answers (nonsense, but
 // always the same): streamed, stopped, gone on with, branched, failed.
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Message } from '@contract/conversation.ts';
 import type { JobMoment } from '@contract/job.ts';
 import { createAnswers } from '../../../src-main/app/answers.ts';
 import type { Answers } from '../../../src-main/app/answers.ts';
 import { createEndpointStore } from '../../../src-main/app/endpoint-store.ts';
 import type { EndpointStore } from '../../../src-main/app/endpoint-store.ts';
+import { planQuestion, type PlannedAsk } from '../../../src-main/app/question-plan.ts';
 import { quietJob } from '../../../src-main/base/job.ts';
 import { compileCheckpoint } from '../../../src-main/compiler/compile.ts';
 import { closeModel } from '../../../src-main/engine/jobs/load-model.ts';
+import { readPackage } from '../../../src-main/model/store.ts';
 import { startChatServer } from '../../helpers/chat-server.ts';
 import type { ChatServer } from '../../helpers/chat-server.ts';
 import { exactOptions } from '../../helpers/compiled-checkpoint.ts';
@@ -39,7 +42,8 @@ beforeAll(async () => {
   library = openTestLibrary(join(folder.path, 'library'));
   const card = fixturePage('en-card');
   const file = join(folder.path, 'card.png');
-  copyFileSync(card.path, file);
+  // As large as the library's test pages are said to be.
+  await sharp(card.path).extend({ right: 360, bottom: 1034, background: '#fff' }).png().toFile(file);
   ({ pageId } = await addReadDocument(library, file, ['HELLO', 'Total 12.50']));
   server = await startChatServer();
   endpoints = createEndpointStore({ library: clientOf(library), vault: { canSeal: () => false, seal: (key) => key, open: (key) => key } });
@@ -90,7 +94,7 @@ test('question and empty answer are stored before anything is written; what was 
   expect(record).toMatchObject({ provider: 'cpu', newTokens: 12, finish: 'length' });
   const [picture] = record!.pictures;
   expect(picture).toMatchObject({ pageId, crop: null, original: { width: expect.any(Number) } });
-  // The page is 1000 wide for the library and its text 20 high: at the size sent it is far too small to read.
+  // Its text is 20 high: at the size sent it is far too small to read.
   expect(picture!.sent.width).toBeLessThan(picture!.original.width);
   expect(picture!.tokens).toBeLessThanOrEqual(64);
   expect(picture!.smallestText).toBeGreaterThan(0);
@@ -218,12 +222,89 @@ test('each page by itself: several at once, in the order of the pages, one failu
   expect(server.requests.every((one) => JSON.stringify(one.messages).match(/image_url/g)!.length === 2)).toBe(true);
   expect(server.mostAtOnce).toBe(2);
   expect(last.text.match(/^### card\.png, page 1$/gm)).toHaveLength(4);
-  expect(last.text.match(/No answer for this page \(endpoint-refused\)/g)).toHaveLength(1);
+  expect(last.text.match(/No answer for this page: the server refused it/g)).toHaveLength(1);
   const marked = last.groundings.filter((one) => one.kind === 'box');
   expect(marked.map((one) => last.text.slice(one.start, one.end))).toEqual(['this', 'this', 'this']);
   expect(last.record).toMatchObject({ promptTokens: 3 * 321 });
-  // Pages that were done were shown before the end.
-  expect(told.some((one) => one.id === answer.id && one.status === 'streaming' && one.text.includes('See this'))).toBe(true);
+  // Every page streams: its text and its place went to the window while it was written.
+  expect(heard.filter(([id, moment]) => id === answer.id && moment.type === 'grounding')).toHaveLength(3);
+  expect(heard.filter(([id, moment]) => id === answer.id && moment.type === 'text').length).toBeGreaterThanOrEqual(3);
+});
+
+test('each page by itself, stopped: what the pages have written stays', async () => {
+  const { id } = (await endpoints.list())[0]!;
+  server.pieces = Array.from({ length: 200 }, (_, at) => `word${at} `);
+  server.trouble = { delayMs: 10 };
+  const { answer } = await ask(begin(), 'x', { answerer: { kind: 'endpoint', endpointId: id }, options: { eachPage: true }, attachments: [{ kind: 'page', pageId }, { kind: 'lines', pageId, lineIndexes: [0], quad: boxQuad(100, 60, 200, 40) }] });
+  await expect.poll(() => library.methods.messageById({ messageId: answer.id }).text.match(/word5/g)?.length, { timeout: 10_000 }).toBe(2);
+  answers.stop(answer.id);
+  const last = await ended(answer.id);
+  expect(last.status).toBe('stopped');
+  expect(last.text.match(/^### card\.png, page 1$/gm)).toHaveLength(2);
+  expect(last.text.match(/word5/g)).toHaveLength(2);
+  server.trouble = {};
+});
+
+describe('before a question is sent', () => {
+  const plan = (asked: Partial<PlannedAsk>): ReturnType<typeof planQuestion> =>
+    planQuestion({ library: clientOf(library), engine: engineHere(), endpoints, modelsFolder: models }, { parentId: null, text: '', attachments: [{ kind: 'page', pageId }], answerer: model, options: {}, ...asked });
+
+  test.each([
+    ['a page', {}, {}],
+    ['a part of it', { attachments: [{ kind: 'lines' as const, get pageId() { return pageId; }, lineIndexes: [0], quad: boxQuad(100, 60, 200, 40) }] }, {}],
+    ['in tiles', {}, { tiles: true }],
+    ['larger', {}, { maxImageTokens: 200 }],
+  ])('%s: the figures are those of the answer that follows', async (_name, asked, options) => {
+    const conversationId = begin();
+    const first = await ask(conversationId, 'Total 12.50?', { ...asked, options: { maxImageTokens: 64, maxNewTokens: 3, sampling: greedy } });
+    await ended(first.answer.id);
+    const question = { parentId: first.answer.id, text: 'And the date, 日期?', attachments: [{ kind: 'page' as const, pageId }], ...asked, options: { maxImageTokens: 64, ...options } };
+    const planned = (await plan(question))!;
+    const { answer } = await ask(conversationId, question.text, { ...question, options: { ...question.options, maxNewTokens: 3, sampling: greedy } });
+    const { record } = await ended(answer.id);
+    const own = record!.pictures.slice(planned.earlierPictures);
+    expect(planned.earlierPictures).toBe(1);
+    expect(planned.pictures).toEqual(own);
+    expect(planned.pictures.reduce((sum, one) => sum + one.tokens!, 0) + planned.textTokens! + planned.earlierTokens).toBe(record!.promptTokens);
+    expect(planned.textTokens).toBeGreaterThan(2);
+    expect(planned).toMatchObject({ leftOutPictures: 0, memory: { isOpen: true } });
+  });
+
+  test('a model that is not open: its forecast, and the context that a long question needs', async () => {
+    await closeModel();
+    const short = (await plan({ text: 'x' }))!;
+    expect(short.memory!.isOpen).toBe(false);
+    expect(short.memory!.neededBytes).toBeGreaterThan(1e6);
+    const long = (await plan({ text: 'word '.repeat(9000) }))!;
+    const { maxPositions } = (await readPackage(join(models, 'tiny'))).manifest.config.text;
+    expect(long.contextTokens).toBe(Math.min(maxPositions, Math.max(8192, Math.ceil((long.textTokens! + long.earlierTokens + long.pictures[0]!.tokens! + 1024) / 4096) * 4096)));
+    expect(long.memory!.neededBytes).toBeGreaterThanOrEqual(short.memory!.neededBytes);
+  });
+
+  test('small print is known before it is sent, and tiles mend it', async () => {
+    const options = { maxImageTokens: 64 };
+    const whole = (await plan({ options }))!;
+    const tiles = (await plan({ options: { ...options, tiles: true } }))!;
+    expect(whole.pictures).toMatchObject([{ tooSmall: true }]);
+    expect(tiles.pictures.length).toBeGreaterThan(1);
+    expect(tiles.pictures[0]!.smallestText).toBeGreaterThan(whole.pictures[0]!.smallestText! * 1.5);
+  });
+
+  test('a server: by its own rule, without a word being sent', async () => {
+    const { id } = (await endpoints.list())[0]!;
+    server.requests.length = 0;
+    const answerer = { kind: 'endpoint', endpointId: id } as const;
+    const planned = (await plan({ answerer, text: 'x' }))!;
+    expect(planned).toMatchObject({ contextTokens: null, memory: null, textTokens: null });
+    expect(server.requests).toEqual([]);
+    server.pieces = ['yes'];
+    const { answer } = await ask(begin(), 'x', { answerer, options: {} });
+    expect((await ended(answer.id)).record!.pictures).toEqual(planned.pictures);
+  });
+
+  test('the built-in reader is sent nothing', async () => {
+    expect(await plan({ answerer: { kind: 'reader' } })).toBeNull();
+  });
 });
 
 test('asked before the page was read: the reader answers once it is, and can be stopped while it waits', async () => {

@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import { pageTiles } from '../../../src-main/app/page-tiles.ts';
 
+/** Pixels of one picture of the usual size. */
+const usual = 768 * 28 ** 2;
 const sentText = (tile: { width: number; height: number }, text: number, tokens: number): number => text * Math.min(1, Math.sqrt((tokens * 28 ** 2) / (tile.width * tile.height)));
 
 test.each([
@@ -9,7 +11,7 @@ test.each([
   ['a receipt', { width: 900, height: 4200 }, 16, 768],
   ['a wide drawing', { width: 6000, height: 1500 }, 20, 1536],
 ])('%s: covered, overlapping, readable or as fine as six tiles can be', (_, page, text, tokens) => {
-  const tiles = pageTiles(page, text, tokens);
+  const tiles = pageTiles(page, text, tokens * 28 ** 2);
   expect(tiles.length).toBeGreaterThan(1);
   expect(tiles.length).toBeLessThanOrEqual(6);
   for (let x = 0; x < page.width; x += 50) for (let y = 0; y < page.height; y += 50) expect(tiles.some((tile) => x >= tile.x && x < tile.x + tile.width && y >= tile.y && y < tile.y + tile.height)).toBe(true);
@@ -23,8 +25,8 @@ test.each([
 });
 
 test('a page that can be read whole stays whole; the fewest tiles that are enough', () => {
-  expect(pageTiles({ width: 800, height: 700 }, 20)).toEqual([{ x: 0, y: 0, width: 800, height: 700 }]);
+  expect(pageTiles({ width: 800, height: 700 }, 20, usual)).toEqual([{ x: 0, y: 0, width: 800, height: 700 }]);
   // Large print of a large scan needs no cutting.
-  expect(pageTiles({ width: 2480, height: 3508 }, 120)).toHaveLength(1);
-  expect(pageTiles({ width: 1200, height: 900 }, 14).length).toBe(2);
+  expect(pageTiles({ width: 2480, height: 3508 }, 120, usual)).toHaveLength(1);
+  expect(pageTiles({ width: 1200, height: 900 }, 14, usual).length).toBe(2);
 });

@@ -4,7 +4,9 @@
 import { act } from 'react';
 import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import MarkdownText, { tableCsv, type PhrasePiece } from '../../../src-renderer/conversation/markdown-text.tsx';
+import MarkdownText, { tableCsv } from '../../../src-renderer/conversation/markdown-text.tsx';
+import { markdownBlocks } from '../../../src-renderer/conversation/markdown-blocks.ts';
+import type { PhrasePiece } from '../../../src-renderer/conversation/phrase-context.ts';
 import { sourceOffsets } from '../../../src-renderer/conversation/mark-ranges.ts';
 import { normaliseMath } from '../../../src-renderer/conversation/math-delimiters.ts';
 import { csvOf } from '../../../src-renderer/conversation/table-csv.ts';
@@ -71,6 +73,55 @@ describe('phrases', () => {
   it('offsets skip what the source has and the text has not', () => {
     expect(sourceOffsets('a*b', 'a\\*b', 0)).toEqual([0, 2, 3]);
     expect(sourceOffsets('&b', '&amp;b', 0)).toEqual([0, 5]);
+  });
+});
+
+describe('text that is still being written', () => {
+  // Every construct that reaches over an empty line, or depends on what stands elsewhere.
+  const whole = [
+    'One paragraph.\n\nAnother **bold** one.\n\n# Head\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\nend',
+    '- one\n\n- two\n\n  still two\n\nafter the list',
+    '1. one\n\n2. two\n\n   ```\n   code\n\n   more\n   ```\n\n3. three',
+    'text\n\n```js\na\n\nb\n```\n\ntext',
+    '~~~\n```\n\nx\n~~~\n\ny',
+    'sum\n\n$$\na\n\nb\n$$\n\nend',
+    '\\[ a\n\nb \\]\n\nend',
+    'see [a][r]\n\nmore\n\n[r]: https://example.com',
+    'note[^1]\n\nmore\n\n[^1]: the note',
+    '<!-- a\n\nb -->\n\nc',
+    '> a\n\n> b\n\nc\n\n    code\n\n    more\n\nd',
+    'Title\n=====\n\n* * *\n\n- [ ] a\n- [x] b\n\nend',
+  ];
+  it.each(whole)('reads as the whole does, at every length: %j', async (text) => {
+    const plain = (_id: number, _piece: PhrasePiece, content: React.ReactNode): React.ReactNode => content;
+    const html = async (sofar: string, marks: { id: number; start: number; end: number }[]): Promise<string> => {
+      await act(async () => root.render(<TooltipProvider><MarkdownText text={sofar} marks={marks} phrase={plain} growing /></TooltipProvider>));
+      return host.innerHTML.replaceAll('\n', '');
+    };
+    for (let length = 1; length <= text.length; length += 2) {
+      const sofar = text.slice(0, length);
+      // A phrase from the first character to the last undoes every cut: the whole is read at once.
+      expect(await html(sofar, []), JSON.stringify(sofar)).toBe(await html(sofar, [{ id: 0, start: 0, end: length }]));
+    }
+  });
+  it('is cut so that only its end is read again', () => {
+    const text = 'one\n\ntwo\n\n| a |\n|---|\n| 1 |';
+    expect(markdownBlocks(text).map(([start, end]) => text.slice(start, end))).toEqual(['one\n\n', 'two\n\n', '| a |\n|---|\n| 1 |']);
+    expect(markdownBlocks('- a\n\n- b\n\nc')).toHaveLength(2);
+    expect(markdownBlocks('```\na\n\nb')).toHaveLength(1);
+  });
+  it('a phrase behind a cut is marked, and one across a cut undoes it', async () => {
+    await render('First.\n\nThe total is 12.50 here.', '12.50');
+    expect(marked(0)).toEqual(['12.50']);
+    await render('a b\n\nc d', 'b\n\nc');
+    expect(marked(0)).toEqual(['b', 'c']);
+    expect([...host.querySelectorAll('[data-phrase]')].map((one) => one.getAttribute('data-ends'))).toEqual(['first', 'last']);
+  });
+  it('what was read is kept, and shown with the phrases of the message that shows it', async () => {
+    await render('Same words 7', '7');
+    await act(async () => root.render(<TooltipProvider><MarkdownText text="Same words 7" marks={[{ id: 0, start: 11, end: 12 }]} phrase={(_id, _piece, content) => <i data-other>{content}</i>} /></TooltipProvider>));
+    expect(host.querySelector('[data-other]')?.textContent).toBe('7');
+    expect(host.querySelector('[data-phrase]')).toBeNull();
   });
 });
 

@@ -3,13 +3,14 @@
 // sent. What would go wrong unseen: a branch that loses messages, an answer shown twice, a question gone after a failure.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Conversation, Message } from '@contract/conversation.ts';
+import type { PagePoint } from '@contract/geometry.ts';
 import type { JobMoment } from '@contract/job.ts';
 import { followAnswer, forgetStreams, useStreams } from '../../../src-renderer/stores/answer-streams.ts';
-import { hoverPlace, placesOn, showPlacesOf } from '../../../src-renderer/stores/answer-places.ts';
+import { hoverPlace, onPlacesChanged, placesOn, showPlacesOf } from '../../../src-renderer/stores/answer-places.ts';
 import { attach, attachmentsOf, changeDraft, dropDraft, draftOf, useComposer } from '../../../src-renderer/stores/composer-store.ts';
 import { editQuestion, regenerate, sendQuestion } from '../../../src-renderer/stores/conversation-actions.ts';
 import { showConversation, takeConversations, takeMessages, useConversations } from '../../../src-renderer/stores/conversation-store.ts';
-import { branchOf, placeAmongSiblings, treeOf, withMessages } from '../../../src-renderer/stores/message-tree.ts';
+import { branchOf, siblingsOf, treeOf, withMessages } from '../../../src-renderer/stores/message-tree.ts';
 import { useNotices } from '../../../src-renderer/stores/notice-store.ts';
 import { Refusal, settled, standInForMain, type StandIn } from './main-stand-in.ts';
 
@@ -19,6 +20,7 @@ const message = (id: string, parentId: string | null, more: Partial<Message> = {
   error: null, record: null, explanation: [], createdAt: clock++, ...more,
 });
 const conversation = (more: Partial<Conversation> = {}): Conversation => ({ id: 'c', title: 'T', pinned: false, leafId: null, answerer: { kind: 'reader' }, createdAt: 0, updatedAt: 0, deletedAt: null, ...more });
+const quad: [PagePoint, PagePoint, PagePoint, PagePoint] = [[0, 0], [10, 0], [10, 10], [0, 10]];
 const ids = (messages: readonly Message[]): string[] => messages.map((one) => one.id);
 
 describe('the tree', () => {
@@ -39,8 +41,10 @@ describe('the tree', () => {
     expect(branchOf(tree, 'gone')).toHaveLength(2);
   });
   it('knows the versions of a message, oldest first', () => {
-    expect(placeAmongSiblings(tree, a1b)).toEqual({ at: 1, siblings: [a1, a1b] });
-    expect(placeAmongSiblings(tree, q1).siblings).toHaveLength(1);
+    expect(siblingsOf(tree, a1b)).toEqual([a1, a1b]);
+    expect(siblingsOf(tree, q1)).toHaveLength(1);
+    // A row that shows its versions is drawn again only when one of them changes.
+    expect(siblingsOf(withMessages(tree, [{ ...a2, text: 'new' }]), a1b)).toBe(siblingsOf(tree, a1b));
   });
   it('takes changes of known messages and new ones', () => {
     const changed = withMessages(tree, [{ ...a2, text: 'new' }]);
@@ -70,15 +74,16 @@ async function open(messages: Message[], leafId: string | null = messages.at(-1)
 }
 
 describe('an answer that is being written', () => {
-  const line = (): { say(...moments: JobMoment[]): void; job: Parameters<typeof followAnswer>[2] } => {
+  const line = (): { say(...moments: JobMoment[]): void; job: Parameters<typeof followAnswer>[3] } => {
     let hear: (moment: JobMoment) => void = () => {};
     return { say: (...moments) => moments.forEach((one) => hear(one)), job: { onMoment: (hearer) => { hear = hearer; }, cancel: () => {} } };
   };
+  const whole = { section: null, pageIds: ['p1', 'p2'] };
   const frame = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
   it('gathers what comes within a frame and shows it once', async () => {
     const { say, job } = line();
-    followAnswer('a1', '', job);
+    followAnswer('a1', '', whole, job);
     let shown = 0;
     const stop = useStreams.subscribe(() => { shown++; });
     for (const text of ['The ', 'total ', 'is 5']) say({ type: 'text', text });
@@ -90,20 +95,57 @@ describe('an answer that is being written', () => {
   });
   it('one that is gone on with begins with what it had', async () => {
     const { say, job } = line();
-    followAnswer('a1', 'The total ', job);
+    followAnswer('a1', 'The total ', whole, job);
     say({ type: 'text', text: 'is 5' });
     await frame();
     expect(useStreams.getState().byMessage.get('a1')?.text).toBe('The total is 5');
   });
   it('is forgotten once it is stored whole, and a late word does not bring it back', async () => {
     const { say, job } = line();
-    followAnswer('a1', '', job);
+    followAnswer('a1', '', whole, job);
     forgetStreams([message('a1', 'q1', { status: 'streaming' })]);
     expect(useStreams.getState().byMessage.has('a1')).toBe(true);
     forgetStreams([message('a1', 'q1')]);
     say({ type: 'text', text: 'late' });
     await frame();
     expect(useStreams.getState().byMessage.has('a1')).toBe(false);
+  });
+  it('its places light up on the page as they come, before they are checked; text alone does not draw them again', async () => {
+    await open([message('q1', null), message('a1', 'q1', { status: 'streaming', text: '' })]);
+    const { say, job } = line();
+    followAnswer('a1', '', whole, job);
+    let drawn = 0;
+    const stop = onPlacesChanged(() => { drawn++; });
+    say({ type: 'text', text: 'The total' }, { type: 'grounding', grounding: { start: 4, end: 9, label: 'total', page: 1, quad, kind: 'box' } });
+    await frame();
+    expect(placesOn('p2')).toMatchObject([{ ref: { messageId: 'a1', index: 0 }, grounding: { start: 4, end: 9, pageId: 'p2', check: { state: 'unchecked' } } }]);
+    expect(drawn).toBe(1);
+    say({ type: 'text', text: ' is 5' });
+    await frame();
+    expect(drawn).toBe(1);
+    // What is stored in the end has the last word.
+    const checked = message('a1', 'q1', { groundings: [{ start: 4, end: 9, label: 'total', pageId: 'p1', quad, kind: 'line', source: 'search', check: { state: 'found', read: 'total' } }] });
+    takeMessages([checked]);
+    forgetStreams([checked]);
+    expect(placesOn('p2')).toHaveLength(0);
+    expect(placesOn('p1')).toHaveLength(1);
+    expect(drawn).toBeGreaterThan(1);
+    stop();
+  });
+  it('of pages asked by themselves, all stream at once in the order of the pages, with their places', async () => {
+    const [first, second] = [line(), line()];
+    followAnswer('a1', '', { section: { at: 1, of: 2, heading: 'B' }, pageIds: ['p2'] }, second.job);
+    followAnswer('a1', '', { section: { at: 0, of: 2, heading: 'A' }, pageIds: ['p1'] }, first.job);
+    second.say({ type: 'text', text: 'two' }, { type: 'grounding', grounding: { start: 0, end: 3, label: null, page: 0, quad, kind: 'box' } });
+    await frame();
+    expect(useStreams.getState().byMessage.get('a1')?.text).toBe('### B\n\ntwo');
+    first.say({ type: 'text', text: 'one' });
+    second.say({ type: 'done' });
+    await frame();
+    const stream = useStreams.getState().byMessage.get('a1')!;
+    expect(stream).toMatchObject({ text: '### A\n\none\n\n### B\n\ntwo', fraction: 0.5, detail: '1 of 2 pages' });
+    const [grounding] = stream.groundings;
+    expect([stream.text.slice(grounding!.start, grounding!.end), grounding!.pageId]).toEqual(['two', 'p2']);
   });
 });
 
@@ -180,7 +222,6 @@ describe('news', () => {
 });
 
 describe('places', () => {
-  const quad = [[0, 0], [10, 0], [10, 10], [0, 10]] as Message['groundings'][number]['quad'];
   const grounded = (id: string, parent: string, pageId: string): Message => message(id, parent, { groundings: [{ start: 0, end: 2, label: null, pageId, quad, kind: 'box', source: 'answer', check: { state: 'unchecked' } }, { start: 0, end: 2, label: null, pageId, quad: null, kind: 'box', source: 'search', check: { state: 'not-on-page', expected: 'x' } }] });
 
   it('are those of the latest answer, and of another while its phrase is under the pointer', async () => {
