@@ -8,6 +8,7 @@ import { bundledSchemas } from '../base/bundled-schemas.ts';
 import { AppError, toWireError } from '../base/errors.ts';
 import { extractionsAsCsv, extractionsAsJson, extractionsAsXlsx } from '../exporters/extraction-grid.ts';
 import { exportFileName } from '../exporters/file-names.ts';
+import { findPackage } from '../model/store.ts';
 import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
 
 function parsed(json: string): ExtractionSchema {
@@ -20,7 +21,9 @@ function parsed(json: string): ExtractionSchema {
   }
 }
 
-export function extractionHandlers({ library, engine, dialogs }: HandlerContext): HandlersFor<RequestsOf<'extraction'>> {
+const asKept = { again: false, packageId: undefined };
+
+export function extractionHandlers({ library, engine, dialogs, folders, passwords }: HandlerContext): HandlersFor<RequestsOf<'extraction'>> {
   const bundled: KeptSchema[] = Object.values(bundledSchemas).map((json) => ({ schema: parseExtractionSchema(json), bundled: true }));
   const schemas = async (): Promise<KeptSchema[]> => [...bundled, ...(await library.call('extractionSchemas', null)).map((schema) => ({ schema, bundled: false }))];
   const schemaNamed = async (name: string): Promise<ExtractionSchema> => {
@@ -33,9 +36,22 @@ export function extractionHandlers({ library, engine, dialogs }: HandlerContext)
     if (!document) throw new AppError('document-not-found', { documentId });
     return document;
   };
-  const extractionOf = async (schema: ExtractionSchema, documentId: string, again: boolean): Promise<Extraction> => {
-    const kept = again ? null : await library.call('keptExtraction', { documentId, schema });
-    if (kept) return kept;
+  /** Ends what a model reads now. */
+  let reading: AbortController | null = null;
+  const readByModel = async (schema: ExtractionSchema, documentId: string, packageId: string): Promise<Extraction> => {
+    const folder = await findPackage(folders.models, packageId);
+    const { shown } = await library.call('pagesToShow', { attachments: [{ kind: 'document', documentId }] });
+    const password = passwords.of(documentId);
+    const pages = [];
+    for (const { page, source } of shown) {
+      const text = await library.call('pageText', { pageId: page.id });
+      pages.push({ pageId: page.id, index: page.index, source: password === undefined ? source : { ...source, password }, rotation: page.rotation, text });
+    }
+    const mine = new AbortController();
+    reading = mine;
+    return await engine.run('extract-by-model', { model: { folder }, schema, pages }, { documentId, signal: mine.signal });
+  };
+  const readFromText = async (schema: ExtractionSchema, documentId: string): Promise<Extraction> => {
     const document = await documentById(documentId);
     const pages = [];
     for (const page of await library.call('pagesOf', { documentId })) {
@@ -44,13 +60,29 @@ export function extractionHandlers({ library, engine, dialogs }: HandlerContext)
       pages.push({ pageId: page.id, index: page.index, text });
     }
     if (pages.length === 0) throw new AppError('page-not-read', { file: document.fileName });
-    const extraction = await engine.run('extract-fields', { schema, pages });
+    return await engine.run('extract-fields', { schema, pages });
+  };
+  /** What a person typed into `before`, in the same places of `extraction`. */
+  const withTyped = async (schema: ExtractionSchema, extraction: Extraction, before: Extraction): Promise<Extraction> => {
+    const cells = Object.entries(before.rows).flatMap(([field, rows]) => rows.flatMap((row, at) => Object.entries(row).map(([column, value]) => ({ field, cell: { row: at, column }, value }))));
+    let changed = extraction;
+    for (const { field, cell, value } of [...Object.entries(before.fields).map(([field, value]) => ({ field, cell: null, value })), ...cells]) {
+      if (value?.mark === 'typed') changed = await engine.run('change-extraction', { schema, extraction: changed, change: { field, cell, text: value.text } });
+    }
+    return changed;
+  };
+  const extractionOf = async (schema: ExtractionSchema, documentId: string, wanted: { again: boolean; packageId: string | null | undefined }): Promise<Extraction> => {
+    const kept = await library.call('keptExtraction', { documentId, schema });
+    const packageId = wanted.packageId === undefined ? (kept?.model?.id ?? null) : wanted.packageId;
+    if (kept && !wanted.again && (kept.model?.id ?? null) === packageId) return kept;
+    const read = packageId === null ? await readFromText(schema, documentId) : await readByModel(schema, documentId, packageId);
+    const extraction = kept && !wanted.again ? await withTyped(schema, read, kept) : read;
     await library.call('keepExtraction', { documentId, schema, extraction });
     return extraction;
   };
-  const rowOf = async (schema: ExtractionSchema, documentId: string, again: boolean): Promise<DocumentExtraction> => {
+  const rowOf = async (schema: ExtractionSchema, documentId: string, wanted: { again: boolean; packageId: string | null | undefined }): Promise<DocumentExtraction> => {
     try {
-      return { documentId, extraction: await extractionOf(schema, documentId, again), error: null };
+      return { documentId, extraction: await extractionOf(schema, documentId, wanted), error: null };
     } catch (error) {
       // One document that cannot be done does not stop the others.
       return { documentId, extraction: null, error: toWireError(error) };
@@ -69,15 +101,14 @@ export function extractionHandlers({ library, engine, dialogs }: HandlerContext)
       await library.call('deleteExtractionSchema', { name });
       return {};
     },
-    'extraction.run': async ({ schema: name, documentIds, again }) => {
-      const schema = await schemaNamed(name);
-      const rows: DocumentExtraction[] = [];
-      for (const documentId of documentIds) rows.push(await rowOf(schema, documentId, again));
-      return rows;
+    'extraction.run': async ({ schema: name, documentId, packageId, again }) => await rowOf(await schemaNamed(name), documentId, { again, packageId }),
+    'extraction.stop': () => {
+      reading?.abort(new AppError('job-cancelled'));
+      return {};
     },
     'extraction.change': async ({ schema: name, documentId, change }) => {
       const schema = await schemaNamed(name);
-      const extraction = await engine.run('change-extraction', { schema, extraction: await extractionOf(schema, documentId, false), change });
+      const extraction = await engine.run('change-extraction', { schema, extraction: await extractionOf(schema, documentId, asKept), change });
       await library.call('keepExtraction', { documentId, schema, extraction });
       return { documentId, extraction, error: null };
     },
@@ -85,7 +116,7 @@ export function extractionHandlers({ library, engine, dialogs }: HandlerContext)
       const schema = await schemaNamed(name);
       const documents = [];
       for (const documentId of documentIds) {
-        const { extraction } = await rowOf(schema, documentId, false);
+        const { extraction } = await rowOf(schema, documentId, asKept);
         if (extraction) documents.push({ file: (await documentById(documentId)).fileName, extraction });
       }
       const content = format === 'json' ? extractionsAsJson(documents) : format === 'csv' ? extractionsAsCsv(schema, documents, null) : await extractionsAsXlsx(schema, documents);

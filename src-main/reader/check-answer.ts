@@ -228,3 +228,22 @@ export function checkAnswer(answer: string, groundings: readonly PlacedGrounding
   const named = namedValues(answer, groundings).flatMap((value) => checkNamed(value, withText) ?? []);
   return [...placed, ...named].sort((a, b) => a.start - b.start || a.end - b.end);
 }
+
+/** What a page says about a value of a field; `box` is where it is said to stand, or with `isRow` the row that it is in. */
+export function checkValue({ pageId, text }: RecognisedPage, said: string, box: Quad | null, isRow = false): { check: GroundingCheck; quad: Quad | null } {
+  const page = text && checkedPage(pageId, text);
+  const wanted = comparable(said).text;
+  if (!page || page.lines.length === 0 || wanted === '') return { check: { state: 'unchecked' }, quad: isRow ? null : box };
+  const near = box && boundsOf(box);
+  const read = near ? readUnder(page, near) : '';
+  const under = comparable(read).text;
+  const place = findOn(page, wanted, near ?? undefined);
+  const isUnder = under.includes(wanted);
+  if (place && (!isUnder || covered(boundsOf(place.quad), near!) >= 0.5)) return { check: { state: 'found', read: place.read }, quad: place.quad };
+  // over several lines, or a part of a word
+  if (isUnder || page.lines.map((one) => one.text.text).join('').includes(wanted)) return { check: { state: 'found', read: said }, quad: isRow ? null : box };
+  if (under !== '' && (!isRow || similar(wanted, under))) return { check: { state: 'differs', expected: said, read }, quad: box };
+  const alike = mostAlike([page], wanted);
+  if (alike) return { check: { state: 'differs', expected: said, read: alike.read }, quad: alike.quad };
+  return { check: { state: 'not-on-page', expected: said }, quad: null };
+}

@@ -28,7 +28,7 @@ function toValue(page: ReaderPage, field: PlainField, found: FoundValue): Extrac
   const currency = typed?.currency ?? (type === 'amount' && found.label ? valuesIn(`${found.label} 1`, 'amount')[0]?.currency : undefined);
   const choice = field.choices?.find((one) => labelForm(one) === labelForm(found.text));
   return {
-    text: found.text, value: choice ?? typed?.value ?? found.text, currency: currency ?? null, label: found.label, mark: 'found',
+    text: found.text, value: choice ?? typed?.value ?? found.text, currency: currency ?? null, label: found.label, mark: 'found', by: ['reader'], read: null, other: null,
     places: found.parts.flatMap((part) => part.quads.map((quad) => ({ pageId: page.pageId, quad }))),
   };
 }
@@ -52,12 +52,13 @@ function problemOf(field: PlainField, name: string, value: ExtractedValue): Extr
 }
 
 /** Checks values against their fields and sums against each other; marks what does not fit. Also for values that a person typed. */
-export function checkExtraction(schema: ExtractionSchema, { fields, rows }: Pick<Extraction, 'fields' | 'rows'>): Extraction {
-  const problems: ExtractionProblem[] = [];
+export function checkExtraction(schema: ExtractionSchema, { fields, rows, model = null, otherRows = {}, problems: before = [] }: Pick<Extraction, 'fields' | 'rows'> & Partial<Extraction>): Extraction {
+  // what does not follow from the values stays
+  const problems: ExtractionProblem[] = before.filter(({ kind }) => kind === 'blank' || kind === 'cut');
   const marked = (field: PlainField, name: string, value: ExtractedValue | null): ExtractedValue | null => {
     const problem = value && problemOf(field, name, value);
     if (problem) problems.push(problem);
-    return value && (value.mark === 'typed' ? value : { ...value, mark: problem ? 'invalid' : 'found' });
+    return value && (value.mark === 'typed' ? value : { ...value, mark: problem ? 'invalid' : value.mark === 'invalid' ? 'found' : value.mark });
   };
   const checkedFields: Extraction['fields'] = {}, checkedRows: Extraction['rows'] = {};
   for (const field of schema.fields) {
@@ -71,7 +72,7 @@ export function checkExtraction(schema: ExtractionSchema, { fields, rows }: Pick
     const problem = sumProblem(rule, checkedFields, checkedRows);
     if (problem) problems.push(problem);
   }
-  return { fields: checkedFields, rows: checkedRows, problems };
+  return { fields: checkedFields, rows: checkedRows, problems, model, otherRows };
 }
 
 /** The figure of a term; null when it is not on the page. */
@@ -100,17 +101,36 @@ function sumProblem(rule: SumRule, fields: Extraction['fields'], rows: Extractio
   return { kind: 'sum', field: `${rule.left.join(' + ')} = ${nearest.terms.join(' + ')}`, detail: `${round(left)} ≠ ${round(nearest.sum)}` };
 }
 
-/** What a person typed, in the place of what was found. Where the text is not of the field's type it stays a text. */
-export function changeValue(schema: ExtractionSchema, { fields, rows }: Extraction, { field: name, cell, text }: ExtractionChange): Extraction {
+/** What a person typed as a value of a field. Where the text is not of the field's type it stays a text. */
+export function statedValue(field: PlainField, text: string): Pick<ExtractedValue, 'text' | 'value' | 'currency'> {
+  const typed = valuesIn(text, valueTypeOf(field.type)).at(-1);
+  return { text, value: field.choices?.find((choice) => labelForm(choice) === labelForm(text)) ?? typed?.value ?? text, currency: typed?.currency ?? null };
+}
+
+/** The other reading in the place of the first, which stays at hand. */
+function otherOf({ other, ...first }: ExtractedValue): ExtractedValue {
+  return other ? { ...other, other: first } : { ...first, other };
+}
+
+/** A value after a person changed it, and everything that depends on it. */
+export function changeValue(schema: ExtractionSchema, extraction: Extraction, change: ExtractionChange): Extraction {
+  const { fields, rows, otherRows } = extraction;
+  const { field: name, cell } = change;
   const field = schema.fields.find((one) => one.name === name);
+  if (field?.type === 'rows' && cell === null) {
+    const other = otherRows[name];
+    return checkExtraction(schema, 'take' in change && other ? { ...extraction, rows: { ...rows, [name]: other }, otherRows: { ...otherRows, [name]: rows[name] ?? [] } } : extraction);
+  }
   const plain: PlainField | undefined = field?.type === 'rows' ? field.columns.find((column) => column.name === cell?.column) : field;
-  if (!plain) return checkExtraction(schema, { fields, rows });
-  const printed = text.trim();
-  const typed = valuesIn(printed, valueTypeOf(plain.type)).at(-1);
-  const value: ExtractedValue | null = printed === '' ? null : { text: printed, value: plain.choices?.find((choice) => labelForm(choice) === labelForm(printed)) ?? typed?.value ?? printed, currency: typed?.currency ?? null, places: [], label: null, mark: 'typed' };
-  if (cell === null) return checkExtraction(schema, { fields: { ...fields, [name]: value }, rows });
-  const changed = (rows[name] ?? []).map((row, at) => (at === cell.row ? { ...row, [cell.column]: value } : row));
-  return checkExtraction(schema, { fields, rows: { ...rows, [name]: changed } });
+  if (!plain) return checkExtraction(schema, extraction);
+  const changed = (value: ExtractedValue | null): ExtractedValue | null => {
+    if ('take' in change) return value && otherOf(value);
+    const text = change.text.trim();
+    return text === '' ? null : { ...statedValue(plain, text), places: [], label: null, mark: 'typed', by: [], read: null, other: null };
+  };
+  if (cell === null) return checkExtraction(schema, { ...extraction, fields: { ...fields, [name]: changed(fields[name] ?? null) } });
+  const changedRows = (rows[name] ?? []).map((row, at) => (at === cell.row ? { ...row, [cell.column]: changed(row[cell.column] ?? null) } : row));
+  return checkExtraction(schema, { ...extraction, rows: { ...rows, [name]: changedRows } });
 }
 
 /** `pages` are those of one document. */

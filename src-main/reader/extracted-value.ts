@@ -10,7 +10,7 @@ export const valueTypeOf = (type: FieldType): ValueType => (type === 'choice' ? 
 
 export function extractedFrom(page: ReaderPage, piece: Piece, typed: TypedValue, offset: number, label: string | null): ExtractedValue {
   return {
-    text: typed.text, value: typed.value, currency: typed.currency ?? null, label, mark: 'found',
+    text: typed.text, value: typed.value, currency: typed.currency ?? null, label, mark: 'found', by: ['reader'], read: null, other: null,
     places: quadsOf(piece, offset + typed.from, offset + typed.to).map((quad) => ({ pageId: page.pageId, quad })),
   };
 }

@@ -90,19 +90,36 @@ export const extractionSchema = z
   });
 export type ExtractionSchema = z.infer<typeof extractionSchema>;
 
-export const extractedValue = z.object({
+/** Who gave a value. */
+export const valueSource = z.enum(['reader', 'model']);
+export type ValueSource = z.infer<typeof valueSource>;
+
+export const valueReading = z.object({
   /** As printed. */
   text: z.string(),
   /** Comparable: a number, 2025-03-14, or the text. */
   value: z.union([z.string(), z.number()]),
   /** ISO code, where the page names one. */
   currency: z.string().nullable(),
-  /** Where it stands; empty when a person typed it. */
+  /** Where it stands; empty when a person typed it, or when it stands nowhere. */
   places: z.array(z.object({ pageId, quad })),
   /** The label that it stands at, as printed. */
   label: z.string().nullable(),
-  /** found: it stands on the page; invalid: it does, against the schema; typed: a person wrote it. */
-  mark: z.enum(['found', 'invalid', 'typed']),
+  /**
+   * found: it stands on the page; invalid: it does not fit the schema; typed: a person wrote it. Of a model's values also differs: something
+   * else stands at its place; not-on-page; unchecked: the page is not read.
+   */
+  mark: z.enum(['found', 'invalid', 'typed', 'differs', 'not-on-page', 'unchecked']),
+  /** Both where they agree; nobody when a person typed it. */
+  by: z.array(valueSource).default(['reader']),
+  /** What stands at its place, where that differs. */
+  read: z.string().nullable().default(null),
+});
+export type ValueReading = z.infer<typeof valueReading>;
+
+export const extractedValue = valueReading.extend({
+  /** What the other one read, where built-in reader and model disagree. */
+  other: valueReading.nullable().default(null),
 });
 export type ExtractedValue = z.infer<typeof extractedValue>;
 
@@ -110,8 +127,8 @@ export const extractedRow = z.record(z.string(), extractedValue.nullable());
 export type ExtractedRow = z.infer<typeof extractedRow>;
 
 export const extractionProblem = z.object({
-  /** missing: required and not there; pattern, range, choice: a value against its field; sum: figures that do not add up; blank: no text at all. */
-  kind: z.enum(['missing', 'pattern', 'range', 'choice', 'sum', 'blank']),
+  /** missing: required and not there; pattern, range, choice: a value against its field; sum: figures that do not add up; blank: no text at all; cut: the model's answer had to be ended before its last field. */
+  kind: z.enum(['missing', 'pattern', 'range', 'choice', 'sum', 'blank', 'cut']),
   /** The field, `rows.column` of a column, or of a sum its terms. */
   field: z.string(),
   /** What a sum is and what it should be, or the value that does not fit. */
@@ -124,6 +141,10 @@ export const extraction = z.object({
   fields: z.record(z.string(), extractedValue.nullable()),
   rows: z.record(z.string(), z.array(extractedRow)),
   problems: z.array(extractionProblem),
+  /** The model that read the document beside the built-in reader. */
+  model: z.object({ id: z.string(), name: z.string() }).nullable().default(null),
+  /** Tables of which the two read different numbers of rows, as the other one read them. */
+  otherRows: z.record(z.string(), z.array(extractedRow)).default({}),
 });
 export type Extraction = z.infer<typeof extraction>;
 
@@ -131,8 +152,10 @@ export type Extraction = z.infer<typeof extraction>;
 export const documentExtraction = z.object({ documentId, extraction: extraction.nullable(), error: wireError.nullable() });
 export type DocumentExtraction = z.infer<typeof documentExtraction>;
 
-/** A value that a person changed: of a field, or of a column in a row. An empty text takes the value away. */
-export const extractionChange = z.object({ field: z.string(), cell: z.object({ row: z.number().int().nonnegative(), column: z.string() }).nullable(), text: z.string() });
+/** A value of a field, or of a column in a row. */
+const valuePlace = z.object({ field: z.string(), cell: z.object({ row: z.number().int().nonnegative(), column: z.string() }).nullable() });
+/** What a person did to a value: typed another text (an empty one takes it away), or took the other reading; of a table, the other's rows. */
+export const extractionChange = z.union([valuePlace.extend({ text: z.string() }), valuePlace.extend({ take: z.literal('other') })]);
 export type ExtractionChange = z.infer<typeof extractionChange>;
 
 export const extractionFormat = z.enum(['csv', 'xlsx', 'json']);
@@ -148,8 +171,13 @@ export const extractionRequests = {
   /** A schema of ours or a JSON Schema, as text. @throws schema-invalid */
   'extraction.save-schema': { input: z.object({ json: z.string() }), result: keptSchema },
   'extraction.delete-schema': { input: z.object({ name }), result: z.object({}) },
-  /** What was kept for these documents is given as it is, unless `again`. */
-  'extraction.run': { input: z.object({ schema: name, documentIds: z.array(documentId).min(1), again: z.boolean() }), result: z.array(documentExtraction) },
+  /**
+   * What was kept for the document is given as it is, unless `again`, or another model is to read it too (`packageId`; null: none; left
+   * out: as kept). What was typed stays when a model is added or left out.
+   */
+  'extraction.run': { input: z.object({ schema: name, documentId, packageId: z.string().nullable().optional(), again: z.boolean() }), result: documentExtraction },
+  /** Ends the reading of a document by a model. */
+  'extraction.stop': { input: z.object({}), result: z.object({}) },
   'extraction.change': { input: z.object({ schema: name, documentId, change: extractionChange }), result: documentExtraction },
   /** Null when the user closed the dialog. */
   'extraction.export': { input: z.object({ schema: name, documentIds: z.array(documentId).min(1), format: extractionFormat }), result: z.object({ file: z.string() }).nullable() },

@@ -115,6 +115,11 @@ export const jobs = {
   'answer-from-text': { input: z.object({ question: z.string(), pages: z.array(z.object({ pageId, index: z.number().int().nonnegative(), text: pageText })) }), result: readerAnswer },
   /** Fields and rows of one document by a schema, from recognised text. */
   'extract-fields': { input: z.object({ schema: extractionSchema, pages: z.array(z.object({ pageId, index: z.number().int().nonnegative(), text: pageText })) }), result: extraction },
+  /** The same by a model too, whose answer is held to the schema; both are joined. `rotation` is the turn that makes a page upright. */
+  'extract-by-model': {
+    input: z.object({ model: modelChoice, schema: extractionSchema, pages: z.array(z.object({ pageId, index: z.number().int().nonnegative(), source: pageSource, rotation, text: pageText.nullable() })) }),
+    result: extraction,
+  },
   /** Puts a value that a person typed into an extraction and checks it anew. */
   'change-extraction': { input: z.object({ schema: extractionSchema, extraction, change: extractionChange }), result: extraction },
   /** Compares an answer's values with the recognised text under their boxes, and looks for those that have none. */

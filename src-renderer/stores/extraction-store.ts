@@ -18,24 +18,32 @@ interface ExtractionState {
   /** Name of the schema in use. */
   schema: string;
   documentIds: readonly string[];
+  /** The model that reads beside the built-in reader; null: none. */
+  packageId: string | null;
+  /** Of the documents that are done, in their order. */
   rows: readonly DocumentExtraction[];
   busy: boolean;
 }
 
-export const useExtraction = create<ExtractionState>(() => ({ schemas: [], schema: 'Receipt', documentIds: [], rows: [], busy: false }));
+export const useExtraction = create<ExtractionState>(() => ({ schemas: [], schema: 'Receipt', documentIds: [], packageId: null, rows: [], busy: false }));
+
+/** Counts up: what an earlier run still brings is not shown any more. */
+let turn = 0;
 
 /** What failed is said where the dialog lets it be seen: in the place it is about. */
+let working = 0;
 async function whileBusy(work: () => Promise<void>): Promise<void> {
+  const mine = ++working;
   useExtraction.setState({ busy: true });
   try {
     await work();
   } finally {
-    useExtraction.setState({ busy: false });
+    if (mine === working) useExtraction.setState({ busy: false });
   }
 }
 
 export function openExtraction(documentIds: readonly string[]): void {
-  useExtraction.setState({ documentIds, rows: [] });
+  useExtraction.setState({ documentIds, rows: [], packageId: null });
   openDialog('extract');
   void whileBusy(async () => {
     useExtraction.setState({ schemas: await request('extraction.schemas', {}) });
@@ -43,19 +51,43 @@ export function openExtraction(documentIds: readonly string[]): void {
   }).catch(reportFailure);
 }
 
-async function run(again: boolean): Promise<void> {
+/** Document by document, each shown when it is done. `packageId` left out: by whom each was read before. */
+async function run(again: boolean, packageId?: string | null): Promise<void> {
+  const mine = ++turn;
   const { schema, documentIds } = useExtraction.getState();
-  const rows = await request('extraction.run', { schema, documentIds: [...documentIds], again });
-  if (useExtraction.getState().schema === schema) useExtraction.setState({ rows });
+  useExtraction.setState({ rows: [] });
+  for (const documentId of documentIds) {
+    const row = await request('extraction.run', { schema, documentId, again, ...(packageId === undefined ? {} : { packageId }) });
+    if (mine !== turn) return;
+    useExtraction.setState(({ rows, packageId: before }) => ({ rows: [...rows, row], packageId: packageId === undefined ? (row.extraction?.model?.id ?? before) : packageId }));
+  }
 }
 
 export function chooseSchema(schema: string): void {
-  useExtraction.setState({ schema, rows: [] });
+  useExtraction.setState({ schema });
   void whileBusy(() => run(false)).catch(reportFailure);
 }
 
+/** Lets a model read too, or the built-in reader alone. */
+export function chooseReading(packageId: string | null): void {
+  useExtraction.setState({ packageId });
+  void whileBusy(() => run(false, packageId)).catch(reportFailure);
+}
+
 export function extractAgain(): void {
-  void whileBusy(() => run(true)).catch(reportFailure);
+  void whileBusy(() => run(true, useExtraction.getState().packageId)).catch(reportFailure);
+}
+
+/** Ends reading by a model; the documents that are done stay. */
+export function stopExtraction(): void {
+  turn++;
+  request('extraction.stop', {}).catch(reportFailure);
+  useExtraction.setState({ busy: false });
+}
+
+export function closeExtraction(): void {
+  if (useExtraction.getState().busy) stopExtraction();
+  closeDialog();
 }
 
 export async function changeExtracted(documentId: string, change: ExtractionChange): Promise<void> {

@@ -3,31 +3,40 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import type { PageText } from '@contract/document.ts';
 import type { Extraction, ExtractionProblem, ExtractionSchema } from '@contract/extraction.ts';
 import { parseExtractionSchema, toJsonSchema } from '@contract/extraction-json-schema.ts';
+import type { JobInput } from '@contract/job.ts';
 import { writeFileAtomically } from '../../base/atomic-file.ts';
 import { AppError, fileError, isCancellation } from '../../base/errors.ts';
+import type { Job } from '../../base/job.ts';
 import { logFor } from '../../base/log.ts';
 import { extractionsAsCsv, extractionsAsJson, extractionsAsXlsx } from '../../exporters/extraction-grid.ts';
 import { bundledSchemas } from '../../base/bundled-schemas.ts';
 import { extractFields } from '../../reader/extract-fields.ts';
+import { extractByModel } from '../jobs/extract-by-model.ts';
+import { closeModel } from '../jobs/load-model.ts';
 import { countPages } from '../jobs/page-pictures.ts';
 import { closeReader, readPage } from '../jobs/read-page.ts';
 import { refuse, type Command } from './command.ts';
 import { sentenceFor } from './error-sentences.ts';
+import { packageFolder } from './models-folder.ts';
 import { progressLine } from './progress-line.ts';
 import { formatOf, wantedOf } from './wanted-files.ts';
 
 const formats = ['json', 'csv', 'xlsx'] as const;
 
 const usage = `Usage: lectern extract --schema SCHEMA FILE... [--format json|csv|xlsx] [--output FILE] [--rows NAME]
+                       [--model MODEL | --reader]
 
 Takes named fields and rows out of documents, one result per FILE. The built-in reader finds them by their labels, their
-places and how they are written; what is not there stays empty. FILE.pdf#3 takes the third page alone.
+places and how they are written; what is not there stays empty. Where a model is installed it reads the pages too, held to
+the schema; its values are checked against the recognised text, and where the two disagree both are given ("by", "other").
+FILE.pdf#3 takes the third page alone.
 
   --schema SCHEMA       ${Object.keys(bundledSchemas).join(', ')},
                         or a JSON file: {name, fields: [{name, type, hints?, required?, pattern?, ...}], sums?} or a JSON Schema
+  --model MODEL         a package's folder or its name; may be left out when there is only one
+  --reader              the built-in reader alone, also when there is a model
   --format FORMAT       json (values with their places and marks), csv or xlsx (a row per document); json when left out
   --rows NAME           with csv: the rows of this field, instead of a row per document
   --output FILE         write into FILE, which must not exist; xlsx needs it
@@ -56,26 +65,40 @@ const problemWords: Readonly<Record<ExtractionProblem['kind'], (problem: Extract
   choice: ({ field, detail }) => `${field} is "${detail}", which is none of its choices`,
   sum: ({ field, detail }) => `${field} does not hold: ${detail}`,
   blank: () => 'there is no text on it',
+  cut: () => "the model's answer had to be ended before its last field",
 };
 
 const isEmpty = ({ fields, rows }: Extraction): boolean => Object.values(fields).every((value) => value === null) && Object.values(rows).every((some) => some.length === 0);
 
-async function pagesOf(argument: string, signal: AbortSignal): Promise<{ pageId: string; index: number; text: PageText }[]> {
+async function pagesOf(argument: string, signal: AbortSignal): Promise<JobInput<'extract-by-model'>['pages']> {
   const wanted = await wantedOf(argument);
   const format = await formatOf(wanted.path);
   const count = await countPages(wanted.path, format);
   const indexes = wanted.page === null ? Array.from({ length: count }, (_, at) => at) : [wanted.page];
-  const pages: { pageId: string; index: number; text: PageText }[] = [];
+  const pages: JobInput<'extract-by-model'>['pages'] = [];
   for (const index of indexes) {
     const pageId = indexes.length > 1 || wanted.page !== null ? `${wanted.name}#${index + 1}` : wanted.name;
-    const progress = progressLine(pageId);
-    try {
-      pages.push({ pageId, index, text: await readPage({ signal, log: logFor('extract'), progress: progress.show }, { source: { path: wanted.path, format, pageIndex: index }, rotation: null }) });
-    } finally {
-      progress.clear();
-    }
+    const source = { path: wanted.path, format, pageIndex: index };
+    const text = await withProgress(pageId, (progress) => readPage({ signal, log: logFor('extract'), progress }, { source, rotation: null }));
+    pages.push({ pageId, index, source, rotation: text.rotation, text });
   }
   return pages;
+}
+
+async function withProgress<T>(name: string, work: (progress: Job['progress']) => Promise<T>): Promise<T> {
+  const line = progressLine(name);
+  try {
+    return await work(line.show);
+  } finally {
+    line.clear();
+  }
+}
+
+/** @param model folder of the package that reads the pages too */
+async function extractionOf(schema: ExtractionSchema, argument: string, model: string | null, signal: AbortSignal): Promise<Extraction> {
+  const pages = await pagesOf(argument, signal);
+  if (model === null) return extractFields(schema, pages.flatMap(({ pageId, index, text }) => (text ? [{ pageId, index, text }] : [])));
+  return await withProgress(argument, (progress) => extractByModel({ signal, log: logFor('extract'), progress }, { model: { folder: model }, schema, pages }));
 }
 
 export const extractCommand: Command = {
@@ -84,7 +107,7 @@ export const extractCommand: Command = {
     let parsed;
     const option = { type: 'string' } as const;
     try {
-      parsed = parseArgs({ args: [...args], allowPositionals: true, options: { schema: option, format: { type: 'string', default: 'json' }, output: option, rows: option, 'show-schema': { type: 'boolean', default: false } } });
+      parsed = parseArgs({ args: [...args], allowPositionals: true, options: { schema: option, format: { type: 'string', default: 'json' }, output: option, rows: option, model: option, reader: { type: 'boolean', default: false }, 'show-schema': { type: 'boolean', default: false } } });
     } catch (error) {
       return refuse(extractCommand, error instanceof Error ? error.message : String(error));
     }
@@ -108,12 +131,21 @@ export const extractCommand: Command = {
     const tables = schema.fields.flatMap((field) => (field.type === 'rows' ? [field.name] : []));
     if (values.rows !== undefined && !(format === 'csv' && tables.includes(values.rows))) return refuse(extractCommand, `--rows goes with csv and names ${tables.length ? tables.join(' or ') : 'rows, which this schema has none of'}.`);
 
+    if (values.reader && values.model !== undefined) return refuse(extractCommand, 'Either --model or --reader.');
+    let model: string | null;
+    try {
+      model = values.reader ? null : packageFolder(values.model);
+    } catch (error) {
+      process.stderr.write(`${sentenceFor(error)}\n`);
+      return 1;
+    }
+
     let failed = false;
     const documents: { file: string; extraction: Extraction }[] = [];
     try {
       for (const argument of positionals) {
         try {
-          const extraction = extractFields(schema, await pagesOf(argument, signal));
+          const extraction = await extractionOf(schema, argument, model, signal);
           documents.push({ file: argument, extraction });
           if (isEmpty(extraction) && extraction.problems[0]?.kind !== 'blank') process.stderr.write(`${argument}: none of the fields is on it\n`);
           for (const problem of extraction.problems) process.stderr.write(`${argument}: ${problemWords[problem.kind](problem)}\n`);
@@ -125,6 +157,7 @@ export const extractCommand: Command = {
       }
     } finally {
       await closeReader();
+      await closeModel();
     }
     const bytes = format === 'json' ? extractionsAsJson(documents) : format === 'csv' ? extractionsAsCsv(schema, documents, values.rows ?? null) : await extractionsAsXlsx(schema, documents);
     if (values.output === undefined) process.stdout.write(bytes);

@@ -31,5 +31,5 @@ test('a schema is kept by its name, changed and removed', () => {
 
 test('nothing is kept for a document that the library does not have', () => {
   expect(library.methods.keptExtraction({ documentId: 'none', schema })).toBeNull();
-  expect(() => library.methods.keepExtraction({ documentId: 'none', schema, extraction: { fields: { total: null }, rows: {}, problems: [] } })).toThrow(/internal|FOREIGN KEY/);
+  expect(() => library.methods.keepExtraction({ documentId: 'none', schema, extraction: { fields: { total: null }, rows: {}, problems: [], model: null, otherRows: {} } })).toThrow(/internal|FOREIGN KEY/);
 });
