@@ -60,7 +60,7 @@ const rules = [
   layer('endpoints', ['base', 'model', 'inference'], 'endpoints/ sits on inference: it sends the pictures and reads the boxes that a model would.'),
   layer('reader', ['base', 'layout'], 'reader/ answers from recognised text alone: no model, no engine.'),
   layer('evaluation', ['base', 'model', 'inference', 'layout', 'ocr', 'reader'], 'evaluation/ drives the readers; the engine drives it.'),
-  layer('library', ['base'], 'library/ knows documents, not models.'),
+  layer('library', ['base', 'layout'], 'library/ knows documents and their geometry, not models.'),
   layer('exporters', ['base', 'layout'], 'exporters/ are pure functions of a document.'),
   { name: 'layer-engine', comment: 'Only engine/ imports engine/: it is the top of its process.', from: { path: '^src-main/', pathNot: '^src-main/engine/' }, to: { path: '^src-main/engine/' } },
 

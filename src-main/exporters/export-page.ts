@@ -1,5 +1,7 @@
 // What every exporter is given: pages with their text and names. Pure data; knows no library.
-import type { Line, PageText, Region, Table, TableCell } from '@contract/document.ts';
+import type { Line, PageText, Region } from '@contract/document.ts';
+import type { CellSpan, Table, TableCell } from '@contract/table.ts';
+import { tableOf } from '../layout/table-structure.ts';
 
 export interface ExportPage {
   /** Name of the file the page came from. */
@@ -22,13 +24,14 @@ export function onlyLines(page: ExportPage, lineIndexes: readonly number[]): Exp
     region.lines.forEach((line, at) => {
       if (wanted.has(next++)) chosen.set(at, lines.push(line) - 1);
     });
-    if (lines.length) regions.push({ ...region, lines, ...(region.table && { table: onlyCells(region.table, chosen) }) });
+    // A table that was chosen whole keeps its empty rows and columns.
+    if (lines.length) regions.push(lines.length === region.lines.length ? region : { ...region, lines, ...(region.table && { table: filledCells(region.table, chosen) }) });
   }
   return { ...page, text: { ...page.text, regions } };
 }
 
 /** The rows and columns that hold chosen lines, moved together. */
-function onlyCells(table: Table, chosen: ReadonlyMap<number, number>): Table {
+function filledCells(table: Table, chosen: ReadonlyMap<number, number>): Table {
   const cells = table.cells.map((cell) => ({ ...cell, lines: cell.lines.flatMap((line) => chosen.get(line) ?? []) })).filter((cell) => cell.lines.length > 0);
   const kept = (of: (cell: TableCell) => number): number[] => [...new Set(cells.map(of))].sort((a, b) => a - b);
   const rows = kept((cell) => cell.row), columns = kept((cell) => cell.column);
@@ -37,4 +40,21 @@ function onlyCells(table: Table, chosen: ReadonlyMap<number, number>): Table {
     rows: rows.length, columns: columns.length,
     cells: cells.map((cell) => ({ ...cell, row: rows.indexOf(cell.row), column: columns.indexOf(cell.column), rowSpan: spanIn(rows, cell.row, cell.rowSpan), columnSpan: spanIn(columns, cell.column, cell.columnSpan) })),
   };
+}
+
+/** The same page with nothing but these cells of one of its tables, empty ones too. */
+export function onlyCells(page: ExportPage, regionIndex: number, { row, column, rowSpan, columnSpan }: CellSpan): ExportPage {
+  const region = page.text.regions[regionIndex];
+  const found = region?.role === 'table' ? tableOf(region) : null;
+  if (!region || !found) return { ...page, text: { ...page.text, regions: [] } };
+  const rows = Math.min(rowSpan, found.table.rows - row), columns = Math.min(columnSpan, found.table.columns - column);
+  const lines: Line[] = [];
+  const cells = found.table.cells.flatMap((cell): TableCell[] => {
+    const top = Math.max(row, cell.row), bottom = Math.min(row + rows, cell.row + cell.rowSpan);
+    const left = Math.max(column, cell.column), right = Math.min(column + columns, cell.column + cell.columnSpan);
+    if (top >= bottom || left >= right) return [];
+    return [{ row: top - row, column: left - column, rowSpan: bottom - top, columnSpan: right - left, lines: cell.lines.map((at) => lines.push(found.lines[at]!) - 1) }];
+  });
+  const regions: Region[] = cells.length === 0 ? [] : [{ role: 'table', quad: region.quad, lines, table: { rows, columns, cells } }];
+  return { ...page, text: { ...page.text, regions } };
 }

@@ -7,7 +7,7 @@ import type { RequestResult } from '@contract/requests.ts';
 import { writeFileAtomically } from '../base/atomic-file.ts';
 import { AppError, assert } from '../base/errors.ts';
 import type { ExportPage } from '../exporters/export-page.ts';
-import { onlyLines } from '../exporters/export-page.ts';
+import { onlyCells, onlyLines } from '../exporters/export-page.ts';
 import { exportFileName, freeName, nameFrom } from '../exporters/file-names.ts';
 import { exportAsFile, exportAsText, isOnePageEach } from '../exporters/formats.ts';
 import type { HandlerContext, HandlersFor } from './handlers.ts';
@@ -84,6 +84,10 @@ export function exportHandlers({ library, engine, dialogs, passwords, settings, 
     if (target.kind === 'lines') {
       const unit = await pageUnit(target.pageId);
       return [{ ...unit, isWhole: false, load: async () => (await unit.load()).map((page) => onlyLines(page, target.lineIndexes)) }];
+    }
+    if (target.kind === 'cells') {
+      const unit = await pageUnit(target.pageId);
+      return [{ ...unit, isWhole: false, load: async () => (await unit.load()).map((page) => onlyCells(page, target.region, target.cells)) }];
     }
     const units: Unit[] = [];
     for (const documentId of target.documentIds) {

@@ -1,5 +1,6 @@
 // Handlers about pages: listing, their text, which are looked at, reading again, cancelling.
 import { publishChanged } from '../app/publisher.ts';
+import { shownTable } from '../layout/table-grid.ts';
 import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
 
 export function pageHandlers({ library, queue, publish }: HandlerContext): HandlersFor<RequestsOf<'page'>> {
@@ -11,6 +12,7 @@ export function pageHandlers({ library, queue, publish }: HandlerContext): Handl
       return await library.call('pagesOf', { documentId });
     },
     'page.text': ({ pageId }) => library.call('pageText', { pageId }),
+    'page.tables': async ({ pageId }) => ((await library.call('pageText', { pageId }))?.regions ?? []).flatMap((region, index) => shownTable(region, index) ?? []),
     'page.visible': ({ pageIds }) => {
       queue.look(pageIds);
       return {};

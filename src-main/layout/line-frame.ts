@@ -12,8 +12,8 @@ export interface FrameBox {
 
 export type Frame = (quad: Quad) => FrameBox;
 
-/** The frame of lines: its axis along the text is the length-weighted mean of the lines' own. */
-export function frameOf(lines: readonly Pick<Line, 'quad' | 'vertical'>[]): Frame {
+/** Unit vector along the text of lines: the length-weighted mean of their own. */
+export function axisOf(lines: readonly Pick<Line, 'quad' | 'vertical'>[]): [x: number, y: number] {
   let alongX = 0;
   let alongY = 0;
   for (const { quad, vertical } of lines) {
@@ -26,7 +26,14 @@ export function frameOf(lines: readonly Pick<Line, 'quad' | 'vertical'>[]): Fram
     alongY += y;
   }
   const length = Math.hypot(alongX, alongY);
-  const [x, y] = length > 0 ? [alongX / length, alongY / length] : [1, 0];
+  return length > 0 ? [alongX / length, alongY / length] : [1, 0];
+}
+
+/** The frame of lines, with its axis along their text. */
+export const frameOf = (lines: readonly Pick<Line, 'quad' | 'vertical'>[]): Frame => frameAlong(axisOf(lines));
+
+/** The frame whose axis along the text is this unit vector. */
+export function frameAlong([x, y]: readonly [x: number, y: number]): Frame {
   return (quad) => {
     const along = quad.map((point) => point[0] * x + point[1] * y);
     const across = quad.map((point) => point[1] * x - point[0] * y);

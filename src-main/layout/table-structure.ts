@@ -1,6 +1,7 @@
 // Rows, columns and merged cells of a table from where its lines stand. Knows no pixels and no file format.
-import type { Line, Region, Table, TableCell, Word } from '@contract/document.ts';
+import type { Line, Region, Word } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
+import type { Table, TableCell } from '@contract/table.ts';
 import { frameOf, heightOf, median } from './line-frame.ts';
 import type { FrameBox } from './line-frame.ts';
 import { placedWords } from './line-words.ts';
@@ -19,7 +20,7 @@ interface Span {
 }
 
 /** Lines with each one that runs over several cells cut into them, between words for which `isCut` says so. */
-function cutLines(lines: readonly Line[], isCut: (before: Word, after: Word, line: Line) => boolean): Line[] {
+export function cutLines(lines: readonly Line[], isCut: (before: Word, after: Word, line: Line) => boolean): Line[] {
   return lines.flatMap((line) => {
     const places = placedWords(line);
     const cuts = places?.flatMap(({ word }, at) => (at > 0 && isCut(places[at - 1]!.word, word, line) ? [at] : [])) ?? [];

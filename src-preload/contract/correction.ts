@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { line, pageText, regionRole, script } from './document.ts';
 import { quad } from './geometry.ts';
+import { cellSpan, tableGrid } from './table.ts';
 
 const index = z.number().int().nonnegative();
 const indexes = z.array(index).min(1);
@@ -22,6 +23,12 @@ export const correction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('set-role'), lines: indexes, role: regionRole }),
   /** Reading order: these lines, in their order, stand before that one; null: at the end. */
   z.object({ kind: z.literal('move'), lines: indexes, before: index.nullable() }),
+  /** These lines are one table; its rows and columns follow from where they stand. */
+  z.object({ kind: z.literal('make-table'), lines: indexes }),
+  /** A table's ruling lines and merged cells. Lines of the page whose middle lies in the grid belong to it, others leave it. */
+  z.object({ kind: z.literal('shape-table'), region: index, grid: tableGrid, merged: z.array(cellSpan) }),
+  /** What a cell says, a line of it per line of text; '' empties it. */
+  z.object({ kind: z.literal('set-cell'), region: index, row: index, column: index, text: z.string().max(10_000) }),
   /** Read anew, one for one: by another recogniser, say. */
   z.object({ kind: z.literal('replace'), lines: indexes, with: z.array(line).min(1) }),
   /** The whole page, read again after it had been corrected. */
@@ -30,7 +37,8 @@ export const correction = z.discriminatedUnion('kind', [
 export type Correction = z.infer<typeof correction>;
 
 /** What the window may ask for; the others come of readings. */
-export const correctionByHand = z.discriminatedUnion('kind', [correction.options[0], correction.options[1], correction.options[2], correction.options[4], correction.options[5], correction.options[6], correction.options[7]]);
+const { options } = correction;
+export const correctionByHand = z.discriminatedUnion('kind', [options[0], options[1], options[2], options[4], options[5], options[6], options[7], options[8], options[9], options[10]]);
 export type CorrectionByHand = z.infer<typeof correctionByHand>;
 
 /** Lines that are there and shall be read anew (with that recogniser, or whichever reads best), or a new box. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { quad, rotation } from './geometry.ts';
 import { wireError } from './errors.ts';
+import { table } from './table.ts';
 
 export const documentId = z.string().min(1);
 export const pageId = z.string().min(1);
@@ -27,20 +28,6 @@ export type Line = z.infer<typeof line>;
 
 export const regionRole = z.enum(['title', 'heading', 'paragraph', 'list', 'table', 'figure', 'header', 'footer', 'other']);
 export type RegionRole = z.infer<typeof regionRole>;
-
-/** One cell of a table. Rows and columns count from 0; `lines` are indexes into the region's lines, in reading order. */
-export const tableCell = z.object({
-  row: z.number().int().nonnegative(),
-  column: z.number().int().nonnegative(),
-  rowSpan: z.number().int().positive(),
-  columnSpan: z.number().int().positive(),
-  lines: z.array(z.number().int().nonnegative()),
-});
-export type TableCell = z.infer<typeof tableCell>;
-
-/** Rows and columns of a region whose role is 'table'. Cells do not overlap; places without a cell are empty. */
-export const table = z.object({ rows: z.number().int().positive(), columns: z.number().int().positive(), cells: z.array(tableCell) });
-export type Table = z.infer<typeof table>;
 
 /**
  * Lines that belong together. Regions stand in reading order, and so do the lines in them. `table` is the structure of a table

@@ -1,6 +1,7 @@
 // What can be exported, and as what: formats with their file endings, and which part of the library.
 import { z } from 'zod';
 import { documentId, pageId } from './document.ts';
+import { cellSpan } from './table.ts';
 
 /** Formats that are text themselves, so that they can be shown and copied. */
 export const textFormat = z.enum(['txt', 'md', 'html', 'csv', 'tsv', 'json', 'hocr', 'alto', 'page']);
@@ -19,5 +20,7 @@ export const exportTarget = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('page'), pageId }),
   /** Lines of one page, by their index in reading order. */
   z.object({ kind: z.literal('lines'), pageId, lineIndexes: z.array(z.number().int().nonnegative()).min(1) }),
+  /** Cells of a table, which is the page's region of that index. */
+  z.object({ kind: z.literal('cells'), pageId, region: z.number().int().nonnegative(), cells: cellSpan }),
 ]);
 export type ExportTarget = z.infer<typeof exportTarget>;

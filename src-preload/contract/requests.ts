@@ -11,6 +11,7 @@ import { exportFormat, exportTarget, textFormat } from './export.ts';
 import { rotation } from './geometry.ts';
 import { modelRequests } from './installed-models.ts';
 import { settings, settingsChange } from './settings.ts';
+import { shownTable } from './table.ts';
 
 /** What an import did with each file: the accepted documents, those already in the library, and the refused files with the reason. */
 export const importResult = z.object({
@@ -90,6 +91,8 @@ export const requests = {
   'page.list': { input: z.object({ documentId }), result: z.array(page) },
   /** Null while the page is unread. */
   'page.text': { input: z.object({ pageId }), result: pageText.nullable() },
+  /** The tables of a page with their grids; none while it is unread. */
+  'page.tables': { input: z.object({ pageId }), result: z.array(shownTable) },
   /** These pages are looked at: read them first. */
   'page.visible': { input: z.object({ pageIds: z.array(pageId) }), result: nothing },
   /** Reads again; with a rotation, the page is taken to be upright after that turn. */

@@ -1,4 +1,4 @@
-// Notices over the foot of the window. They wait while the pointer or the focus is on them, and screen readers hear them.
+// Notices under the toolbar, where they cover nothing that is being worked with. They wait while the pointer or the focus is on them, and screen readers hear them.
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
 import { dismissNotice, holdNotice, resumeNotice, useNotices, type Notice } from '../stores/notice-store.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -6,7 +6,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 export function Notices() {
   const notices = useNotices((state) => state.notices);
   return (
-    <div role="region" aria-label="Notices" className="pointer-events-none fixed bottom-10 left-1/2 z-40 flex w-max max-w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 flex-col items-center gap-2">
+    <div role="region" aria-label="Notices" className="pointer-events-none fixed top-14 left-1/2 z-40 flex w-max max-w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 flex-col items-center gap-2">
       {notices.map((notice) => <Toast key={notice.id} notice={notice} />)}
     </div>
   );

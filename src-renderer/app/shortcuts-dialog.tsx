@@ -5,7 +5,7 @@ import { closeDialog } from '../stores/layout-store.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { KeyCaps } from '../ui/key-caps.tsx';
 
-const groups: readonly CommandGroup[] = ['Documents', 'Page', 'Text', 'Ask', 'View', 'Lectern'];
+const groups: readonly CommandGroup[] = ['Documents', 'Page', 'Text', 'Correct', 'Ask', 'Compare', 'View', 'Lectern'];
 const mod = isMac ? '⌘' : 'Ctrl';
 const pointer: readonly (readonly [string, readonly string[]])[] = [
   ['Move the page', ['Space', 'drag']],
@@ -13,6 +13,12 @@ const pointer: readonly (readonly [string, readonly string[]])[] = [
   ['Select a line, a word, a paragraph', ['click', '×1', '×2', '×3']],
   ['Select several lines', ['drag']],
   ['Extend, add', ['Shift', mod, 'click']],
+];
+const inTable: readonly (readonly [string, readonly string[]])[] = [
+  ['Cell to cell', ['Tab', '↑', '↓', '←', '→']],
+  ['Edit the cell', ['Enter']],
+  ['Move the ruling line behind it', ['Alt', 'arrow']],
+  ['Select several cells', ['Shift', 'arrow']],
 ];
 const onPage: readonly (readonly [string, readonly string[]])[] = [
   ['Line to line', ['↑', '↓']],
@@ -31,6 +37,7 @@ export function ShortcutsDialog() {
           <Section key={group} title={group} rows={commands.filter((one) => one.group === group && one.shortcuts.length > 0).map((one) => [one.label.replace('…', ''), keyCaps(one.shortcuts[0]!, isMac)])} />
         ))}
         <Section title="On the page, by keyboard" rows={onPage} />
+        <Section title="In a table that is edited as a grid" rows={inTable} />
         <Section title="On the page, by mouse" rows={pointer} />
       </div>
     </Dialog>

@@ -1,11 +1,12 @@
 // What can be done with the selected lines, over the foot of the page. Every button is a command of the one list.
 import { useState } from 'react';
-import { ArrowDown, ArrowUp, Combine, Pencil, Scissors, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, Combine, Pencil, Scissors, Table, Trash2 } from 'lucide-react';
 import type { RegionRole } from '@contract/document.ts';
 import { readingCommandIds, roleCommandIds, roleWords } from '../commands/correction-commands.ts';
 import { CommandButton, commandEntries } from '../commands/use-command.tsx';
 import { useCorrection } from '../stores/correction-store.ts';
 import { useDesk } from '../stores/desk-store.ts';
+import { useTable } from '../stores/table-store.ts';
 import { useOpenLines } from '../stores/use-open-page.ts';
 import { DropMenu, type MenuEntry } from '../ui/menu.tsx';
 
@@ -13,8 +14,9 @@ export function CorrectionBar() {
   const count = useDesk((desk) => desk.selection.lines.size);
   const focus = useDesk((desk) => desk.selection.focus?.line ?? null);
   const editing = useCorrection((state) => state.editing !== null);
+  const table = useTable((state) => state.open !== null);
   const { lines } = useOpenLines();
-  if (count === 0 || editing) return null;
+  if (count === 0 || editing || table) return null;
   const role = focus === null ? undefined : lines[focus]?.role;
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-3 z-10 flex justify-center">
@@ -25,6 +27,7 @@ export function CorrectionBar() {
         <CommandButton id="merge-lines" side="top"><Combine size={15} aria-hidden /></CommandButton>
         <CommandButton id="move-earlier" side="top"><ArrowUp size={15} aria-hidden /></CommandButton>
         <CommandButton id="move-later" side="top"><ArrowDown size={15} aria-hidden /></CommandButton>
+        <CommandButton id={role === 'table' ? 'edit-table' : 'make-table'} side="top"><Table size={15} aria-hidden /></CommandButton>
         <Menu label={role ? roleWords[role] : 'Role'} name={`Role: ${role ? roleWords[role] : 'none'}`} entries={() => commandEntries(roleCommandIds, role ? roleMarks(role) : {})} />
         <Menu label="Read again" name="Read the selected lines again" entries={() => commandEntries(readingCommandIds)} />
         <CommandButton id="delete-lines" side="top"><Trash2 size={15} aria-hidden /></CommandButton>

@@ -16,6 +16,8 @@ import { CorrectionBar } from './correction-bar.tsx';
 import { LineEditor } from './line-editor.tsx';
 import { createPageLayers, type PageLayers } from './page-layers.ts';
 import { followPointer } from './pointer-gestures.ts';
+import { TableBar } from './table-bar.tsx';
+import { TableGrid } from './table-grid.tsx';
 import { LineOptions, optionId } from './line-options.tsx';
 import { LineTooltip } from './line-tooltip.tsx';
 
@@ -148,11 +150,12 @@ export function PageCanvas({ label }: { label: string }) {
     if (hovered !== null && !isSelected(selection, { line: hovered }) && !selection.lines.has(hovered)) pick({ line: hovered }, 'only', 'page');
     hover(null);
     const { showBoxes } = useSettings.getState().settings;
-    setEntries(commandEntries(['ask-about', null, 'copy', 'copy-markdown', 'copy-table', 'copy-picture', 'select-all', 'export', null, 'edit-line', 'merge-lines', 'split-line', 'delete-lines', 'edit-boxes', null, 'zoom-fit', 'zoom-width', 'zoom-actual', 'toggle-boxes', null, 'rotate-left', 'rotate-right', 'reread'], { 'toggle-boxes': showBoxes, 'edit-boxes': useCorrection.getState().boxes }));
+    setEntries(commandEntries(['ask-about', null, 'copy', 'copy-markdown', 'copy-table', 'copy-picture', 'select-all', 'export', null, 'edit-line', 'merge-lines', 'split-line', 'delete-lines', 'edit-boxes', 'edit-table', 'make-table', null, 'zoom-fit', 'zoom-width', 'zoom-actual', 'toggle-boxes', null, 'rotate-left', 'rotate-right', 'reread'], { 'toggle-boxes': showBoxes, 'edit-boxes': useCorrection.getState().boxes }));
   };
 
   return (
-    <div className="relative size-full overflow-hidden bg-desk" data-picture={state}>
+    // Clipped, not hidden: nothing may scroll the page out from under its boxes.
+    <div className="relative size-full overflow-clip bg-desk" data-picture={state}>
       <canvas ref={picture} aria-hidden />
       <canvas ref={boxes} aria-hidden />
       <canvas ref={places} aria-hidden />
@@ -177,7 +180,9 @@ export function PageCanvas({ label }: { label: string }) {
       </PointerMenu>
       <LineTooltip byKeyboard={focused} />
       <LineEditor />
+      <TableGrid />
       <CorrectionBar />
+      <TableBar />
     </div>
   );
 }

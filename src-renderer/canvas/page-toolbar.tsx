@@ -59,7 +59,7 @@ function EditBoxes() {
 function More() {
   const [entries, setEntries] = useState(() => commandEntries([]));
   const renew = (): void => setEntries(commandEntries(
-    ['export', 'extract', 'copy', 'copy-markdown', 'copy-table', 'copy-picture', null, 'rotate-left', 'rotate-right', 'reread', null, 'toggle-boxes', 'edit-boxes', 'next-doubtful', 'compare-page', null, 'rename', 'delete', null, 'palette'],
+    ['export', 'extract', 'copy', 'copy-markdown', 'copy-table', 'copy-picture', null, 'rotate-left', 'rotate-right', 'reread', null, 'toggle-boxes', 'edit-boxes', 'edit-table', 'next-doubtful', 'compare-page', null, 'rename', 'delete', null, 'palette'],
     { 'toggle-boxes': useSettings.getState().settings.showBoxes, 'edit-boxes': useCorrection.getState().boxes },
   ));
   return (

@@ -19,13 +19,16 @@ import { pagesOf } from '../stores/page-store.ts';
 import { setPaused, useReading } from '../stores/reading-store.ts';
 import { reportFailure } from '../stores/report-failure.ts';
 import { changeSettings, useSettings } from '../stores/settings-store.ts';
+import { hasTable } from '../stores/table-store.ts';
 import { isEmpty } from '../page/selection.ts';
 import { correctionCommands, type CorrectionCommandId } from './correction-commands.ts';
+import { tableCommands, type TableCommandId } from './table-commands.ts';
 import type { Shortcut } from './shortcut.ts';
 
 export type CommandId =
   | MenuCommand
   | CorrectionCommandId
+  | TableCommandId
   | 'compare' | 'compare-page' | 'next-change' | 'previous-change' | 'accept-change' | 'dismiss-change' | 'export-report-html' | 'export-report-pdf' | 'export-report-json'
   | 'palette' | 'copy-markdown' | 'copy-table' | 'copy-picture' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
   | 'extract' | 'ask' | 'ask-about' | 'models' | 'endpoints' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'tag' | 'focus-library-search';
@@ -49,7 +52,6 @@ export interface Command {
 const always = (): boolean => true;
 const pageOpen = (): boolean => currentPage() !== null;
 const hasText = (): boolean => currentLines().lines.length > 0;
-const hasTable = (): boolean => currentText()?.regions.some((region) => region.role === 'table') ?? false;
 const hasHits = (): boolean => useFind.getState().hits.length > 0;
 const pageCount = (): number => pagesOf(useDesk.getState().documentId).length;
 const lowConfidence = (): number => useSettings.getState().settings.lowConfidence;
@@ -112,6 +114,7 @@ function showFind(): void {
 export const commands: readonly Command[] = [
   // First: on the page, Delete and F2 mean lines.
   ...correctionCommands,
+  ...tableCommands,
   command('open', 'Documents', 'Add files…', ['Mod+O'], () => void importWithDialog(), always, true),
   command('paste', 'Documents', 'Paste a picture', ['Mod+V'], () => void document.execCommand('paste')),
   command('export', 'Documents', 'Export…', ['Mod+S', 'Mod+E'], () => openExport(), () => useDesk.getState().documentId !== null, true),

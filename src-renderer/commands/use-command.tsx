@@ -10,10 +10,11 @@ import { useHistory } from '../stores/history-store.ts';
 import { useLibrary } from '../stores/library-store.ts';
 import { usePages } from '../stores/page-store.ts';
 import { useReading } from '../stores/reading-store.ts';
+import { useTable } from '../stores/table-store.ts';
 import { commandOf, type CommandId } from './command-list.ts';
 import { ariaShortcut, isMac, shortcutText } from './shortcut.ts';
 
-const stores = [useCorrection, useCompare, useDesk, usePages, useLibrary, useHistory, useFind, useReading];
+const stores = [useCorrection, useCompare, useDesk, usePages, useLibrary, useHistory, useFind, useReading, useTable];
 
 function subscribe(changed: () => void): () => void {
   const letGo = stores.map((store) => store.subscribe(changed));

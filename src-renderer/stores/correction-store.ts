@@ -71,7 +71,7 @@ function step(label: string, ask: (pageId: string, after: number) => Promise<Cor
   });
 }
 
-const make = (label: string, correction: CorrectionByHand): Promise<PageText | null> => step(label, (pageId, after) => request('correction.make', { pageId, after, correction }));
+export const make = (label: string, correction: CorrectionByHand): Promise<PageText | null> => step(label, (pageId, after) => request('correction.make', { pageId, after, correction }));
 
 /** Steps of an earlier session, which the window's own history does not hold. */
 export function hasStoredSteps(which: 'made' | 'undone'): boolean {
@@ -132,7 +132,7 @@ export async function splitLine(line: number, at: number): Promise<void> {
 
 // ---- lines and boxes
 
-const selected = (): number[] => selectedLines(useDesk.getState().selection);
+export const selected = (): number[] => selectedLines(useDesk.getState().selection);
 
 export async function mergeSelected(): Promise<void> {
   const lines = selected();

@@ -210,7 +210,7 @@ export function openNextDocument(direction: 1 | -1): void {
 export async function undoLast(): Promise<void> {
   try {
     const step = await undo();
-    if (step) notify(`${step.label}: taken back.`);
+    if (step) notify(`${step.label}: taken back.`, { about: 'history' });
     else await walkStoredSteps('made');
   } catch (failure) {
     reportFailure(failure);
@@ -220,7 +220,7 @@ export async function undoLast(): Promise<void> {
 export async function redoLast(): Promise<void> {
   try {
     const step = await redo();
-    if (step) notify(`${step.label}: done again.`);
+    if (step) notify(`${step.label}: done again.`, { about: 'history' });
     else await walkStoredSteps('undone');
   } catch (failure) {
     reportFailure(failure);

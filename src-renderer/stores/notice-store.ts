@@ -9,6 +9,8 @@ export interface Notice {
   tone: NoticeTone;
   text: string;
   action: { label: string; run(): void } | null;
+  /** A newer notice about the same thing takes its place. */
+  about: string | null;
 }
 
 interface NoticeState {
@@ -29,9 +31,9 @@ function stayMs(notice: Notice): number {
   return notice.action ? 12_000 : 3_500 + notice.text.length * 40;
 }
 
-export function notify(text: string, options: { tone?: NoticeTone; action?: Notice['action'] } = {}): number {
-  const notice: Notice = { id: nextId++, tone: options.tone ?? 'plain', text, action: options.action ?? null };
-  useNotices.setState(({ notices }) => ({ notices: [...notices.filter((one) => one.text !== text), notice].slice(-shownAtOnce) }));
+export function notify(text: string, options: { tone?: NoticeTone; action?: Notice['action']; about?: string } = {}): number {
+  const notice: Notice = { id: nextId++, tone: options.tone ?? 'plain', text, action: options.action ?? null, about: options.about ?? null };
+  useNotices.setState(({ notices }) => ({ notices: [...notices.filter((one) => one.text !== text && (one.about === null || one.about !== notice.about)), notice].slice(-shownAtOnce) }));
   resumeNotice(notice.id);
   return notice.id;
 }

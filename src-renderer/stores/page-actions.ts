@@ -13,6 +13,7 @@ import { notify } from './notice-store.ts';
 import { pagesOf } from './page-store.ts';
 import { reportFailure } from './report-failure.ts';
 import { changeSettings, useSettings } from './settings-store.ts';
+import { focusedCell, selectedCells, useTable } from './table-store.ts';
 
 /** Turns the page clockwise and reads it again as upright after that turn. */
 export async function rotatePage(degrees: 90 | -90): Promise<void> {
@@ -83,8 +84,21 @@ export async function toClipboard(text: string, said: string): Promise<void> {
 function pageTarget(): ExportTarget | null {
   const page = currentPage();
   if (!page) return null;
+  const table = tableTarget();
+  if (table) return table.target;
   const { selection } = useDesk.getState();
   return isEmpty(selection) ? { kind: 'page', pageId: page.id } : { kind: 'lines', pageId: page.id, lineIndexes: selectedLines(selection) };
+}
+
+/** The selected cells of the table that lies open, or all of it when only one is selected. */
+function tableTarget(): { target: ExportTarget; label: string } | null {
+  const state = useTable.getState();
+  const range = selectedCells(state), cell = focusedCell(state);
+  if (!state.open || !range || !cell) return null;
+  const { pageId, table: { region, grid } } = state.open;
+  const one = range.rowSpan === cell.rowSpan && range.columnSpan === cell.columnSpan;
+  const cells = one ? { row: 0, column: 0, rowSpan: grid.rows.length - 1, columnSpan: grid.columns.length - 1 } : range;
+  return { target: { kind: 'cells', pageId, region, cells }, label: `${one ? 'This table' : 'These cells'} (${cells.rowSpan} × ${cells.columnSpan})` };
 }
 
 /** Every target that makes sense now, the likeliest first. */
@@ -92,6 +106,8 @@ export function exportTargets(): { target: ExportTarget; label: string }[] {
   const targets: { target: ExportTarget; label: string }[] = [];
   const page = currentPage();
   const { documentId, selection } = useDesk.getState();
+  const table = tableTarget();
+  if (table) targets.push(table);
   const marked = markedDocuments();
   if (marked.length > 1) targets.push({ target: { kind: 'documents', documentIds: marked.map((one) => one.id) }, label: `${marked.length} marked documents` });
   if (page && !isEmpty(selection)) {

@@ -2,7 +2,8 @@
 // HTML parser, a zip reader. Would catch: text that breaks the mark-up, cells that lose their place, boxes outside the page.
 import { Window } from 'happy-dom';
 import { describe, expect, test } from 'vitest';
-import type { Region, Table } from '@contract/document.ts';
+import type { Region } from '@contract/document.ts';
+import type { Table } from '@contract/table.ts';
 import type { Quad } from '@contract/geometry.ts';
 import { unzip } from '../../helpers/unzip.ts';
 import { lineAt, pageWith, regionOf } from '../../helpers/library.ts';

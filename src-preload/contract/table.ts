@@ -1,0 +1,37 @@
+// Tables: which cell is where, the ruling lines between them as a grid over the page, and how the window is shown both. Knows no text but a cell's.
+import { z } from 'zod';
+import { quad } from './geometry.ts';
+
+const index = z.number().int().nonnegative();
+const span = z.number().int().positive();
+
+/** A cell, or a rectangle of cells. Rows and columns count from 0. */
+export const cellSpan = z.object({ row: index, column: index, rowSpan: span, columnSpan: span });
+export type CellSpan = z.infer<typeof cellSpan>;
+
+/** One cell of a table. `lines` are indexes into the region's lines, in reading order. */
+export const tableCell = cellSpan.extend({ lines: z.array(index) });
+export type TableCell = z.infer<typeof tableCell>;
+
+const share = z.number().min(0).max(1);
+const edges = z.array(share).min(2).max(1001).refine((all) => all[0] === 0 && all.at(-1) === 1 && all.every((one, at) => at === 0 || one > all[at - 1]!), 'ascending from 0 to 1');
+
+/**
+ * Ruling lines. `quad` is the table, a parallelogram clockwise from its text's top-left; `columns` are the edges between columns as shares of
+ * its upper side, `rows` those between rows as shares of its left side, outer edges included.
+ */
+export const tableGrid = z.object({ quad, rows: edges, columns: edges });
+export type TableGrid = z.infer<typeof tableGrid>;
+
+/**
+ * Rows and columns of a region whose role is 'table'. Cells do not overlap; places without a cell are empty. With a `grid`, which a person
+ * made or corrected, cells follow from it when lines change.
+ */
+export const table = z.object({ rows: span, columns: span, cells: z.array(tableCell), grid: tableGrid.optional() });
+export type Table = z.infer<typeof table>;
+
+/** A table as the window draws it: every cell, empty ones too. `boxes` are its lines, [left, top, right, bottom] in shares of the grid. */
+export const shownCell = cellSpan.extend({ text: z.string(), confidence: share, boxes: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])) });
+export type ShownCell = z.infer<typeof shownCell>;
+export const shownTable = z.object({ region: index, grid: tableGrid, cells: z.array(shownCell) });
+export type ShownTable = z.infer<typeof shownTable>;
