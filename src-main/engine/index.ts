@@ -43,6 +43,7 @@ const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput
   'check-answer': async () => (await import('./jobs/answer-from-text.ts')).checkAnswer,
   'extract-fields': async () => (await import('./jobs/extract-fields.ts')).extractFields,
   'extract-by-model': async () => (await import('./jobs/extract-by-model.ts')).extractByModel,
+  'guess-field': async () => (await import('./jobs/extract-fields.ts')).guessField,
   'change-extraction': async () => (await import('./jobs/extract-fields.ts')).changeExtraction,
   'plan-question': async () => (await import('./jobs/plan-question.ts')).planQuestion,
   answer: async () => (await import('./jobs/answer.ts')).answer,

@@ -25,6 +25,7 @@ const lanes: Readonly<Record<JobKind, string | null>> = {
   'check-answer': null,
   'check-changes': null,
   'extract-fields': null,
+  'guess-field': null,
   'extract-by-model': 'model',
   'change-extraction': null,
 };

@@ -97,6 +97,10 @@ export function extractionHandlers({ library, engine, dialogs, folders, password
       await library.call('saveExtractionSchema', { schema });
       return { schema, bundled: false };
     },
+    'extraction.guess-field': async ({ pageId, at }) => {
+      const text = await library.call('pageText', { pageId });
+      return text && (await engine.run('guess-field', { pageId, index: 0, text, at })).guessed;
+    },
     'extraction.delete-schema': async ({ name }) => {
       await library.call('deleteExtractionSchema', { name });
       return {};

@@ -28,7 +28,7 @@ function toValue(page: ReaderPage, field: PlainField, found: FoundValue): Extrac
   const currency = typed?.currency ?? (type === 'amount' && found.label ? valuesIn(`${found.label} 1`, 'amount')[0]?.currency : undefined);
   const choice = field.choices?.find((one) => labelForm(one) === labelForm(found.text));
   return {
-    text: found.text, value: choice ?? typed?.value ?? found.text, currency: currency ?? null, label: found.label, mark: 'found', by: ['reader'], read: null, other: null,
+    text: found.text, value: choice ?? typed?.value ?? found.text, currency: currency ?? field.currency ?? null, label: found.label, mark: 'found', by: ['reader'], read: null, other: null,
     places: found.parts.flatMap((part) => part.quads.map((quad) => ({ pageId: page.pageId, quad }))),
   };
 }
@@ -47,6 +47,7 @@ function findField(pages: readonly ReaderPage[], field: PlainField): ExtractedVa
 function problemOf(field: PlainField, name: string, value: ExtractedValue): ExtractionProblem | null {
   if (field.pattern !== undefined && !new RegExp(`^(?:${field.pattern})$`, 'u').test(String(value.value)) && !new RegExp(`^(?:${field.pattern})$`, 'u').test(value.text)) return { kind: 'pattern', field: name, detail: value.text };
   if (typeof value.value === 'number' && ((field.minimum !== undefined && value.value < field.minimum) || (field.maximum !== undefined && value.value > field.maximum))) return { kind: 'range', field: name, detail: value.text };
+  if (field.currency !== undefined && value.currency !== null && value.currency !== field.currency) return { kind: 'currency', field: name, detail: value.currency };
   if (field.choices && !field.choices.includes(String(value.value))) return { kind: 'choice', field: name, detail: value.text };
   return null;
 }
@@ -104,7 +105,7 @@ function sumProblem(rule: SumRule, fields: Extraction['fields'], rows: Extractio
 /** What a person typed as a value of a field. Where the text is not of the field's type it stays a text. */
 export function statedValue(field: PlainField, text: string): Pick<ExtractedValue, 'text' | 'value' | 'currency'> {
   const typed = valuesIn(text, valueTypeOf(field.type)).at(-1);
-  return { text, value: field.choices?.find((choice) => labelForm(choice) === labelForm(text)) ?? typed?.value ?? text, currency: typed?.currency ?? null };
+  return { text, value: field.choices?.find((choice) => labelForm(choice) === labelForm(text)) ?? typed?.value ?? text, currency: typed?.currency ?? field.currency ?? null };
 }
 
 /** The other reading in the place of the first, which stays at hand. */

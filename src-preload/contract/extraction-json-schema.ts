@@ -18,6 +18,7 @@ function plainOut(field: PlainField): JsonObject {
     ...(field.minimum !== undefined && { minimum: field.minimum }),
     ...(field.maximum !== undefined && { maximum: field.maximum }),
     'x-type': field.type,
+    ...(field.currency !== undefined && { 'x-currency': field.currency }),
     ...(field.hints.length > 0 && { 'x-hints': field.hints }),
   };
 }
@@ -61,7 +62,7 @@ function fieldsIn(json: JsonObject): unknown[] {
     const base = { name, hints, required: required.includes(name) };
     if (typesOf(property)[0] === 'array' && isObject(property['items'])) return { ...base, type: 'rows', columns: fieldsIn(property['items']) };
     const choices = Array.isArray(property['enum']) ? property['enum'].filter((choice) => typeof choice === 'string') : undefined;
-    return { ...base, type: typeIn(name, property), ...(choices && { choices }), pattern: property['pattern'], minimum: property['minimum'], maximum: property['maximum'] };
+    return { ...base, type: typeIn(name, property), ...(choices && { choices }), pattern: property['pattern'], minimum: property['minimum'], maximum: property['maximum'], currency: property['x-currency'] };
   });
 }
 

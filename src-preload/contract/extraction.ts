@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { documentId, pageId } from './document.ts';
 import { wireError } from './errors.ts';
-import { quad } from './geometry.ts';
+import { pagePoint, quad } from './geometry.ts';
 
 export const fieldType = z.enum(['text', 'amount', 'date', 'number', 'identifier', 'phone', 'email', 'choice']);
 export type FieldType = z.infer<typeof fieldType>;
@@ -22,6 +22,8 @@ const plainField = z.object({
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   choices: z.array(z.string().trim().min(1)).optional(),
+  /** ISO code: an amount that names no currency is in this one, one that names another does not fit. */
+  currency: z.string().regex(/^[A-Z]{3}$/, 'a currency is three capital letters, such as EUR').optional(),
 });
 export type PlainField = z.infer<typeof plainField>;
 
@@ -44,6 +46,7 @@ function checkPlain(field: PlainField, path: (string | number)[], say: Say): voi
   if (field.type !== 'choice' && field.choices) say(path, `"${field.name}" has choices and is no choice`);
   if (field.choices && new Set(field.choices).size < field.choices.length) say(path, `"${field.name}" has a choice twice`);
   if (!numeric.has(field.type) && (field.minimum !== undefined || field.maximum !== undefined)) say(path, `"${field.name}" has a minimum or maximum and is no number`);
+  if (field.type !== 'amount' && field.currency !== undefined) say(path, `"${field.name}" has a currency and is no amount`);
   if (field.minimum !== undefined && field.maximum !== undefined && field.minimum > field.maximum) say(path, `"${field.name}" has a minimum above its maximum`);
   if (field.pattern === undefined) return;
   try {
@@ -127,8 +130,8 @@ export const extractedRow = z.record(z.string(), extractedValue.nullable());
 export type ExtractedRow = z.infer<typeof extractedRow>;
 
 export const extractionProblem = z.object({
-  /** missing: required and not there; pattern, range, choice: a value against its field; sum: figures that do not add up; blank: no text at all; cut: the model's answer had to be ended before its last field. */
-  kind: z.enum(['missing', 'pattern', 'range', 'choice', 'sum', 'blank', 'cut']),
+  /** missing: required and not there; pattern, range, choice, currency: a value against its field; sum: figures that do not add up; blank: no text at all; cut: the model's answer had to be ended before its last field. */
+  kind: z.enum(['missing', 'pattern', 'range', 'choice', 'currency', 'sum', 'blank', 'cut']),
   /** The field, `rows.column` of a column, or of a sum its terms. */
   field: z.string(),
   /** What a sum is and what it should be, or the value that does not fit. */
@@ -158,6 +161,10 @@ const valuePlace = z.object({ field: z.string(), cell: z.object({ row: z.number(
 export const extractionChange = z.union([valuePlace.extend({ text: z.string() }), valuePlace.extend({ take: z.literal('other') })]);
 export type ExtractionChange = z.infer<typeof extractionChange>;
 
+/** A field guessed from a value that somebody pointed at; of a cell of a table, a field of rows. */
+export const guessedField = z.object({ field: extractionField, text: z.string(), places: z.array(quad) });
+export type GuessedField = z.infer<typeof guessedField>;
+
 export const extractionFormat = z.enum(['csv', 'xlsx', 'json']);
 export type ExtractionFormat = z.infer<typeof extractionFormat>;
 
@@ -170,6 +177,8 @@ export const extractionRequests = {
   'extraction.schemas': { input: z.object({}), result: z.array(keptSchema) },
   /** A schema of ours or a JSON Schema, as text. @throws schema-invalid */
   'extraction.save-schema': { input: z.object({ json: z.string() }), result: keptSchema },
+  /** Name, type and label of the value at a point of a page; null when there is no text. */
+  'extraction.guess-field': { input: z.object({ pageId, at: pagePoint }), result: guessedField.nullable() },
   'extraction.delete-schema': { input: z.object({ name }), result: z.object({}) },
   /**
    * What was kept for the document is given as it is, unless `again`, or another model is to read it too (`packageId`; null: none; left

@@ -6,8 +6,8 @@ import { messageGrounding } from './conversation.ts';
 import { fileFormat, line, pageId, pageNote, pageText, script } from './document.ts';
 import { endpointAnswer, endpointQuestion, endpointRequests, reachedEndpoint } from './endpoint.ts';
 import { wireError } from './errors.ts';
-import { extraction, extractionChange, extractionSchema } from './extraction.ts';
-import { quad, rotation } from './geometry.ts';
+import { extraction, extractionChange, extractionSchema, guessedField } from './extraction.ts';
+import { pagePoint, quad, rotation } from './geometry.ts';
 import { modelForecast, modelsDescription, modelSource } from './installed-models.ts';
 import { readerAnswer } from './reader-answer.ts';
 import { answer, compiledModel, compileRequest, downloadRequest, grounding, loadedModel, modelChoice, plannedQuestion, question, questionMessage, shownPage } from './model.ts';
@@ -120,6 +120,8 @@ export const jobs = {
     input: z.object({ model: modelChoice, schema: extractionSchema, pages: z.array(z.object({ pageId, index: z.number().int().nonnegative(), source: pageSource, rotation, text: pageText.nullable() })) }),
     result: extraction,
   },
+  /** What field the value at a point of a page would be. */
+  'guess-field': { input: z.object({ pageId, index: z.number().int().nonnegative(), text: pageText, at: pagePoint }), result: z.object({ guessed: guessedField.nullable() }) },
   /** Puts a value that a person typed into an extraction and checks it anew. */
   'change-extraction': { input: z.object({ schema: extractionSchema, extraction, change: extractionChange }), result: extraction },
   /** Compares an answer's values with the recognised text under their boxes, and looks for those that have none. */

@@ -1,6 +1,6 @@
 // Fields of documents: which schema, who reads, what was found, and where it goes. The grid itself is in extraction-grid.tsx.
 import { useEffect, useState } from 'react';
-import { Download, FilePlus2, RefreshCw, Trash2 } from 'lucide-react';
+import { Download, FilePlus2, Pencil, RefreshCw, Trash2 } from 'lucide-react';
 import { chooseReading, chooseSchema, closeExtraction, deleteSchema, exportExtraction, extractAgain, stopExtraction, useExtraction } from '../stores/extraction-store.ts';
 import { loadModels, useModels } from '../stores/models-store.ts';
 import { reportFailure } from '../stores/report-failure.ts';
@@ -16,7 +16,7 @@ export default function ExtractDialog() {
   const models = useModels((state) => state.description?.models ?? []);
   useEffect(() => void loadModels().catch(reportFailure), []);
   const [chosen, setChosen] = useState<string | null>(null);
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useState<'new' | 'change' | null>(null);
   const kept = schemas.find(({ schema }) => schema.name === name);
   const detail = rows.find((row) => row.documentId === (chosen ?? documentIds[0]));
   const count = `${documentIds.length} ${documentIds.length === 1 ? 'document' : 'documents'}`;
@@ -44,7 +44,8 @@ export default function ExtractDialog() {
             {schemas.map(({ schema }) => <option key={schema.name} value={schema.name}>{schema.name}</option>)}
           </select>
         </label>
-        <IconButton label="New schema" pressed={editing} onClick={() => setEditing(!editing)}><FilePlus2 size={16} aria-hidden /></IconButton>
+        <IconButton label="New schema" pressed={editing === 'new'} onClick={() => setEditing(editing === 'new' ? null : 'new')}><FilePlus2 size={16} aria-hidden /></IconButton>
+        {kept && !kept.bundled && <IconButton label="Change this schema" pressed={editing === 'change'} onClick={() => setEditing(editing === 'change' ? null : 'change')}><Pencil size={16} aria-hidden /></IconButton>}
         {kept && !kept.bundled && <IconButton label="Delete this schema" onClick={() => void deleteSchema(name)}><Trash2 size={16} aria-hidden /></IconButton>}
         {models.length > 0 && (
           <label className="flex items-center gap-2 text-body">
@@ -59,7 +60,9 @@ export default function ExtractDialog() {
         <span role="status" className="text-small text-muted">{rows.length < documentIds.length ? `${busy ? 'Looking for the fields: ' : ''}${rows.length} of ${count}` : count}</span>
         {busy && packageId !== null && <Button kind="quiet" onClick={stopExtraction}>Stop</Button>}
       </div>
-      {editing && kept && <SchemaEditor key={name} schema={kept.schema} onDone={() => setEditing(false)} />}
+      {editing && kept && documentIds[0] !== undefined && (
+        <SchemaEditor key={`${name} ${editing}`} schema={editing === 'new' ? { ...kept.schema, name: `My ${kept.schema.name.toLowerCase()}` } : kept.schema} exampleId={detail?.documentId ?? documentIds[0]} onDone={() => setEditing(null)} />
+      )}
       {kept && rows.length > 0 && <ExtractionGrid schema={kept.schema} rows={rows} chosen={detail?.documentId ?? null} onChoose={setChosen} />}
       {kept && detail?.extraction && <RowTables key={detail.documentId} schema={kept.schema} documentId={detail.documentId} extraction={detail.extraction} />}
     </Dialog>

@@ -17,6 +17,7 @@ const problemWords: Readonly<Record<ExtractionProblem['kind'], (problem: Extract
   pattern: ({ field, detail }) => `${words(field)}: “${detail}” does not have the form that is asked for`,
   range: ({ field, detail }) => `${words(field)}: ${detail} is out of range`,
   choice: ({ field, detail }) => `${words(field)}: “${detail}” is none of the choices`,
+  currency: ({ field, detail }) => `${words(field)} is in ${detail}`,
   sum: ({ field, detail }) => `${field.replaceAll('_', ' ').replaceAll(' + -', ' − ')} does not hold: ${detail}`,
   blank: () => 'There is no text on it',
   cut: () => 'The model’s answer had to be ended before its last field',

@@ -1,26 +1,88 @@
-// A new schema as JSON, begun from the one in use: names, types, hints, sums. What contradicts itself is said beside it.
+// A schema made or changed: in a form, by pointing at values on an example page, or as JSON. What contradicts itself is said where it is.
 import { useState } from 'react';
-import type { ExtractionSchema } from '@contract/extraction.ts';
+import { ScanText } from 'lucide-react';
+import type { ExtractionSchema, GuessedField } from '@contract/extraction.ts';
+import { parseExtractionSchema } from '@contract/extraction-json-schema.ts';
+import type { Quad } from '@contract/geometry.ts';
 import { saveSchema } from '../stores/extraction-store.ts';
 import { Button } from '../ui/button.tsx';
+import { Choice } from '../ui/choice.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { ExamplePage } from './example-page.tsx';
+import { freeName, sumsIn, sumsText, troubleIn } from './schema-draft.ts';
+import { SchemaForm } from './schema-form.tsx';
 
-export function SchemaEditor({ schema, onDone }: { schema: ExtractionSchema; onDone(): void }) {
-  const [json, setJson] = useState(() => JSON.stringify({ ...schema, name: `My ${schema.name.toLowerCase()}` }, null, 2));
-  const [trouble, setTrouble] = useState<string | null>(null);
+interface SchemaEditorProps {
+  /** Begun from this one. */
+  schema: ExtractionSchema;
+  /** The document whose pages are pointed at. */
+  exampleId: string;
+  onDone(): void;
+}
+
+export function SchemaEditor({ schema, exampleId, onDone }: SchemaEditorProps) {
+  const [draft, setDraft] = useState(schema);
+  const [sums, setSums] = useState(() => sumsText(schema.sums));
+  const [json, setJson] = useState<string | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
+  const [pointing, setPointing] = useState(false);
+  const [taken, setTaken] = useState<readonly Quad[]>([]);
+  const trouble = json === null ? troubleIn(draft) : null;
+
+  const change = (next: ExtractionSchema): void => {
+    setRefused(null);
+    setDraft(next);
+    if (next.sums.length === 0 && draft.sums.length > 0) setSums('');
+  };
+  const show = (as: 'form' | 'json'): void => {
+    setRefused(null);
+    if (as === 'json') return setJson(JSON.stringify(draft, null, 2));
+    if (json === null) return;
+    try {
+      const read = parseExtractionSchema(JSON.parse(json));
+      setDraft(read);
+      setSums(sumsText(read.sums));
+      setJson(null);
+    } catch (error) {
+      setRefused(error instanceof SyntaxError ? `This is no JSON: ${error.message}` : 'The form cannot show this schema before it fits. Save it to hear what is wrong.');
+    }
+  };
+  const take = ({ field, places }: GuessedField): void => {
+    change({ ...draft, fields: [...draft.fields, { ...field, name: freeName(field.name, draft.fields) }] });
+    setTaken((before) => [...before, ...places]);
+  };
   const save = async (): Promise<void> => {
-    const wrong = await saveSchema(json);
-    setTrouble(wrong);
+    const wrong = await saveSchema(json ?? JSON.stringify(draft));
+    setRefused(wrong);
     if (wrong === null) onDone();
   };
+
   return (
-    <div className="mb-4 rounded-lg border border-edge bg-panel p-3">
-      <p className="mb-2 text-small text-muted">Types: text, amount, date, number, identifier, phone, email, choice (with choices), rows (with columns). Hints are further labels that the value may stand at. A JSON Schema works too.</p>
-      <textarea aria-label="The schema as JSON" value={json} spellCheck={false} onChange={(event) => setJson(event.target.value)} className="h-56 w-full resize-y rounded-md border border-edge-strong bg-raised p-2 font-mono text-small" />
-      <div className="mt-2 flex items-center gap-2">
-        <p role="alert" className="flex-1 text-small text-bad">{trouble}</p>
-        <Button onClick={onDone}>Cancel</Button>
-        <Button kind="primary" onClick={() => void save()}>Save the schema</Button>
+    <section aria-label="Schema" className="mb-4 rounded-lg border border-edge bg-panel p-3">
+      <div className="mb-3 flex flex-wrap items-center gap-2">
+        <Choice legend="How the schema is shown" value={json === null ? 'form' : 'json'} options={[{ value: 'form', label: 'Form' }, { value: 'json', label: 'JSON' }]} onChange={show} />
+        {json === null && <TextField label="Name of the schema" value={draft.name} onText={(name) => change({ ...draft, name })} className="w-56" />}
+        {json === null && <Button aria-pressed={pointing} onClick={() => setPointing(!pointing)}><ScanText size={14} aria-hidden />{pointing ? 'Hide the example page' : 'Point at values on a page'}</Button>}
+        {trouble && trouble.name.length > 0 && <p role="alert" className="text-small text-bad">{trouble.name.join('; ')}</p>}
       </div>
-    </div>
+      {json === null ? (
+        <div className="flex gap-4">
+          <div className="min-w-0 flex-1">
+            <SchemaForm draft={draft} trouble={trouble} sums={sums} onDraft={change} onSums={(text) => { setSums(text); setDraft({ ...draft, sums: sumsIn(text, draft.sums) }); }} />
+          </div>
+          {pointing && <ExamplePage documentId={exampleId} taken={taken} onField={take} />}
+        </div>
+      ) : (
+        <>
+          <p className="mb-2 text-small text-muted">Types: text, amount, date, number, identifier, phone, email, choice (with choices), rows (with columns). Hints are further labels that the value may stand at. A JSON Schema works too.</p>
+          <textarea aria-label="The schema as JSON" value={json} spellCheck={false} onChange={(event) => setJson(event.target.value)} className="h-72 w-full resize-y rounded-md border border-edge-strong bg-raised p-2 font-mono text-small" />
+        </>
+      )}
+      <div className="mt-3 flex items-center gap-2">
+        <p role="alert" className="flex-1 text-small text-bad">{refused}</p>
+        <Button onClick={onDone}>Cancel</Button>
+        <Button kind="primary" disabled={trouble !== null} onClick={() => void save()}>Save the schema</Button>
+      </div>
+    </section>
   );
 }

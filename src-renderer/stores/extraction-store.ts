@@ -1,8 +1,8 @@
 // The grid of extracted fields: schemas, the documents it is about, what was found in each. Asks main; draws nothing.
 import { create } from 'zustand';
 import { linesOf } from '@contract/document.ts';
-import type { DocumentExtraction, ExtractedValue, ExtractionChange, ExtractionFormat, KeptSchema } from '@contract/extraction.ts';
-import { boundsOf } from '@contract/geometry.ts';
+import type { DocumentExtraction, ExtractedValue, ExtractionChange, ExtractionFormat, GuessedField, KeptSchema } from '@contract/extraction.ts';
+import { boundsOf, type PagePoint } from '@contract/geometry.ts';
 import { failureOf, request } from '../api.ts';
 import { errorLine } from '../ui/error-sentences.ts';
 import { openDocument, pickLines, revealOnPage } from './desk-store.ts';
@@ -108,6 +108,16 @@ export async function saveSchema(json: string): Promise<string | null> {
     return null;
   } catch (failure) {
     return errorLine(failureOf(failure));
+  }
+}
+
+/** What field the value at a point of a page would be; null where there is no text. */
+export async function guessField(pageId: string, at: PagePoint): Promise<GuessedField | null> {
+  try {
+    return await request('extraction.guess-field', { pageId, at });
+  } catch (failure) {
+    reportFailure(failure);
+    return null;
   }
 }
 

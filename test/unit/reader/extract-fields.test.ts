@@ -38,6 +38,12 @@ describe('extractFields', () => {
     expect(problems.map(({ kind, field }) => [kind, field])).toEqual([['pattern', 'order_number'], ['range', 'total']]);
     expect(fields).toMatchObject({ order_number: { mark: 'invalid' }, size: { value: 'large', mark: 'found' } });
   });
+  it('takes a field’s currency for amounts that name none, and flags another one', () => {
+    const schema = extractionSchema.parse({ name: 'x', fields: [{ name: 'total', type: 'amount', currency: 'EUR' }, { name: 'tax', type: 'amount', currency: 'EUR' }] });
+    const { fields, problems } = extractFields(schema, [madeReading([[10, 10, 'Total: 10.00'], [10, 60, 'VAT: £2.00']])]);
+    expect(fields).toMatchObject({ total: { currency: 'EUR', mark: 'found' }, tax: { currency: 'GBP', mark: 'invalid' } });
+    expect(problems).toEqual([{ kind: 'currency', field: 'tax', detail: 'GBP' }]);
+  });
 });
 
 describe('schemas', () => {
@@ -51,6 +57,7 @@ describe('schemas', () => {
     [{ name: 'x', fields: [field], sums: [{ left: ['total'], right: [['tax']] }] }, 'is no field'],
     [{ name: 'x', fields: [field, { name: 'a', type: 'text' }], sums: [{ left: ['total'], right: [['a']] }] }, 'is no number'],
     [{ name: 'x', fields: [{ name: '1 a', type: 'text' }] }, 'starts with a letter'],
+    [{ name: 'x', fields: [{ name: 'a', type: 'text', currency: 'EUR' }] }, 'has a currency and is no amount'],
   ])('refuses one that contradicts itself: %#', (schema, reason) => {
     const { error } = extractionSchema.safeParse(schema);
     expect(error?.issues.map((issue) => issue.message).join()).toContain(reason);
