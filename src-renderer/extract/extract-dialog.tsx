@@ -13,7 +13,7 @@ const select = 'h-8 max-w-72 rounded-md border border-edge-strong bg-raised px-2
 
 export default function ExtractDialog() {
   const { schemas, schema: name, rows, busy, documentIds, packageId } = useExtraction();
-  const models = useModels((state) => state.description?.models ?? []);
+  const models = useModels((state) => state.description?.models);
   useEffect(() => void loadModels().catch(reportFailure), []);
   const [chosen, setChosen] = useState<string | null>(null);
   const [editing, setEditing] = useState<'new' | 'change' | null>(null);
@@ -47,7 +47,7 @@ export default function ExtractDialog() {
         <IconButton label="New schema" pressed={editing === 'new'} onClick={() => setEditing(editing === 'new' ? null : 'new')}><FilePlus2 size={16} aria-hidden /></IconButton>
         {kept && !kept.bundled && <IconButton label="Change this schema" pressed={editing === 'change'} onClick={() => setEditing(editing === 'change' ? null : 'change')}><Pencil size={16} aria-hidden /></IconButton>}
         {kept && !kept.bundled && <IconButton label="Delete this schema" onClick={() => void deleteSchema(name)}><Trash2 size={16} aria-hidden /></IconButton>}
-        {models.length > 0 && (
+        {models && models.length > 0 && (
           <label className="flex items-center gap-2 text-body">
             Read by
             <select value={packageId ?? ''} disabled={busy} onChange={(event) => chooseReading(event.target.value || null)} className={select}>
