@@ -70,6 +70,25 @@ export function withText(line: Line, typed: string): Line {
   return { ...line, text, confidence: 1, words: [...before.map(({ word }) => sure(word)), ...spread(line, middle, from, Math.max(from, to)), ...after.map(({ word }) => sure(word))] };
 }
 
+/** How sure a word is on which two readings disagree: never sure. */
+const disagreed = 0.4, agreed = 0.99;
+
+/**
+ * The line as another reader read it, which does not say how sure it is: where both readings agree, the line is as good as certain; where they differ, it
+ * stays to be looked at. Nothing read leaves the text and its doubts.
+ */
+export function otherReading(line: Line, text: string): Line {
+  if (text.trim() === '') return { ...line, confidence: Math.min(line.confidence, disagreed) };
+  const before = line.words.map((word) => word.text);
+  const { words, ...typed } = withText(line, text);
+  const judged = words.map((word): Word => {
+    const at = before.indexOf(word.text);
+    if (at >= 0) before.splice(at, 1);
+    return { ...word, confidence: at >= 0 ? agreed : disagreed };
+  });
+  return { ...typed, words: judged, confidence: judged.reduce((least, word) => Math.min(least, word.confidence), agreed) };
+}
+
 export function splitLine(line: Line, at: number): [Line, Line] {
   const words = placedWords(line);
   const [first, second] = [line.text.slice(0, at).trimEnd(), line.text.slice(at).trimStart()];

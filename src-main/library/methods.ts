@@ -7,6 +7,7 @@ import type { FileFormat, LibraryDocument, Page, PageText, SearchHit } from '@co
 import type { WireError } from '@contract/errors.ts';
 import type { Quad, Rotation } from '@contract/geometry.ts';
 import type { PreparedPage } from '@contract/job.ts';
+import { textOverLines } from '../layout/text-over-lines.ts';
 import { comparisonMethods } from './comparison-methods.ts';
 import { stopComparisons } from './comparisons.ts';
 import { conversationMethods } from './conversation-methods.ts';
@@ -17,6 +18,7 @@ import type { Database } from './database.ts';
 import * as documents from './documents.ts';
 import { importBytes, importFiles } from './import-files.ts';
 import type { ImportBatch } from './import-files.ts';
+import { otherReading } from './line-edits.ts';
 import { originalPath, sweepOriginals } from './originals.ts';
 import * as pages from './pages.ts';
 import { search } from './search.ts';
@@ -179,6 +181,14 @@ export function libraryMethods(database: Database, folder: string) {
     correct(input: { pageId: string; after: number; correction: Correction }): Corrected {
       const text = corrections.correct(database, input.pageId, input.after, input.correction);
       return { page: pages.pageById(database, input.pageId), text };
+    },
+    /** Lines as another reader wrote them down: its text is laid on them, one step. */
+    correctByReading({ pageId, after, lines, text }: { pageId: string; after: number; lines: readonly number[]; text: string }): Corrected {
+      const wanted = [...lines].sort((a, b) => a - b);
+      const old = linesOf(pages.pageTextOf(database, pageId) ?? { regions: [] }).filter((_, index) => wanted.includes(index));
+      const texts = textOverLines(old.map((line) => line.text), text);
+      const corrected = corrections.correct(database, pageId, after, { kind: 'replace', lines: wanted, with: old.map((line, at) => otherReading(line, texts[at] ?? '')) });
+      return { page: pages.pageById(database, pageId), text: corrected };
     },
     /** Where lines of a page stand, in reading order. */
     lineQuads(input: { pageId: string; lines: readonly number[] }): Quad[] {

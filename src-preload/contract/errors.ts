@@ -7,7 +7,7 @@ export const errorCode = z.enum([
   'file-not-found', 'file-unreadable', 'file-empty', 'file-unsupported', 'file-corrupt', 'file-truncated', 'file-too-large', 'file-is-folder', 'decoder-missing',
   'image-too-large', 'image-too-small', 'pdf-encrypted', 'pdf-empty', 'disk-full', 'file-exists', 'write-failed',
   // library
-  'document-not-found', 'page-not-found', 'page-not-read', 'page-changed', 'comparison-not-found', 'table-missing', 'library-corrupt', 'library-newer', 'library-locked',
+  'document-not-found', 'page-not-found', 'page-not-read', 'page-changed', 'reading-empty', 'comparison-not-found', 'table-missing', 'library-corrupt', 'library-newer', 'library-locked',
   // conversations
   'conversation-not-found', 'message-not-found', 'page-blank', 'answer-running', 'places-missing',
   // extraction

@@ -103,6 +103,10 @@ export const requests = {
   'correction.make': { input: z.object({ pageId, after: z.number().int().nonnegative(), correction: correctionByHand }), result: correctedPage },
   /** Reads lines anew, or what a drawn box holds, and stores that as a step. */
   'correction.read': { input: z.object({ pageId, after: z.number().int().nonnegative(), target: readingTarget, script: readingChoice }), result: correctedPage },
+  /** Has a model read the part of the page where these lines stand, and stores what it wrote, laid on the lines, as a step. */
+  'correction.read-by-model': { input: z.object({ pageId, after: z.number().int().nonnegative(), lines: z.array(z.number().int().nonnegative()).min(1), modelId: z.string().min(1) }), result: correctedPage },
+  /** Ends what models are reading so; it fails with job-cancelled. */
+  'correction.stop-reading': { input: nothing, result: nothing },
   /** Null when there is nothing to take back, or to do again. */
   'correction.undo': { input: z.object({ pageId }), result: correctedPage.nullable() },
   'correction.redo': { input: z.object({ pageId }), result: correctedPage.nullable() },

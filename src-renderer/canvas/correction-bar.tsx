@@ -4,10 +4,13 @@ import { ArrowDown, ArrowUp, Combine, Pencil, Scissors, Table, Trash2 } from 'lu
 import type { RegionRole } from '@contract/document.ts';
 import { readingCommandIds, roleCommandIds, roleWords } from '../commands/correction-commands.ts';
 import { CommandButton, commandEntries } from '../commands/use-command.tsx';
-import { useCorrection } from '../stores/correction-store.ts';
+import { readSelectedBy, stopReading, useCorrection } from '../stores/correction-store.ts';
 import { useDesk } from '../stores/desk-store.ts';
 import { useTable } from '../stores/table-store.ts';
+import { loadModels, useModels } from '../stores/models-store.ts';
+import { reportFailure } from '../stores/report-failure.ts';
 import { useOpenLines } from '../stores/use-open-page.ts';
+import { Button } from '../ui/button.tsx';
 import { DropMenu, type MenuEntry } from '../ui/menu.tsx';
 
 export function CorrectionBar() {
@@ -29,12 +32,38 @@ export function CorrectionBar() {
         <CommandButton id="move-later" side="top"><ArrowDown size={15} aria-hidden /></CommandButton>
         <CommandButton id={role === 'table' ? 'edit-table' : 'make-table'} side="top"><Table size={15} aria-hidden /></CommandButton>
         <Menu label={role ? roleWords[role] : 'Role'} name={`Role: ${role ? roleWords[role] : 'none'}`} entries={() => commandEntries(roleCommandIds, role ? roleMarks(role) : {})} />
-        <Menu label="Read again" name="Read the selected lines again" entries={() => commandEntries(readingCommandIds)} />
+        <ReadAgain />
         <CommandButton id="delete-lines" side="top"><Trash2 size={15} aria-hidden /></CommandButton>
       </div>
     </div>
   );
 }
+
+/** By another recogniser, or by a model of this machine. */
+function ReadAgain() {
+  const model = useCorrection((state) => state.readingModel);
+  const models = useModels((state) => state.description?.models);
+  if (model !== null) {
+    return (
+      <span role="status" className="flex items-center gap-1 pl-2 text-small text-muted">
+        <span className="max-w-40 truncate" title={model}>{model} reads…</span>
+        <Button kind="quiet" className="h-7! px-2!" onClick={stopReading}>Stop</Button>
+      </span>
+    );
+  }
+  const byModel = (models ?? []).map((one): MenuEntry => ({ kind: 'item', id: one.id, label: `Read with ${one.name}`, run: () => void readSelectedBy(one) }));
+  return (
+    <DropMenu align="center" entries={[...commandEntries(readingCommandIds), { kind: 'line', id: 'models' }, ...byModel, ...(byModel.length === 0 ? commandEntries(['models']) : [])]}>
+      <button type="button" aria-label="Read the selected lines again" onPointerDown={askForModels} onKeyDown={askForModels} className={menuButton}>Read again</button>
+    </DropMenu>
+  );
+}
+
+function askForModels(): void {
+  if (useModels.getState().description === null) void loadModels().catch(reportFailure);
+}
+
+const menuButton = 'inline-flex h-8 items-center rounded-md px-2 text-small whitespace-nowrap text-muted hover:bg-hover hover:text-ink';
 
 function roleMarks(role: RegionRole): Record<string, boolean> {
   return Object.fromEntries(roleCommandIds.map((id) => [id, id === `role-${role}`]));
@@ -45,7 +74,7 @@ function Menu({ label, name, entries }: { label: string; name: string; entries: 
   const renew = (): void => setShown(entries());
   return (
     <DropMenu entries={shown} align="center">
-      <button type="button" aria-label={name} onPointerDown={renew} onKeyDown={renew} className="inline-flex h-8 items-center rounded-md px-2 text-small whitespace-nowrap text-muted hover:bg-hover hover:text-ink">{label}</button>
+      <button type="button" aria-label={name} onPointerDown={renew} onKeyDown={renew} className={menuButton}>{label}</button>
     </DropMenu>
   );
 }

@@ -4,8 +4,9 @@ import { create } from 'zustand';
 import type { CorrectionByHand } from '@contract/correction.ts';
 import type { PageText, RegionRole, Script } from '@contract/document.ts';
 import { boundsOf, type Quad } from '@contract/geometry.ts';
+import type { InstalledModel } from '@contract/installed-models.ts';
 import type { CorrectedPage } from '@contract/requests.ts';
-import { request } from '../api.ts';
+import { failureOf, request } from '../api.ts';
 import { nextDoubtful, type Doubt } from '../page/doubtful-words.ts';
 import { selectedLines } from '../page/selection.ts';
 import { clearSelection, currentLines, currentPage, openDocument, pick, pickLines, useDesk } from './desk-store.ts';
@@ -20,9 +21,11 @@ interface CorrectionState {
   editing: { pageId: string; line: number; marked: readonly [number, number] | null } | null;
   /** Dragging draws, moves and resizes boxes. */
   boxes: boolean;
+  /** The model that reads lines again now. */
+  readingModel: string | null;
 }
 
-export const useCorrection = create<CorrectionState>(() => ({ editing: null, boxes: false }));
+export const useCorrection = create<CorrectionState>(() => ({ editing: null, boxes: false, readingModel: null }));
 
 let tail: Promise<unknown> = Promise.resolve();
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -54,16 +57,19 @@ function walk(direction: 'correction.undo' | 'correction.redo', pageId: string):
   });
 }
 
+function take(label: string, pageId: string, result: CorrectedPage): PageText {
+  takeCorrected(result);
+  remember({ label, undo: async () => void (await takeBack(pageId)), redo: async () => void (await doAgain(pageId)) });
+  return result.text;
+}
+
 /** Makes one step on the open page and remembers it; what it made, or null when it was refused. */
 function step(label: string, ask: (pageId: string, after: number) => Promise<CorrectedPage>): Promise<PageText | null> {
   const pageId = currentPage()?.id;
   if (pageId === undefined) return Promise.resolve(null);
   return inTurn(async () => {
     try {
-      const result = await ask(pageId, pageById(pageId)?.corrections.made ?? 0);
-      takeCorrected(result);
-      remember({ label, undo: async () => void (await takeBack(pageId)), redo: async () => void (await doAgain(pageId)) });
-      return result.text;
+      return take(label, pageId, await ask(pageId, pageById(pageId)?.corrections.made ?? 0));
     } catch (failure) {
       reportFailure(failure);
       return null;
@@ -200,4 +206,24 @@ export async function readSelectedAs(script: Script | null): Promise<void> {
   const lines = selected();
   if (lines.length === 0) return;
   await step('Read again', (pageId, after) => request('correction.read', { pageId, after, target: { kind: 'lines', lines }, script }));
+}
+
+/** A model takes its time: other steps need not wait for it, and when one was made meanwhile, what it read is refused. */
+export async function readSelectedBy(model: Pick<InstalledModel, 'id' | 'name'>): Promise<void> {
+  const lines = selected();
+  const page = currentPage();
+  if (!page || lines.length === 0 || useCorrection.getState().readingModel !== null) return;
+  useCorrection.setState({ readingModel: model.name });
+  try {
+    take('Read again', page.id, await request('correction.read-by-model', { pageId: page.id, after: page.corrections.made, lines, modelId: model.id }));
+    notify('Where both readings differ, words are marked as uncertain. F8 goes through them.');
+  } catch (failure) {
+    if (failureOf(failure).code !== 'job-cancelled') reportFailure(failure);
+  } finally {
+    useCorrection.setState({ readingModel: null });
+  }
+}
+
+export function stopReading(): void {
+  void request('correction.stop-reading', {}).catch(reportFailure);
 }

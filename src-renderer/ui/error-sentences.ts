@@ -78,6 +78,7 @@ const words: { [code in ErrorCode]: Words } = {
   'page-not-read': () => ({ what: 'This page has not been read yet.', advice: 'Wait until it has been read, then try again.' }),
   'schema-invalid': (d) => ({ what: `This schema contradicts itself: ${Array.isArray(d['reasons']) ? d['reasons'].join('; ') : 'it cannot be used'}.`, advice: 'Change the fields that are named.' }),
   'table-missing': () => ({ what: 'There is no table here.', advice: 'CSV and Excel hold tables only. Choose another format, or mark a region as a table first.' }),
+  'reading-empty': (d) => ({ what: `${model(d)} wrote nothing down for this part of the page.`, advice: 'The text was left as it was. Try another model or recogniser, or type it.' }),
   'page-changed': () => ({ what: 'The page has changed meanwhile, so this was not done to it.', advice: 'Look at the page as it is now and try again.' }),
   'library-corrupt': (d) => ({ what: `The library file is damaged${because(d, 'detail', 'path')}.`, advice: 'Close Lectern and put back a copy of its data folder. Your original files are untouched.' }),
   'library-newer': () => ({ what: 'The library was made by a newer version of Lectern.', advice: 'Install that version again, or start this one with another data folder.' }),

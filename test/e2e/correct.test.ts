@@ -2,13 +2,13 @@
 import { expect, test } from '@playwright/test';
 import type { Locator, Page as Window } from '@playwright/test';
 import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { linesOf, type PageText } from '@contract/document.ts';
 import { boundsOf } from '@contract/geometry.ts';
 import type { Application } from '../../build/application-driver.mjs';
 import { launch, newPlace } from '../helpers/application.ts';
 import { fixturePage } from '../helpers/fixture-pages.ts';
-import { ask, documentNamed, dropFiles, waitUntilRead } from '../helpers/window.ts';
+import { ask, documentNamed, dropFiles, eventually, waitUntilRead } from '../helpers/window.ts';
 
 const place = newPlace();
 let application: Application;
@@ -153,6 +153,29 @@ test('lines are read again by another recogniser', async () => {
   await canvas().focus();
   await window.keyboard.press('Control+z');
   await expect.poll(lines).toEqual(before);
+});
+
+// A tiny model's words are noise: that its words come, on the lines that were selected, and that they are a step like others, is what is looked at.
+test('a model reads lines again, and what it wrote is marked where it differs', async () => {
+  const checkpoint = resolve(import.meta.dirname, '../fixtures/checkpoints/qwen2-vl');
+  await ask(window, 'model.install', { source: { kind: 'folder', folder: checkpoint } });
+  const model = await eventually(async () => (await ask(window, 'model.list', {})).models[0], 'the model to be installed');
+  const before = linesOf(await text());
+  await canvas().focus();
+  await window.keyboard.press('Home');
+  await window.keyboard.press('ArrowDown');
+  const bar = window.getByRole('toolbar', { name: 'Correct the selection' });
+  await bar.getByRole('button', { name: 'Read the selected lines again' }).click();
+  await window.getByRole('menuitem', { name: `Read with ${model.name}` }).click();
+  await expect.poll(async () => linesOf(await text())[1]!.text, { timeout: 60_000 }).not.toBe(before[1]!.text);
+  const after = linesOf(await text());
+  expect(after.map(({ quad }) => quad)).toEqual(before.map(({ quad }) => quad));
+  expect(after.filter((_, index) => index !== 1)).toEqual(before.filter((_, index) => index !== 1));
+  expect(after[1]!.confidence).toBeLessThan(0.5);
+  await expect(bar.getByRole('button', { name: 'Read the selected lines again' })).toBeVisible();
+  await canvas().focus();
+  await window.keyboard.press('Control+z');
+  await expect.poll(async () => linesOf(await text())).toEqual(before);
 });
 
 test('a region dragged in the text panel changes the reading order', async () => {

@@ -153,6 +153,20 @@ describe('the log of steps', () => {
     expect(lines()[0]).toBe('harbour');
   });
 
+  // The bug: a model's reading passes for certain, or a line that it passed over is lost.
+  test('what another reader wrote is laid on the lines; where both readings differ, words are marked', () => {
+    library.methods.savePageText({ pageId, text: pageWith([regionOf('paragraph', [lineAt('The harb0ur office', 100, 100), lineAt('opens at seven', 100, 130), lineAt('every day', 100, 160)])]) });
+    const { text, page } = library.methods.correctByReading({ pageId, after: 0, lines: [1, 0], text: 'The harbour office opens at seven' });
+    expect(page.corrections.made).toBe(1);
+    const [first, second, third] = linesOf(text);
+    expect([first!.text, second!.text, third!.text]).toEqual(['The harbour office', 'opens at seven', 'every day']);
+    expect(first!.words.map((word) => word.confidence)).toEqual([0.99, 0.4, 0.99]);
+    expect([first!.confidence, second!.confidence, third!.confidence]).toEqual([0.4, 0.99, 0.9]);
+    const nothing = library.methods.correctByReading({ pageId, after: 1, lines: [1, 2], text: 'opens at seven' });
+    expect(linesOf(nothing.text)[2]).toMatchObject({ text: 'every day', confidence: 0.4 });
+    expect(() => library.methods.correctByReading({ pageId, after: 1, lines: [0], text: 'late' })).toThrow('page-changed');
+  });
+
   // The bug: Read again wipes an hour of corrections.
   test('a new reading of a corrected page is a step that can be taken back', () => {
     set(0, 'harbour');
