@@ -2,14 +2,12 @@
 import { useState } from 'react';
 import { Download, FolderOpen } from 'lucide-react';
 import type { ModelForecast, ModelSource } from '@contract/installed-models.ts';
-import { chooseModelFolder, forecastModel, installModel } from '../stores/models-store.ts';
+import { chooseModelFolder, forecastModel, installModel, repositoryOf } from '../stores/models-store.ts';
 import { Button } from '../ui/button.tsx';
 import { byteWords } from '../ui/byte-words.ts';
 import { TextField } from '../ui/text-field.tsx';
 
 type Step = { kind: 'idle' } | { kind: 'looking' } | { kind: 'refused'; words: string } | { kind: 'forecast'; source: ModelSource; forecast: ModelForecast };
-
-const repositoryPattern = /^[\w.-]+\/[\w.-]+$/;
 
 export function InstallModel() {
   const [repository, setRepository] = useState('');
@@ -21,14 +19,14 @@ export function InstallModel() {
     const found = await forecastModel(source);
     setStep('refused' in found ? { kind: 'refused', words: found.refused } : { kind: 'forecast', source, forecast: found.forecast });
   };
-  const named = repository.trim().replace(/^https:\/\/huggingface\.co\//, '');
-  const download = (): void => void look(async () => ({ kind: 'repository', repository: named }));
+  const source = repositoryOf(repository);
+  const download = (): void => void look(async () => source);
   return (
     <section aria-label="Install a model" className="mt-5">
       <h3 className="mb-1.5 text-small font-semibold text-muted">Install another</h3>
       <div className="flex flex-wrap items-center gap-2">
-        <TextField label="Repository" placeholder="Qwen/Qwen2.5-VL-3B-Instruct" value={repository} onText={setRepository} onEnter={() => { if (repositoryPattern.test(named)) download(); }} className="min-w-64 flex-1" />
-        <Button disabled={!repositoryPattern.test(named) || step.kind === 'looking'} onClick={download}><Download size={14} aria-hidden />Download…</Button>
+        <TextField label="Repository or its address" placeholder="Qwen/Qwen2.5-VL-3B-Instruct" value={repository} onText={setRepository} onEnter={() => { if (source) download(); }} className="min-w-64 flex-1" />
+        <Button disabled={!source || step.kind === 'looking'} onClick={download}><Download size={14} aria-hidden />Download…</Button>
         <Button disabled={step.kind === 'looking'} onClick={() => void look(chooseModelFolder)}><FolderOpen size={14} aria-hidden />From a folder…</Button>
       </div>
       {step.kind === 'looking' && <p className="mt-2 text-small text-muted" role="status">Looking what it will take…</p>}

@@ -71,6 +71,14 @@ export async function chooseModelFolder(): Promise<ModelSource | null> {
   }
 }
 
+/** OWNER/NAME, or its page's address: on Hugging Face, or on a mirror with the same addresses. */
+export function repositoryOf(text: string): ModelSource | null {
+  const [, server, repository] = /^(https?:\/\/[^/\s]+\/)?([\w.-]+\/[\w.-]+?)(?:\/(?:tree|blob)\/.*)?\/?$/.exec(text.trim()) ?? [];
+  if (repository === undefined) return null;
+  const isUsual = server === undefined || /^https:\/\/(www\.)?huggingface\.co\/$/.test(server);
+  return { kind: 'repository', repository, ...(isUsual ? {} : { endpoint: server.replace(/\/$/, '') }) };
+}
+
 /** What installing will take, or why it cannot be installed. */
 export async function forecastModel(source: ModelSource): Promise<{ forecast: ModelForecast } | { refused: string }> {
   return request('model.forecast', { source }).then((forecast) => ({ forecast }), (failure: unknown) => ({ refused: errorLine(failureOf(failure)) }));

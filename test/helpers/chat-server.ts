@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export interface ChatTrouble {
   /** The next requests answer these statuses, one each. */
   statuses?: number[];
+  /** Seconds that a 429 asks to wait, as the standard header; a hundredth of a second in OpenAI's own header when left out. */
+  retryAfterSeconds?: number;
   /** Text pieces after which the connection breaks. */
   cutAfter?: number;
   /** Text pieces after which nothing comes any more. */
@@ -52,7 +54,7 @@ export async function startChatServer(): Promise<ChatServer> {
   const state = { requests: [] as ChatRequest[], mostAtOnce: 0, pieces: ['Hello', ' there'], key: null as string | null, trouble: {} as ChatTrouble };
   let open = 0;
   const refuse = (response: ServerResponse, status: number): void => {
-    response.writeHead(status, { 'content-type': 'application/json', ...(status === 429 ? { 'retry-after-ms': '10' } : {}) }).end(JSON.stringify({ error: { message: `status ${status}` } }));
+    response.writeHead(status, { 'content-type': 'application/json', ...(status === 429 ? (state.trouble.retryAfterSeconds === undefined ? { 'retry-after-ms': '10' } : { 'retry-after': String(state.trouble.retryAfterSeconds) }) : {}) }).end(JSON.stringify({ error: { message: `status ${status}` } }));
   };
   async function stream(response: ServerResponse): Promise<void> {
     const { trouble, pieces } = state;

@@ -3,6 +3,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ReachedEndpoint } from '@contract/endpoint.ts';
 import type { JobInput, JobMoment } from '@contract/job.ts';
+import { errorSentence } from '../../../src-renderer/ui/error-sentences.ts';
+import { toWireError } from '../../../src-main/base/errors.ts';
 import type { KeptAnswer } from '../../../src-main/base/job.ts';
 import { seesPictures } from '../../../src-main/endpoints/sees-pictures.ts';
 import { answerFromEndpoint, checkEndpoint } from '../../../src-main/engine/jobs/answer-from-endpoint.ts';
@@ -91,6 +93,29 @@ describe('failures have names', () => {
     expect((await run(question())).text).toBe('Hello there');
     expect(server.requests).toHaveLength(3);
   });
+  test('busy: not asked again before the time that the server named', async () => {
+    server.trouble = { statuses: [429], retryAfterSeconds: 1 };
+    const started = performance.now();
+    expect((await run(question())).text).toBe('Hello there');
+    expect(performance.now() - started).toBeGreaterThan(950);
+    expect(server.requests).toHaveLength(2);
+  });
+  test.each([
+    ['a wrong key', { key: 'right' }, {}, '“here” did not accept the key (status 401)', 'key'],
+    ['busy', { trouble: { statuses: Array.from({ length: 9 }, () => 429) } }, {}, '“here” takes no more questions just now, also after several attempts (status 429)', 'Try again'],
+    ['its own failure', { trouble: { statuses: Array.from({ length: 9 }, () => 503) } }, {}, '“here” failed (status 503)', 'later'],
+    ['a refusal', { trouble: { statuses: [400] } }, {}, '“here” refused the question (status 400)', 'model'],
+    ['silence', { trouble: { hangAfter: 1 } }, { timeoutSeconds: 1 }, '“here” gave no sign of life for 1 second.', 'more time'],
+    ['a cut stream', { trouble: { cutAfter: 1 } }, {}, 'The connection to “here” broke off in the middle of the answer', 'kept'],
+    ['nobody there', {}, { baseUrl: 'http://127.0.0.1:9/v1' }, '“here” could not be reached (127.0.0.1:9)', 'connection'],
+  ])('what the user reads of %s says what happened, with whom, and what to do', async (_name, state, part, what, advice) => {
+    Object.assign(server, state);
+    const failure: unknown = await run(question(part)).catch((error: unknown) => error);
+    const sentence = errorSentence(toWireError(failure));
+    expect(sentence.what).toContain(what);
+    expect(sentence.what).not.toMatch(/undefined|\[object|NaN/);
+    expect(sentence.advice).toContain(advice);
+  }, 30_000);
   test('busy all the time', async () => {
     server.trouble = { statuses: Array.from({ length: 9 }, () => 429) };
     await expect(run(question())).rejects.toEqual(code('endpoint-busy'));
