@@ -33,7 +33,7 @@ export interface ModelInstalls {
 }
 
 const factKey = 'model-installs';
-const remembered = z.array(modelInstall.pick({ id: true, name: true }).extend({ source: modelSource }));
+const remembered = z.array(modelInstall.pick({ id: true, name: true }).extend({ source: modelSource, fraction: modelInstall.shape.fraction.default(0) }));
 
 const nameOf = (source: ModelSource): string => (source.kind === 'folder' ? basename(source.folder) : source.repository);
 
@@ -46,7 +46,7 @@ export function createModelInstalls({ library, engine, publish, modelsFolder, ch
   let earlier: Promise<void> | null = null;
   const readEarlier = async (): Promise<void> => {
     const text = await library.call('fact', { key: factKey });
-    for (const one of text === null ? [] : remembered.parse(JSON.parse(text))) installs.set(one.id, { ...one, state: 'paused', fraction: 0, detail: '', error: null });
+    for (const one of text === null ? [] : remembered.parse(JSON.parse(text))) installs.set(one.id, { ...one, state: 'paused', detail: '', error: null });
   };
   const ready = (): Promise<void> => (earlier ??= readEarlier());
 
@@ -90,7 +90,6 @@ export function createModelInstalls({ library, engine, publish, modelsFolder, ch
         log('warn', 'an installation failed', error);
         change(id, { state: 'failed', error: toWireError(error) });
       }
-      return;
     } finally {
       running.delete(id);
     }
@@ -134,6 +133,8 @@ export function createModelInstalls({ library, engine, publish, modelsFolder, ch
     },
     leave() {
       leaving = true;
+      // How far it is, for the list of the next start; a download itself knows what it has.
+      if (running.size > 0) remember().catch((error: unknown) => log('warn', 'how far installations are was not stored', error));
       for (const controller of running.values()) controller.abort();
     },
   };

@@ -20,13 +20,21 @@ function Row({ entry }: { entry: Extract<MenuEntry, { kind: 'item' }> }) {
   );
 }
 
+interface DropMenuProps {
+  entries: readonly MenuEntry[];
+  children: ReactNode;
+  align?: 'start' | 'center' | 'end';
+  /** The menu is gone, and its button would get the focus now: true when something else has it. */
+  onClosed?(): boolean;
+}
+
 /** Not modal on purpose: the modal kind injects a style element, which the content policy forbids. */
-export function DropMenu({ entries, children, align = 'end' }: { entries: readonly MenuEntry[]; children: ReactNode; align?: 'start' | 'center' | 'end' }) {
+export function DropMenu({ entries, children, align = 'end', onClosed }: DropMenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{children}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align={align} sideOffset={4} collisionPadding={8} className={panel}>
+        <DropdownMenu.Content align={align} sideOffset={4} collisionPadding={8} className={panel} onCloseAutoFocus={(event) => { if (onClosed?.()) event.preventDefault(); }}>
           {entries.map((entry) =>
             entry.kind === 'line' ? <DropdownMenu.Separator key={entry.id} className="my-1 h-px bg-edge" />
             : entry.checked === undefined ? <DropdownMenu.Item key={entry.id} disabled={entry.enabled === false} onSelect={entry.run} className={row}><Row entry={entry} /></DropdownMenu.Item>
