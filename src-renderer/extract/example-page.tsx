@@ -61,7 +61,7 @@ export function ExamplePage({ documentId, taken, onField }: ExamplePageProps) {
                 const point = event.detail > 0 ? viewToPage(camera, page, [event.clientX - frame.left, event.clientY - frame.top]) : endOf(line.quad);
                 void pointAt([clamped(point[0], box.x, box.width), clamped(point[1], box.y, box.height)]);
               }}
-              className="absolute top-0 left-0 rounded-sm hover:bg-accent-soft/60 hover:outline-1 hover:outline-accent-text focus-visible:outline-2 focus-visible:outline-accent-text"
+              className="absolute top-0 left-0 rounded-sm hover:outline-1 hover:outline-accent-text focus-visible:outline-2 focus-visible:outline-accent-text"
               style={{ transform: `translate(${x}px, ${y}px)`, width, height }}
             />
           );
@@ -78,5 +78,5 @@ function endOf([, topRight, bottomRight]: Quad): PagePoint {
 }
 
 function Outline({ box: { x, y, width, height } }: { box: Rect }) {
-  return <span aria-hidden className="pointer-events-none absolute top-0 left-0 rounded-sm bg-accent-soft/50 outline-2 outline-accent-text" style={{ transform: `translate(${x}px, ${y}px)`, width, height }} />;
+  return <span aria-hidden className="pointer-events-none absolute top-0 left-0 rounded-sm outline-2 outline-accent-text" style={{ transform: `translate(${x}px, ${y}px)`, width, height }} />;
 }

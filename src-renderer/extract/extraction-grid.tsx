@@ -30,7 +30,7 @@ export function ExtractionGrid({ schema, rows, chosen, onChoose }: { schema: Ext
   return (
     <div tabIndex={0} role="group" aria-label="Grid of fields" className="overflow-x-auto rounded-lg border border-edge">
       <table className="w-full border-collapse text-body">
-        <thead><tr><th scope="col" className={classes(headCell, 'sticky left-0 z-10 bg-raised')}>Document</th>{fields.map((field) => <th key={field.name} scope="col" className={headCell}>{words(field.name)}</th>)}<th scope="col" className={headCell}>To check</th></tr></thead>
+        <thead><tr><th scope="col" className={classes(headCell, 'sticky left-0 z-10 bg-raised')}>Document</th><th scope="col" className={headCell}>To check</th>{fields.map((field) => <th key={field.name} scope="col" className={headCell}>{words(field.name)}</th>)}</tr></thead>
         <tbody>{rows.map((row) => <GridRow key={row.documentId} row={row} fields={fields} chosen={row.documentId === chosen} onChoose={() => onChoose(row.documentId)} />)}</tbody>
       </table>
     </div>
@@ -45,10 +45,12 @@ function GridRow({ row, fields, chosen, onChoose }: { row: DocumentExtraction; f
       <th scope="row" className={classes('sticky left-0 z-10 max-w-56 text-left font-medium', chosen ? 'bg-hover' : 'bg-raised')}>
         <button type="button" aria-pressed={chosen} title={title} onClick={onChoose} className="w-full truncate px-2 py-1.5 text-left">{title}</button>
       </th>
+      <td className={classes('px-2 py-1.5 text-small text-warn', extraction?.problems.length ? 'min-w-48' : 'min-w-20')} data-selectable>
+        {extraction?.problems.map((problem) => <div key={`${problem.kind} ${problem.field}`}>{problemWords[problem.kind](problem)}</div>)}
+      </td>
       {extraction
         ? fields.map((field) => <ValueCell key={field.name} documentId={row.documentId} name={`${words(field.name)}, ${title}`} value={extraction.fields[field.name] ?? null} place={{ field: field.name, cell: null }} byModel={extraction.model !== null} />)
         : <td colSpan={fields.length} className="px-2 py-1.5 text-bad">{error ? errorLine(error) : ''}</td>}
-      <td className="min-w-56 px-2 py-1.5 text-small text-warn" data-selectable>{extraction?.problems.map((problem) => problemWords[problem.kind](problem)).join('; ')}</td>
     </tr>
   );
 }

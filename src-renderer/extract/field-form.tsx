@@ -19,7 +19,7 @@ function ListField({ label, values, placeholder, onValues }: { label: string; va
         onValues(text.split(',').map((one) => one.trim()).filter((one) => one !== ''));
       }}
       onBlur={() => setTyped(null)}
-      className="min-w-40 flex-1"
+      className="min-w-24 flex-1"
     />
   );
 }
@@ -95,12 +95,12 @@ export function FieldForm<T extends PlainField['type'] | 'rows'>({ name, called,
   return (
     <>
       <div className="flex flex-wrap items-center gap-1.5">
-        <TextField label={`Name of ${called}`} placeholder="name" value={name} onText={onName} className="w-44" />
-        <select aria-label={`Type of ${called}`} value={type} onChange={(event) => onType(event.target.value as T)} className="h-8 w-30 rounded-md border border-edge-strong bg-raised px-1.5 text-body">
+        <TextField label={`Name of ${called}`} placeholder="name" value={name} onText={onName} className="w-36" />
+        <select aria-label={`Type of ${called}`} value={type} onChange={(event) => onType(event.target.value as T)} className="h-8 w-28 rounded-md border border-edge-strong bg-raised px-1.5 text-body">
           {[...fieldType.options, ...(withRows ? (['rows'] as const) : [])].map((one) => <option key={one} value={one}>{typeWords[one]}</option>)}
         </select>
         {plain?.type === 'choice' && <ListField label={`Choices of ${called}`} placeholder="choices, between commas" values={plain.choices ?? []} onValues={(choices) => onPlain({ ...plain, choices })} />}
-        <ListField label={`Labels of ${called}`} placeholder="further labels on the page, between commas" values={hints} onValues={onHints} />
+        <ListField label={`Labels of ${called}`} placeholder="more labels, between commas" values={hints} onValues={onHints} />
         {plain && <IconButton small label={`Rules for ${called}`} pressed={open} aria-expanded={open} aria-controls={rules} onClick={() => setOpen(!open)}><SlidersHorizontal size={13} aria-hidden /></IconButton>}
         <IconButton small label={`Move ${called} up`} disabled={isFirst} onClick={() => onMove(-1)}><ChevronUp size={13} aria-hidden /></IconButton>
         <IconButton small label={`Move ${called} down`} disabled={isLast} onClick={() => onMove(1)}><ChevronDown size={13} aria-hidden /></IconButton>

@@ -124,6 +124,7 @@ test('a schema made in the form: what contradicts itself is named at its field',
 });
 
 test('values pointed at on the page become fields, a table becomes rows', async () => {
+  await grid().getByRole('button', { name: 'zh-invoice', exact: true }).click();
   await grid().getByRole('button', { name: 'Point at values on a page' }).click();
   const page = grid().getByRole('group', { name: 'Example page' });
   await page.getByRole('button', { name: /6431\.96/ }).first().click();
