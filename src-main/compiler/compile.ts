@@ -1,15 +1,13 @@
 // From an open checkpoint to a package on disk: headers and forecast first, then graphs are built, checked and written into a temporary
 // folder, tried, and renamed into place. A failed or cancelled compile leaves nothing behind.
 import { constants as copyFlags } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, open, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { AppError, fileError, systemCode } from '../base/errors.ts';
-import { writeFileAtomically } from '../base/atomic-file.ts';
-import { type Job, partOf, throwIfCancelled } from '../base/job.ts';
+import { type Job, partOf } from '../base/job.ts';
 import { type Checkpoint, openCheckpoint } from '../model/checkpoint.ts';
 import { readCompanionConfig } from '../model/companion-config.ts';
-import { type PackageEmbeddings, type PackageManifest, formatVersion, manifestFile } from '../model/package-format.ts';
-import { expectDiskSpace, type PackageFile, partialFolder, removeAbandoned } from '../model/package-files.ts';
+import { type PackageEmbeddings, type PackageManifest, formatVersion } from '../model/package-format.ts';
+import { expectNoPackage, type PackageFile, type PackageTarget, placePackage } from '../model/package-files.ts';
 import { architectureFor } from './architecture-table.ts';
 import type { ArchitectureFormats } from './architectures/architecture.ts';
 import { CheckpointWeights } from './checkpoint-weights.ts';
@@ -140,25 +138,15 @@ function later<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-export interface CompileTarget {
-  /** Folder of all packages. */
-  readonly root: string;
-  /** Folder name of the package: lower-case letters, digits, dots and dashes. */
-  readonly id: string;
-  /** For people. Default: the checkpoint folder's name. */
-  readonly name?: string;
-  /** Replace a package of this id. Default false. */
-  readonly overwrite?: boolean;
+export interface CompileTarget extends PackageTarget {
   /** The built `compiler/worker.ts` and how many threads shall run it. Without, everything is done in this thread. */
   readonly threads?: { readonly script: string; readonly count: number };
-  /** Runs the finished package before it is put in place; throwing discards it. */
-  readonly smokeRun?: (job: Job, folder: string) => Promise<void>;
 }
 
-/** A package id from a checkpoint folder's name and the weights chosen. */
-export function packageId(folder: string, options: CompileOptions): string {
+/** A package id from a folder's name and the weights chosen. */
+export function packageId(folder: string, weights: string): string {
   const plain = basename(folder).toLowerCase().replace(/[^a-z0-9.]+/g, '-').replace(/^[^a-z0-9]+|-+$/g, '') || 'model';
-  return `${plain}-${options.text.type}`;
+  return `${plain}-${weights}`;
 }
 
 /**
@@ -167,26 +155,42 @@ export function packageId(folder: string, options: CompileOptions): string {
  * quantization-unsupported, graph-invalid, disk-insufficient, package-exists, disk-full, write-failed, import-stopped, out-of-memory, job-cancelled
  */
 export async function compileCheckpoint(job: Job, folder: string, options: CompileOptions, target: CompileTarget): Promise<PackageManifest> {
-  const place = join(target.root, target.id);
-  const taken = await stat(place).then(() => true, () => false);
-  if (taken && !target.overwrite) throw new AppError('package-exists', { id: target.id });
+  await expectNoPackage(target);
   const checkpoint = await openCheckpoint(folder);
-  let partial: string | null = null;
-  let runner: TaskRunner | null = null;
   try {
     job.progress('compiling', 0, 'reading headers');
     const companion = await readCompanionConfig(checkpoint);
     const graphs = plan(checkpoint, options);
-    const forecast = forecastOf(checkpoint, graphs);
-    await mkdir(target.root, { recursive: true });
-    await removeAbandoned(target.root);
-    await expectDiskSpace(target.root, forecast.diskBytes);
+    return await placePackage(job, target, forecastOf(checkpoint, graphs).diskBytes, async (made) => {
+      const { embeddings, sourceFiles, files } = await writeFiles(job, checkpoint, graphs, made, target);
+      const { architecture, text, vision } = checkpoint.config;
+      return {
+        formatVersion, id: target.id, name: target.name ?? basename(folder), architecture,
+        source: { name: basename(folder), files: sourceFiles },
+        config: { text, vision },
+        ...companion,
+        quantization: { text: options.text.type, lmHead: options.head.type, vision: options.vision.type, block: ['int4', 'int8'].includes(options.text.type) ? options.text.block : null, symmetric: options.text.symmetric },
+        embeddings,
+        graphs: { text: 'text.onnx', textFast: options.fast ? 'text-fast.onnx' : null, vision: 'vision.onnx' },
+        kvType: options.compute,
+        files,
+      };
+    });
+  } finally {
+    await checkpoint.close();
+  }
+}
 
-    const made = partialFolder(target.root, target.id);
-    partial = made;
-    await rm(made, { recursive: true, force: true });
-    await mkdir(made);
-    runner = target.threads ? openThreads(target.threads.script, target.threads.count, job.signal) : openHere(job.signal);
+interface WrittenFiles {
+  readonly embeddings: PackageEmbeddings;
+  readonly sourceFiles: PackageFile[];
+  readonly files: PackageFile[];
+}
+
+/** Everything of a package but its manifest, with the threads that write it. */
+async function writeFiles(job: Job, checkpoint: Checkpoint, graphs: readonly PlannedGraph[], made: string, { threads }: CompileTarget): Promise<WrittenFiles> {
+  const runner = threads ? openThreads(threads.script, threads.count, job.signal) : openHere(job.signal);
+  try {
     // The checksums of the checkpoint read it in order, ahead of the rounding. Those of a file of the package follow its last byte.
     const source = later(describeFiles(weightFiles(checkpoint), runner));
     const embeddings = await writeEmbeddings(partOf(job, 0.01, 0.05), checkpoint, made, runner);
@@ -199,36 +203,12 @@ export async function compileCheckpoint(job: Job, folder: string, options: Compi
       described.push(later(describeFiles([file, ...(size > 0 ? [`${file}.data`] : [])].map((name) => join(made, name)), runner)));
       done += size;
     }
-    for (const name of checkpoint.companions) await copyFile(join(folder, name), join(made, name), copyFlags.COPYFILE_FICLONE);
+    for (const name of checkpoint.companions) await copyFile(join(checkpoint.folder, name), join(made, name), copyFlags.COPYFILE_FICLONE);
     described.push(later(describeFiles(checkpoint.companions.map((name) => join(made, name)), runner)));
     job.progress('writing', 0.93, 'checksums');
     const [sourceFiles, files] = [await source, (await Promise.all(described)).flat()];
-    await runner.close();
-    const { architecture, text, vision } = checkpoint.config;
-    const manifest: PackageManifest = {
-      formatVersion, id: target.id, name: target.name ?? basename(folder), architecture,
-      source: { name: basename(folder), files: sourceFiles },
-      config: { text, vision },
-      ...companion,
-      quantization: { text: options.text.type, lmHead: options.head.type, vision: options.vision.type, block: ['int4', 'int8'].includes(options.text.type) ? options.text.block : null, symmetric: options.text.symmetric },
-      embeddings,
-      graphs: { text: 'text.onnx', textFast: options.fast ? 'text-fast.onnx' : null, vision: 'vision.onnx' },
-      kvType: options.compute,
-      files: files.sort((a, b) => (a.name < b.name ? -1 : 1)),
-    };
-    await writeFileAtomically(join(made, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
-    job.progress('loading', 0.97, 'trying it');
-    await target.smokeRun?.(partOf(job, 0.97, 1), made);
-    throwIfCancelled(job);
-    if (taken) await rm(place, { recursive: true, force: true });
-    await rename(made, place);
-    partial = null;
-    return manifest;
-  } catch (error) {
-    throw systemCode(error) ? fileError(error, target.id, 'write-failed') : error;
+    return { embeddings, sourceFiles, files: files.sort((a, b) => (a.name < b.name ? -1 : 1)) };
   } finally {
-    await runner?.close();
-    if (partial) await rm(partial, { recursive: true, force: true });
-    await checkpoint.close();
+    await runner.close();
   }
 }

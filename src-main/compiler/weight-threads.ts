@@ -21,9 +21,9 @@ export interface TaskRunner {
   close(): Promise<void>;
 }
 
-/** A thread for each core, but memory and disk serve only so many. */
+/** A thread for each core and one that waits for the disk; memory and disk serve only so many. */
 export function usualThreads(): number {
-  return Math.min(8, availableParallelism());
+  return Math.min(8, availableParallelism() + 1);
 }
 
 /** A task waits at every thread while it works, so that it need not wait for the next; behind a checksum it would wait for long. */

@@ -8,7 +8,6 @@ import { jsonAutomaton, type JsonSchema } from './grammar/json-grammar.ts';
 import { GroundingParser, type ModelGrounding } from './grounding.ts';
 import { ImageFeatureCache, imageKey } from './image-features.ts';
 import type { Picture } from './image/picture.ts';
-import { KvCache, kvShapeOf } from './kv-cache.ts';
 import type { OpenPackage } from './open-package.ts';
 import { coordinateSpaceOf, placeOnPage, type PicturePlacement } from './place-on-page.ts';
 import { multiAxisPositions, singleAxisPositions, spansOf } from './position-ids.ts';
@@ -91,8 +90,7 @@ export class Answerer {
 
   constructor(model: OpenPackage) {
     this.model = model;
-    const cache = new KvCache(model.text.session, kvShapeOf(model.manifest.config.text, model.manifest.kvType));
-    this.#generator = new Generator(model.text, model.table, cache, model.contextTokens, Math.min(usualChunkRows, model.choice.attentionRows));
+    this.#generator = new Generator(model.text, model.table, model.text.newCache(), model.contextTokens, Math.min(usualChunkRows, model.choice.attentionRows, model.text.mostRows));
   }
 
   /** The package's own way of choosing tokens, with the question's changes. */

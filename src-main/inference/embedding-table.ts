@@ -18,9 +18,18 @@ export function halfToFloat(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** Where the embeddings of tokens come from. */
+export interface Embeddings {
+  readonly rows: number;
+  readonly columns: number;
+  /** `[ids, columns]` float32. @throws token-unknown */
+  lookUp(ids: ArrayLike<number>): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
 const cacheBytes = 32 * 1024 * 1024;
 
-export class EmbeddingTable {
+export class EmbeddingTable implements Embeddings {
   readonly rows: number;
   readonly columns: number;
   readonly #config: PackageEmbeddings;

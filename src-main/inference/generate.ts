@@ -2,13 +2,13 @@
 // step is planned, run and committed, so cancelling leaves a cache that can go on. Knows tokens only; text is the caller's.
 import { AppError, assert } from '../base/errors.ts';
 import { throwIfCancelled, type Job } from '../base/job.ts';
-import type { EmbeddingTable } from './embedding-table.ts';
+import type { Embeddings } from './embedding-table.ts';
 import type { Guide } from './grammar/guide.ts';
-import type { KvCache } from './kv-cache.ts';
+import type { RowCache } from './kv-cache.ts';
 import { commonPrefix, promptRows, type Prompt, type PromptImage } from './prompt-rows.ts';
 import { Sampler, type Sampling } from './sampler.ts';
 import { repeatedCycle } from './stopping.ts';
-import type { TextModel } from './text-model.ts';
+import type { Decoder } from './text-model.ts';
 import type { ImageFeatures } from './vision-model.ts';
 
 export type FinishReason = 'stop' | 'stop-text' | 'length' | 'context' | 'repetition';
@@ -42,9 +42,9 @@ export const usualChunkRows = 256;
 
 /** The decoder with its one cache and the memory of what the cache holds. One generation at a time. */
 export class Generator {
-  readonly #model: TextModel;
-  readonly #table: EmbeddingTable;
-  readonly #cache: KvCache;
+  readonly #model: Decoder;
+  readonly #table: Embeddings;
+  readonly #cache: RowCache;
   readonly #contextLimit: number;
   readonly #chunkRows: number;
   /** What the cache's rows were computed from. */
@@ -53,7 +53,7 @@ export class Generator {
   #ropeAlpha = 1;
   #busy = false;
 
-  constructor(model: TextModel, table: EmbeddingTable, cache: KvCache, contextLimit: number, chunkRows = usualChunkRows) {
+  constructor(model: Decoder, table: Embeddings, cache: RowCache, contextLimit: number, chunkRows = usualChunkRows) {
     this.#model = model;
     this.#table = table;
     this.#cache = cache;
@@ -99,7 +99,7 @@ export class Generator {
     let reused = this.reusable(prompt);
     this.#forget(reused, prompt);
     // plain memory grows by copying, in small steps; a device's buffers cannot, so they get the whole context at once
-    const needed = this.#model.session.provider === 'cpu' ? Math.min(rows, Math.max(prompt.ids.length + 1, this.#cache.capacity)) : this.#contextLimit;
+    const needed = this.#model.provider === 'cpu' ? Math.min(rows, Math.max(prompt.ids.length + 1, this.#cache.capacity)) : this.#contextLimit;
     this.#cache.reserve(needed);
     if (this.#cache.length < reused) {
       reused = 0;

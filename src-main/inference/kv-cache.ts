@@ -23,10 +23,22 @@ export function kvBytesPerToken({ layers, kvHeads, headDim, type }: KvShape): nu
   return 2 * layers * kvHeads * headDim * (type === 'float16' ? 2 : 4);
 }
 
-/** Capacities are multiples of this: growing copies, so it should be rare. */
-const step = 512;
+/** The rows that a decoder has seen, whatever form it keeps them in. */
+export interface RowCache {
+  /** Rows that are valid. */
+  readonly length: number;
+  readonly capacity: number;
+  /** Makes room for `rows` rows. @throws out-of-memory */
+  reserve(rows: number): void;
+  /** Forgets all rows from `length` on. */
+  rewind(length: number): void;
+  close(): void;
+}
 
-export class KvCache {
+/** Capacities are multiples of this: growing copies, so it should be rare. */
+export const capacityStep = 512;
+
+export class KvCache implements RowCache {
   readonly shape: KvShape;
   readonly #session: Session;
   #capacity = 0;
@@ -68,7 +80,7 @@ export class KvCache {
    */
   reserve(rows: number): void {
     if (rows <= this.#capacity) return;
-    const capacity = Math.ceil(rows / step) * step;
+    const capacity = Math.ceil(rows / capacityStep) * capacityStep;
     const old = { keys: this.#keys, values: this.#values, capacity: this.#capacity };
     const dims = [1, this.shape.kvHeads, capacity, this.shape.headDim];
     const made: HeldTensor[] = [];

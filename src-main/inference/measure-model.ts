@@ -4,7 +4,7 @@ import { quietJob } from '../base/job.ts';
 import type { Answerer } from './answer-question.ts';
 import { usualChunkRows } from './generate.ts';
 import { picture, type Picture } from './image/picture.ts';
-import { KvCache, kvShapeOf } from './kv-cache.ts';
+import type { RowCache } from './kv-cache.ts';
 import type { OpenPackage } from './open-package.ts';
 import { greedy } from './sampler.ts';
 import { planImage } from './vision-model.ts';
@@ -33,11 +33,11 @@ export function noisePicture(patches: number, patchSize: number): Picture {
 /** Tokens of no meaning through an open package, with a cache of their own. */
 export class ModelMeasurement {
   readonly #model: OpenPackage;
-  readonly #cache: KvCache;
+  readonly #cache: RowCache;
 
   constructor(model: OpenPackage) {
     this.#model = model;
-    this.#cache = new KvCache(model.text.session, kvShapeOf(model.manifest.config.text, model.manifest.kvType));
+    this.#cache = model.text.newCache();
   }
 
   async #rows(start: number, count: number): Promise<Float32Array> {
@@ -52,7 +52,8 @@ export class ModelMeasurement {
     this.#cache.rewind(0);
     this.#cache.reserve(rows + 64);
     return elapsed(async () => {
-      for (let start = 0; start < rows; start += usualChunkRows) await this.#rows(start, Math.min(usualChunkRows, rows - start));
+      const step = Math.min(usualChunkRows, this.#model.text.mostRows);
+      for (let start = 0; start < rows; start += step) await this.#rows(start, Math.min(step, rows - start));
     });
   }
 
@@ -80,8 +81,9 @@ export class ModelMeasurement {
   /** The vision tower over a picture of about `patches` patches. */
   async look(patches: number): Promise<Elapsed & { readonly tokens: number }> {
     const vision = await this.#model.vision();
-    const page = noisePicture(patches, vision.config.patchSize);
-    const plan = planImage(page, vision.config, vision.processor, { maxPixels: page.width * page.height });
+    const { config, processor } = this.#model.manifest;
+    const page = noisePicture(patches, config.vision.patchSize);
+    const plan = planImage(page, config.vision, processor, { maxPixels: page.width * page.height });
     return { ...(await elapsed(async () => void (await vision.encode(page, plan)))), tokens: plan.tokens };
   }
 

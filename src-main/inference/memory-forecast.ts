@@ -1,6 +1,7 @@
 // How much memory a model will take, before any of it is taken: weights, cache, vision tower at work. Knows sizes, opens nothing.
 import { AppError } from '../base/errors.ts';
-import type { PackageManifest } from '../model/package-format.ts';
+import type { PackageManifest, WeightType } from '../model/package-format.ts';
+import { rowsWithAllLogits } from './exported-model.ts';
 import { kvBytesPerToken, kvShapeOf } from './kv-cache.ts';
 
 export interface MemoryForecast {
@@ -29,14 +30,22 @@ const graphFiles = (name: string, manifest: PackageManifest): number => {
 /** An estimate from above that measured loads stay below. */
 export function forecastMemory(manifest: PackageManifest, options: ForecastOptions): MemoryForecast {
   const { text, vision } = manifest.config;
-  const { graphs } = manifest;
-  const weightsBytes = graphFiles(graphs.text, manifest) + graphFiles(graphs.vision, manifest) + (graphs.textFast && options.withFastText ? graphFiles(graphs.textFast, manifest) : 0);
-  const cacheBytes = options.contextTokens * kvBytesPerToken(kvShapeOf(text, manifest.kvType));
+  const { graphs, embeddings, quantization } = manifest;
+  const exported = 'graph' in embeddings;
+  // processors compute in 32 bits: the runtime widens half-precision weights of an export while it loads
+  const graphBytes = (name: string, weights?: WeightType): number => graphFiles(name, manifest) * (exported && weights === 'fp16' ? 3 : 1);
+  const weightsBytes = graphBytes(graphs.text, quantization.text) + graphBytes(graphs.vision, quantization.vision)
+    + (graphs.textFast && options.withFastText ? graphBytes(graphs.textFast) : 0) + (exported ? 3 * graphBytes(embeddings.graph) : 0);
+  // an export reads one copy of its keys and values and writes another
+  const cacheBytes = options.contextTokens * kvBytesPerToken(kvShapeOf(text, manifest.kvType)) * (exported ? 2 : 1);
   const patches = vision.imageSize === null ? options.imageTokens * vision.mergeSize ** 2 : (vision.imageSize / vision.patchSize) ** 2;
   // per patch row: pixels, hidden states in and out, query-key-value, the wider layer twice
-  const visionBytes = 4 * patches * (3 * vision.temporalPatchSize * vision.patchSize ** 2 + 6 * vision.hiddenSize + 2 * vision.intermediateSize);
+  const rowBytes = 4 * patches * (3 * vision.temporalPatchSize * vision.patchSize ** 2 + 6 * vision.hiddenSize + 2 * vision.intermediateSize);
+  // plain attention of an export holds every patch's scores for every other, as they come and as they leave softmax
+  const visionBytes = rowBytes + (exported ? 8 * vision.heads * patches ** 2 : 0);
   const prefillRows = 256;
-  const workBytes = 4 * prefillRows * (8 * text.hiddenSize + 3 * text.intermediateSize) + 8 * text.vocabSize + 150e6;
+  const logitRows = exported ? rowsWithAllLogits : 1;
+  const workBytes = 4 * prefillRows * (8 * text.hiddenSize + 3 * text.intermediateSize) + 8 * text.vocabSize * logitRows + 150e6;
   return { weightsBytes, cacheBytes, visionBytes, workBytes, totalBytes: weightsBytes + cacheBytes + visionBytes + workBytes };
 }
 

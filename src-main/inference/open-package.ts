@@ -6,16 +6,17 @@ import { AppError, fileError, systemCode } from '../base/errors.ts';
 import { throwIfCancelled, type Job } from '../base/job.ts';
 import { usualContextTokens, usualImageTokens } from '../base/usual-limits.ts';
 import { manifestFile, packageManifest, type PackageManifest } from '../model/package-format.ts';
-import { EmbeddingTable } from './embedding-table.ts';
+import { EmbeddingTable, type Embeddings } from './embedding-table.ts';
+import { ExportedDecoder, ExportedEmbeddings, ExportedVision } from './exported-model.ts';
 import { freeMemoryBytes } from './free-memory.ts';
 import { forecastMemory, requireMemory, type MemoryForecast } from './memory-forecast.ts';
 import { choose, chooseProvider, type ProviderChoice } from './providers.ts';
 import { openSession, type Provider, type SessionOptions } from './session.ts';
-import { TextModel } from './text-model.ts';
+import { TextModel, type Decoder } from './text-model.ts';
 import { loadChatFormat, loadTokenizer } from './tokenizer/load-tokenizer.ts';
 import type { ChatFormat } from './tokenizer/chat-prompt.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
-import { VisionModel } from './vision-model.ts';
+import { VisionModel, type VisionTower } from './vision-model.ts';
 
 export interface OpenOptions {
   /** Default: the best that works here and that the package is compiled for. */
@@ -36,14 +37,14 @@ export interface OpenPackage {
   readonly manifest: PackageManifest;
   readonly tokenizer: Tokenizer;
   readonly format: ChatFormat;
-  readonly text: TextModel;
-  readonly table: EmbeddingTable;
+  readonly text: Decoder;
+  readonly table: Embeddings;
   readonly choice: ProviderChoice;
   readonly forecast: MemoryForecast;
   readonly contextTokens: number;
   readonly maxImageTokens: number;
   /** Opened when the first picture comes, then kept. */
-  vision(): Promise<VisionModel>;
+  vision(): Promise<VisionTower>;
   close(): Promise<void>;
 }
 
@@ -86,7 +87,8 @@ async function providerFor(manifest: PackageManifest, wanted: Provider | undefin
   const choice = wanted ? await choose([wanted]) : await chooseProvider();
   // CUDA's attention kernel has no 32-bit form, and 8-bit activations exist on the CPU only
   const { text, vision } = manifest.quantization;
-  const reason = choice.provider === 'cuda' && manifest.kvType === 'float32' ? 'this package is compiled with 32-bit keys and values' : choice.provider !== 'cpu' && (text === 'w8a8' || vision === 'w8a8') ? 'this package is compiled for the CPU' : null;
+  const exported = 'graph' in manifest.embeddings;
+  const reason = choice.provider !== 'cpu' && exported ? 'an ONNX export keeps its keys and values in plain memory' : choice.provider === 'cuda' && manifest.kvType === 'float32' ? 'this package is compiled with 32-bit keys and values' : choice.provider !== 'cpu' && (text === 'w8a8' || vision === 'w8a8') ? 'this package is compiled for the CPU' : null;
   if (reason === null) return choice;
   if (wanted) throw new AppError('provider-unavailable', { provider: wanted, detail: reason });
   return { provider: 'cpu', refused: [...choice.refused, { provider: choice.provider, reason }], attentionRows: Infinity };
@@ -119,23 +121,25 @@ export async function openPackage(job: Job, folder: string, options: OpenOptions
   const format = await loadChatFormat(folder, manifest.architecture === 'qwen-vl');
   throwIfCancelled(job);
   job.progress('loading', 0.1);
-  const table = await EmbeddingTable.open(folder, manifest.embeddings);
+  const { embeddings, graphs, config } = manifest;
+  const table = 'graph' in embeddings ? new ExportedEmbeddings(await open(embeddings.graph), embeddings.rows, embeddings.columns) : await EmbeddingTable.open(folder, embeddings);
   const opened: { close(): void }[] = [];
   try {
-    const session = await open(manifest.graphs.text);
+    const session = await open(graphs.text);
     opened.push(session);
     throwIfCancelled(job);
     job.progress('loading', useFast ? 0.5 : 0.9);
-    const fast = useFast ? await open(manifest.graphs.textFast!) : null;
+    const fast = useFast ? await open(graphs.textFast!) : null;
     if (fast) opened.push(fast);
     throwIfCancelled(job);
-    const text = new TextModel(manifest.config.text, session, fast);
-    let vision: Promise<VisionModel> | null = null;
+    const exported = 'graph' in embeddings;
+    const text = exported ? new ExportedDecoder(config.text, session) : new TextModel(config.text, session, fast);
+    let vision: Promise<VisionTower> | null = null;
     job.progress('loading', 1);
     return {
       folder, manifest, tokenizer, format, text, table, choice, forecast, contextTokens, maxImageTokens,
       vision: () => {
-        vision ??= open(manifest.graphs.vision, { provider: visionProvider }).then((one) => new VisionModel(manifest.config.vision, manifest.processor, one));
+        vision ??= open(graphs.vision, { provider: visionProvider }).then((one) => (exported ? new ExportedVision(config.vision, manifest.processor, one) : new VisionModel(config.vision, manifest.processor, one)));
         vision.catch(() => (vision = null));
         return vision;
       },

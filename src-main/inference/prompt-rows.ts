@@ -1,6 +1,6 @@
 // A prompt as the decoder takes it: token ids, positions, and which rows are pictures. Cuts any part of it into rows, and tells how
 // much of it equals what a cache already holds. Knows no graph.
-import type { EmbeddingTable } from './embedding-table.ts';
+import type { Embeddings } from './embedding-table.ts';
 import type { PositionIds } from './position-ids.ts';
 import type { TextRows } from './text-model.ts';
 import type { ImageFeatures } from './vision-model.ts';
@@ -50,7 +50,7 @@ export function commonPrefix(cached: CachedTokens, prompt: Prompt): number {
 }
 
 /** Rows `from` … `to` of the prompt. `features` are in the order of `prompt.images`. */
-export async function promptRows(table: EmbeddingTable, prompt: Prompt, features: readonly (ImageFeatures | null)[], from: number, to: number): Promise<TextRows> {
+export async function promptRows(table: Embeddings, prompt: Prompt, features: readonly (ImageFeatures | null)[], from: number, to: number): Promise<TextRows> {
   const count = to - from;
   const hidden = table.columns;
   const embeds = await table.lookUp(prompt.ids.subarray(from, to));

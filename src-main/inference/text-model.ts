@@ -2,9 +2,9 @@
 // nothing of prompts, sampling or text.
 import { AppError, assert } from '../base/errors.ts';
 import { textGraph, type PackageTextConfig } from '../model/package-format.ts';
-import type { KvCache } from './kv-cache.ts';
+import { KvCache, kvShapeOf, type RowCache } from './kv-cache.ts';
 import { axisOfFrequency, decoderRope, inverseFrequencies, lognScale, ntkAlpha } from './rope.ts';
-import type { Session } from './session.ts';
+import type { Provider, Session } from './session.ts';
 import { tensor, type Tensor } from './tensor.ts';
 
 /** New rows for the decoder, following the cache's. */
@@ -19,10 +19,22 @@ export interface TextRows {
   readonly ropeAlpha: number;
 }
 
+/** A decoder of either kind: one that we compiled, or one of an ONNX export. */
+export interface Decoder {
+  readonly config: PackageTextConfig;
+  readonly provider: Provider;
+  /** Rows that one run takes without waste. */
+  readonly mostRows: number;
+  newCache(): RowCache;
+  ropeAlphaFor(promptLength: number): number;
+  run(cache: RowCache, rows: TextRows, keep: number, signal?: AbortSignal): Promise<Tensor<'float32'>>;
+  close(): void;
+}
+
 /** From this many rows on, the fast profile (8-bit weights and activations) wins over int4. @source facts measured on CPU */
 const fastFrom = 8;
 
-export class TextModel {
+export class TextModel implements Decoder {
   readonly config: PackageTextConfig;
   readonly session: Session;
   readonly #fast: Session | null;
@@ -38,6 +50,17 @@ export class TextModel {
     this.#axes = axisOfFrequency(config.headDim / 2, config.mropeSection, config.mropeInterleaved);
     this.#deepstackLevels = session.inputNames.filter((name) => name.startsWith(textGraph.deepstack(0).slice(0, -1))).length;
     this.#needsScale = session.inputNames.includes(textGraph.queryScale);
+  }
+
+  get provider(): Provider {
+    return this.session.provider;
+  }
+
+  readonly mostRows = Infinity;
+
+  newCache(): KvCache {
+    const type = this.session.inputs.find(({ name }) => name === textGraph.pastKey(0))?.type;
+    return new KvCache(this.session, kvShapeOf(this.config, type === 'float16' ? 'float16' : 'float32'));
   }
 
   /** v1: the stretch for a prompt of this length; 1 for all others. */

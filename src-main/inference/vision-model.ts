@@ -59,7 +59,20 @@ function padPicture(source: Picture, size: InputSize): Picture {
   return picture(size.width, size.height, data);
 }
 
-export class VisionModel {
+/** A vision tower of either kind: one that we compiled, or one of an ONNX export. */
+export interface VisionTower {
+  /** @throws job-cancelled, out-of-memory */
+  encode(source: Picture, plan: ImagePlan, signal?: AbortSignal): Promise<ImageFeatures>;
+  close(): void;
+}
+
+/** The picture resized as planned and cut into `[N, channels * temporal * patch * patch]` rows. */
+export function patchesOf(source: Picture, plan: ImagePlan, config: PackageVisionConfig, processor: PackageProcessor): ReturnType<typeof cutPatches> {
+  const resized = resizeBicubic(padPicture(source, plan.padded), plan.input.width, plan.input.height);
+  return cutPatches(resized, { ...config, mean: processor.mean, std: processor.std });
+}
+
+export class VisionModel implements VisionTower {
   readonly config: PackageVisionConfig;
   readonly processor: PackageProcessor;
   readonly session: Session;
@@ -73,8 +86,7 @@ export class VisionModel {
   /** The tower's input tensors for one picture, by the graph's names; and how to put its output rows back in order. */
   inputsFor(source: Picture, plan: ImagePlan): { inputs: Record<string, Tensor>; restore: (rows: Tensor<'float32'>) => Tensor<'float32'> } {
     const { config, processor } = this;
-    const resized = resizeBicubic(padPicture(source, plan.padded), plan.input.width, plan.input.height);
-    const { patches, grid } = cutPatches(resized, { ...config, mean: processor.mean, std: processor.std });
+    const { patches, grid } = patchesOf(source, plan, config, processor);
     const keep = (rows: Tensor<'float32'>): Tensor<'float32'> => rows;
     if (config.imageSize !== null) return { inputs: { [visionGraph.patches]: patches }, restore: keep };
     const rope = gridRope(grid, config);

@@ -74,9 +74,6 @@ async function findShards(folder: string, names: readonly string[]): Promise<{ s
   if (single.length) return { shards: single, expected: null };
   const bins = names.filter((name) => /^pytorch_model.*\.bin$/.test(name)).sort();
   if (bins.length) return { shards: bins, expected: null };
-  if (names.includes('onnx') || names.some((name) => name.endsWith('.onnx'))) {
-    throw new AppError('checkpoint-unsupported', { file: folder, reason: 'an ONNX export; its graphs cannot be run, import the checkpoint with safetensors that it was made from' });
-  }
   throw new AppError('checkpoint-incomplete', { folder, missing: ['model.safetensors'] });
 }
 
@@ -101,8 +98,8 @@ async function isLfsPointer(files: FilePool, file: string): Promise<boolean> {
   return new TextDecoder().decode(await files.read(file, 0, 42)).startsWith('version https://git-lfs.github.com/spec');
 }
 
-/** config.json; early GPTQ releases say how they are packed in a file of their own. */
-async function readConfig(folder: string, names: readonly string[]): Promise<ModelConfig> {
+/** config.json; early GPTQ releases say how they are packed in a file of their own. @throws checkpoint-damaged, checkpoint-unsupported */
+export async function readConfig(folder: string, names: readonly string[]): Promise<ModelConfig> {
   const file = join(folder, 'config.json');
   const json = await readJson(file);
   const separate = names.includes('quantize_config.json') && typeof json === 'object' && json !== null && !('quantization_config' in json);

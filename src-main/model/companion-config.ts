@@ -9,10 +9,13 @@ import type { PackageGeneration, PackageManifest, PackageProcessor } from './pac
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** A checkpoint or an ONNX export. */
+type Described = Pick<Checkpoint, 'folder' | 'config' | 'companions'>;
+
 const clip = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] } as const;
 const half = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] } as const;
 
-async function readCompanion(checkpoint: Checkpoint, name: string): Promise<Json> {
+async function readCompanion(checkpoint: Described, name: string): Promise<Json> {
   if (!checkpoint.companions.includes(name)) return {};
   const file = join(checkpoint.folder, name);
   try {
@@ -68,7 +71,7 @@ function ids(value: unknown): number[] {
 }
 
 /** v1 defines its special tokens in code: they follow the ranks of `qwen.tiktoken` (`<|endoftext|>`, `<|im_start|>`, `<|im_end|>`, …). */
-async function v1Stops(checkpoint: Checkpoint): Promise<number[]> {
+async function v1Stops(checkpoint: Described): Promise<number[]> {
   if (!checkpoint.companions.includes('qwen.tiktoken')) return [];
   const ranks = (await readFile(join(checkpoint.folder, 'qwen.tiktoken'), 'utf8')).split('\n').filter((line) => line.trim()).length;
   return [ranks + 2, ranks + 1, ranks];
@@ -78,7 +81,7 @@ async function v1Stops(checkpoint: Checkpoint): Promise<number[]> {
 const usualStops = [151645, 151643];
 
 /** @throws checkpoint-damaged for a broken file or missing token ids */
-export async function readCompanionConfig(checkpoint: Checkpoint): Promise<Pick<PackageManifest, 'processor' | 'generation' | 'tokens'>> {
+export async function readCompanionConfig(checkpoint: Described): Promise<Pick<PackageManifest, 'processor' | 'generation' | 'tokens'>> {
   const { architecture, tokenIds, text } = checkpoint.config;
   const generation = await readCompanion(checkpoint, 'generation_config.json');
   const processor = processorOf(await readCompanion(checkpoint, 'preprocessor_config.json'), architecture);

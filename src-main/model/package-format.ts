@@ -98,6 +98,13 @@ export const packageEmbeddings = slice.extend({
 });
 export type PackageEmbeddings = z.infer<typeof packageEmbeddings>;
 
+/** File names of ONNX exports end in one of these; `fp32` in nothing. */
+export const exportVariant = z.enum(['fp32', 'fp16', 'int8', 'uint8', 'quantized', 'q4', 'q4f16', 'bnb4']);
+export type ExportVariant = z.infer<typeof exportVariant>;
+
+/** The embedding graph of an ONNX export. Its package's other graphs are the export's too, named in `exportNames`. */
+const exportedEmbeddings = z.object({ graph: z.string(), rows: count, columns: count });
+
 export const packageManifest = z.object({
   formatVersion: z.literal(formatVersion),
   /** Folder name: lower-case letters, digits, dots and dashes. */
@@ -111,7 +118,7 @@ export const packageManifest = z.object({
   processor: packageProcessor,
   generation: packageGeneration,
   quantization: z.object({ text: weightType, lmHead: weightType, vision: weightType, block: count.nullable(), symmetric: z.boolean() }),
-  embeddings: packageEmbeddings,
+  embeddings: z.union([packageEmbeddings, exportedEmbeddings]),
   graphs: z.object({
     /** Decoder. */
     text: z.string(),
@@ -158,6 +165,32 @@ export const textGraph = {
   presentKey: (layer: number) => `present_key.${layer}`,
   presentValue: (layer: number) => `present_value.${layer}`,
   deepstack: (k: number) => `deepstack.${k}`,
+} as const;
+
+/**
+ * Names in the graphs of an ONNX export for transformers.js. S new rows after P rows, N patches, M image tokens, H hidden size.
+ *
+ * | graph | inputs | outputs |
+ * |---|---|---|
+ * | embeddings | `input_ids` `[1, S] int64` | `inputs_embeds` `[1, S, H]` |
+ * | vision | `pixel_values` `[N, channels * temporal * patch * patch]`, `grid_thw` or `image_grid_thw` `[1, 3] int64` | `image_features` `[M, H]` |
+ * | decoder | `inputs_embeds`, `attention_mask` `[1, P + S] int64`, `position_ids` `[3, 1, S] int64`, `past_key_values.{layer}.key`, `.value` `[1, kvHeads, P, D]`; some also `num_logits_to_keep` `[] int64`, `use_cache_branch` `[1] bool` | `logits` `[1, S or kept, vocab]`, `present.{layer}.key`, `.value` `[1, kvHeads, P + S, D]` |
+ *
+ * Real numbers are float32 or float16, graph by graph.
+ */
+export const exportNames = {
+  ids: 'input_ids',
+  embeds: 'inputs_embeds',
+  pixels: 'pixel_values',
+  grids: ['grid_thw', 'image_grid_thw'],
+  imageFeatures: 'image_features',
+  mask: 'attention_mask',
+  positions: 'position_ids',
+  keep: 'num_logits_to_keep',
+  useCache: 'use_cache_branch',
+  logits: 'logits',
+  past: (layer: number, kind: 'key' | 'value') => `past_key_values.${layer}.${kind}`,
+  present: (layer: number, kind: 'key' | 'value') => `present.${layer}.${kind}`,
 } as const;
 
 /**

@@ -142,6 +142,8 @@ export const compileRequest = z.object({
   /** Weights that share a scale. */
   block: z.number().int().refine((value) => value >= 16 && value <= 1024 && (value & (value - 1)) === 0, 'a power of two from 16 to 1024').optional(),
   symmetric: z.boolean().optional(),
+  /** Of an ONNX export: which of its decoders. It is taken as it is, so nothing else can be chosen. */
+  variant: z.enum(['fp32', 'fp16', 'int8', 'uint8', 'quantized', 'q4', 'q4f16', 'bnb4']).optional(),
   /** Search each block's scale for the least error. Default true. */
   search: z.boolean().optional(),
   /** A second decoder with 8-bit activations, faster on long prompts. */

@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { assert } from '../../src-main/base/errors.ts';
 import { quietJob } from '../../src-main/base/job.ts';
 import { type CompileOptions, compileCheckpoint } from '../../src-main/compiler/compile.ts';
 import { weightFormat } from '../../src-main/compiler/weight-formats.ts';
@@ -47,6 +48,7 @@ export async function openCompiled(root: string, manifest: PackageManifest): Pro
   const open = (file: string): Promise<Session> => openSession(path.join(folder, file), { threads: 1 });
   const text = await open(manifest.graphs.text);
   const vision = new VisionModel(manifest.config.vision, manifest.processor, await open(manifest.graphs.vision));
+  assert(!('graph' in manifest.embeddings), 'a compiled checkpoint has a table of embeddings');
   const table = await EmbeddingTable.open(folder, manifest.embeddings);
   const model = new TextModel(manifest.config.text, text, null);
   return {

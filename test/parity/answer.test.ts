@@ -6,23 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { quietJob } from '../../src-main/base/job.ts';
 import { compileCheckpoint } from '../../src-main/compiler/compile.ts';
-import { Answerer, type Question } from '../../src-main/inference/answer-question.ts';
-import { decodeImage } from '../../src-main/inference/image/decode-image.ts';
+import { Answerer } from '../../src-main/inference/answer-question.ts';
 import { openPackage } from '../../src-main/inference/open-package.ts';
-import { greedy } from '../../src-main/inference/sampler.ts';
-import { chatMessages } from '../helpers/chat-messages.ts';
 import { exactOptions } from '../helpers/compiled-checkpoint.ts';
-import { checkpointsFolder, loadReference, picturePath, recorded, type ReferenceCase } from '../helpers/reference.ts';
-
-async function questionOf(one: ReferenceCase): Promise<Question> {
-  const files = one.messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content.flatMap((part) => (part.type === 'image' ? [part.image] : []))));
-  const pictures = [];
-  for (const file of files) {
-    const picture = await decodeImage(picturePath(file));
-    pictures.push({ picture, placement: { pageWidth: picture.width, pageHeight: picture.height, rotation: 0 as const, left: 0, top: 0 } });
-  }
-  return { messages: chatMessages(one.messages), pictures, sampling: greedy, maxNewTokens: one.greedyTokens.length, ignoreStopTokens: true, maxImagePixels: 16384 * 32 * 32 };
-}
+import { checkpointsFolder, loadReference, recorded } from '../helpers/reference.ts';
+import { questionOf } from '../helpers/reference-question.ts';
 
 for (const name of recorded('qwen2-vl', 'qwen2.5-vl', 'qwen3-vl', 'qwen-vl-chat', 'qwen2-vl-gptq-int4', 'qwen2-vl-awq', 'qwen-vl-chat-int4')) {
   describe(`${name}: answers`, () => {

@@ -5,16 +5,16 @@ import { type CompileRequest, compileRequest, weightType } from '@contract/model
 import { isCancellation } from '../../base/errors.ts';
 import { logFor } from '../../base/log.ts';
 import type { Job } from '../../base/job.ts';
-import { forecastCompile } from '../../compiler/compile.ts';
 import { downloadCheckpoint, forecastDownload } from '../../model/download.ts';
+import { exportVariants, isOnnxExport } from '../../model/onnx-export.ts';
 import { findPackage, listPackages, readPackage, removePackage, type StoredPackage, verifyPackage } from '../../model/store.ts';
-import { compileModel, compileOptions } from '../jobs/compile-model.ts';
+import { compileModel, forecastImport } from '../jobs/compile-model.ts';
 import { refuse, type Command } from './command.ts';
 import { sentenceFor } from './error-sentences.ts';
 import { checkpointsFolder, modelsFolder } from './models-folder.ts';
 import { progressLine } from './progress-line.ts';
 
-const usage = `Usage: lectern model import FOLDER [OPTIONS]     compile a Hugging Face checkpoint
+const usage = `Usage: lectern model import FOLDER [OPTIONS]     compile a Hugging Face checkpoint, or take an ONNX export for transformers.js
        lectern model download OWNER/NAME [OPTIONS]  fetch a checkpoint, then compile it
        lectern model list | show ID | remove ID
        lectern model verify ID [--source FOLDER]    is every file as it was compiled, and from that checkpoint?
@@ -28,6 +28,7 @@ import and download take
   --plain          round each block by its largest weight instead of searching the best scale
   --fast           a second decoder with 8-bit activations: long prompts start sooner, takes more memory
   --gpu            half-precision graphs for CUDA, DirectML or WebGPU
+  --variant NAME   of an ONNX export, instead of all the above: q4, fp16, … (the best for this purpose)
   --id ID          name of the package
   --overwrite      replace a package of that name
   --forecast       only say what it would take
@@ -46,7 +47,7 @@ Models lie in LECTERN_DATA/models, or in the application's data folder.
 const giga = (bytes: number): string => (bytes < 2 ** 20 * 100 ? `${(bytes / 2 ** 20).toFixed(1)} MB` : `${(bytes / 2 ** 30).toFixed(2)} GB`);
 
 const options = {
-  weights: { type: 'string' }, head: { type: 'string' }, vision: { type: 'string' }, block: { type: 'string' }, id: { type: 'string' }, endpoint: { type: 'string' }, revision: { type: 'string' }, source: { type: 'string' },
+  weights: { type: 'string' }, head: { type: 'string' }, vision: { type: 'string' }, block: { type: 'string' }, variant: { type: 'string' }, id: { type: 'string' }, endpoint: { type: 'string' }, revision: { type: 'string' }, source: { type: 'string' },
   asymmetric: { type: 'boolean', default: false }, plain: { type: 'boolean', default: false }, fast: { type: 'boolean', default: false }, gpu: { type: 'boolean', default: false },
   overwrite: { type: 'boolean', default: false }, forecast: { type: 'boolean', default: false }, anyway: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, only: { type: 'boolean', default: false },
 } as const;
@@ -58,7 +59,8 @@ function requestOf(values: Values, folder: string): CompileRequest | string {
   for (const name of ['weights', 'head', 'vision'] as const) {
     if (values[name] !== undefined && !weightType.safeParse(values[name]).success) return `--${name} knows ${weightType.options.join(', ')}.`;
   }
-  const given = { id: values.id, text: values.weights, head: values.head, vision: values.vision, block: values.block === undefined ? undefined : Number(values.block) };
+  if (values.variant !== undefined && !exportVariants.some((one) => one === values.variant)) return `--variant knows ${exportVariants.join(', ')}.`;
+  const given = { id: values.id, variant: values.variant, text: values.weights, head: values.head, vision: values.vision, block: values.block === undefined ? undefined : Number(values.block) };
   const parsed = compileRequest.safeParse({
     folder, root: modelsFolder(), symmetric: !values.asymmetric, search: !values.plain, fast: values.fast, gpu: values.gpu, overwrite: values.overwrite, ignoreMemory: values.anyway,
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
@@ -82,7 +84,11 @@ function jobFor({ signal }: Run, name: string): Job & { done(): void } {
 async function importFolder(run: Run, folder: string): Promise<number> {
   const request = requestOf(run.values, folder);
   if (typeof request === 'string') return refuse(modelCommand, request);
-  const forecast = await forecastCompile(folder, compileOptions(request));
+  const exported = await isOnnxExport(folder);
+  const chosen = (['weights', 'head', 'vision', 'block', 'asymmetric', 'plain', 'fast', 'gpu'] as const).filter((name) => run.values[name]);
+  if (exported && chosen.length) return refuse(modelCommand, `${folder} is an ONNX export, which is taken as it is: no --${chosen.join(', --')}.`);
+  if (!exported && request.variant) return refuse(modelCommand, `${folder} is no ONNX export: --variant chooses among the files of one.`);
+  const forecast = await forecastImport(request);
   const words = `disk ${giga(forecast.diskBytes)}, memory while compiling ${giga(forecast.compileMemoryBytes)}, weights in memory when it runs ${giga(forecast.loadedMemoryBytes)}`;
   if (run.values.forecast) {
     run.print(`${folder}: ${words}`, { folder, ...forecast });
@@ -94,7 +100,7 @@ async function importFolder(run: Run, folder: string): Promise<number> {
   try {
     const made = await compileModel(job, request);
     job.done();
-    process.stderr.write(`compiled in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+    process.stderr.write(`imported in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
     run.print(`${made.id}  ${made.architecture}  ${giga(made.sizeBytes)}  ${made.folder}`, made);
     return 0;
   } finally {

@@ -1,19 +1,22 @@
-// Compiles a checkpoint and tries the result before it counts: the one place where the compiler and the runtime meet.
+// Imports a model: compiles a checkpoint or takes an ONNX export as it is, and tries the result before it counts. The one place where
+// the compiler and the runtime meet.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JobInput, JobResult } from '@contract/job.ts';
 import type { CompileRequest } from '@contract/model.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Job } from '../../base/job.ts';
-import { compileCheckpoint, type CompileOptions, forecastCompile, packageId, usualOptions } from '../../compiler/compile.ts';
+import { compileCheckpoint, type CompileForecast, type CompileOptions, forecastCompile, packageId, usualOptions } from '../../compiler/compile.ts';
 import { weightFormat } from '../../compiler/weight-formats.ts';
 import { usualThreads } from '../../compiler/weight-threads.ts';
 import { freeMemoryBytes, totalMemoryBytes } from '../../inference/free-memory.ts';
 import { picture } from '../../inference/image/picture.ts';
-import { KvCache, kvShapeOf } from '../../inference/kv-cache.ts';
 import { requireCompileMemory } from '../../inference/memory-forecast.ts';
 import { openPackage } from '../../inference/open-package.ts';
 import { planImage } from '../../inference/vision-model.ts';
+import { isOnnxExport, readOnnxExport } from '../../model/onnx-export.ts';
+import { exportBytes, packageExport } from '../../model/package-export.ts';
+import type { PackageTarget } from '../../model/package-files.ts';
 import { closeModel } from './load-model.ts';
 
 /** The request with the usual choices filled in. */
@@ -53,7 +56,7 @@ async function smokeRun(job: Job, folder: string): Promise<void> {
   try {
     const { text, table, manifest } = model;
     const { hiddenSize } = manifest.config.text;
-    const cache = new KvCache(text.session, kvShapeOf(manifest.config.text, manifest.kvType));
+    const cache = text.newCache();
     cache.reserve(16);
     const ids = [0, 1, 2, 3];
     const rows = { embeds: await table.lookUp(ids), positions: Int32Array.from({ length: 12 }, (_, i) => i % 4), deepstack: null, ropeAlpha: 1 };
@@ -69,14 +72,22 @@ async function smokeRun(job: Job, folder: string): Promise<void> {
   }
 }
 
-/** @throws memory-insufficient, what `compileCheckpoint` and opening the result throw, logits-not-finite */
+/** What importing the folder will take. @throws what reading its headers throws */
+export async function forecastImport(input: Omit<CompileRequest, 'root'>): Promise<CompileForecast> {
+  if (!(await isOnnxExport(input.folder))) return forecastCompile(input.folder, compileOptions(input));
+  const bytes = exportBytes(await readOnnxExport(input.folder, input.variant));
+  return { diskBytes: bytes, compileMemoryBytes: 64 << 20, loadedMemoryBytes: bytes };
+}
+
+/** @throws memory-insufficient, what `compileCheckpoint`, `readOnnxExport`, `packageExport` and opening the result throw, logits-not-finite */
 export async function compileModel(job: Job, input: JobInput<'compile-model'>): Promise<JobResult<'compile-model'>> {
+  const { folder, root } = input;
+  if (!input.ignoreMemory) requireCompileMemory(await forecastImport(input), { freeBytes: await freeMemoryBytes(), totalBytes: await totalMemoryBytes() });
+  const exported = (await isOnnxExport(folder)) ? await readOnnxExport(folder, input.variant) : null;
   const options = compileOptions(input);
-  const id = input.id ?? packageId(input.folder, options);
-  if (!input.ignoreMemory) requireCompileMemory(await forecastCompile(input.folder, options), { freeBytes: await freeMemoryBytes(), totalBytes: await totalMemoryBytes() });
+  const id = input.id ?? packageId(folder, exported ? `onnx-${exported.text.variant}` : options.text.type);
+  const target: PackageTarget = { root, id, smokeRun, overwrite: input.overwrite ?? false, ...(input.name === undefined ? {} : { name: input.name }) };
   const threads = compilerThreads();
-  const manifest = await compileCheckpoint(job, input.folder, options, {
-    root: input.root, id, smokeRun, overwrite: input.overwrite ?? false, ...(input.name === undefined ? {} : { name: input.name }), ...(threads ? { threads } : {}),
-  });
-  return { id, name: manifest.name, folder: join(input.root, id), architecture: manifest.architecture, sizeBytes: manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0) };
+  const manifest = exported ? await packageExport(job, exported, target) : await compileCheckpoint(job, folder, options, { ...target, ...(threads ? { threads } : {}) });
+  return { id, name: manifest.name, folder: join(root, id), architecture: manifest.architecture, sizeBytes: manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0) };
 }

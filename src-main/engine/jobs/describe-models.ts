@@ -4,13 +4,12 @@ import { basename, dirname } from 'node:path';
 import type { JobInput, JobResult } from '@contract/job.ts';
 import type { Job } from '../../base/job.ts';
 import { usualContextTokens, usualImageTokens } from '../../base/usual-limits.ts';
-import { forecastCompile } from '../../compiler/compile.ts';
 import { freeMemoryBytes } from '../../inference/free-memory.ts';
 import { forecastMemory } from '../../inference/memory-forecast.ts';
 import { chooseProvider } from '../../inference/providers.ts';
 import { forecastDownload } from '../../model/download.ts';
 import { listPackages } from '../../model/store.ts';
-import { compileOptions } from './compile-model.ts';
+import { forecastImport } from './compile-model.ts';
 import { openModel } from './load-model.ts';
 
 /** What opening a package takes when nothing else is said. */
@@ -29,7 +28,7 @@ async function freeDiskBytes(folder: string): Promise<number> {
 export async function forecastModel(job: Job, { source, root }: JobInput<'forecast-model'>): Promise<JobResult<'forecast-model'>> {
   const free = { freeMemoryBytes: await freeMemoryBytes(), freeDiskBytes: await freeDiskBytes(root) };
   if (source.kind === 'folder') {
-    const { diskBytes, loadedMemoryBytes } = await forecastCompile(source.folder, compileOptions({}));
+    const { diskBytes, loadedMemoryBytes } = await forecastImport({ folder: source.folder });
     return { name: basename(source.folder), downloadBytes: null, packageBytes: diskBytes, memoryBytes: loadedMemoryBytes, ...free };
   }
   const { downloadBytes, packageBytes, memoryBytes } = await forecastDownload(job, source.repository, source.endpoint === undefined ? {} : { endpoint: source.endpoint });

@@ -110,8 +110,8 @@ describe('compiling', () => {
   });
 
   it('makes names that folders can have', () => {
-    expect(packageId('/models/Qwen2.5-VL-3B Instruct', options)).toBe('qwen2.5-vl-3b-instruct-int4');
-    expect(packageId('/models/通义', options)).toBe('model-int4');
+    expect(packageId('/models/Qwen2.5-VL-3B Instruct', 'int4')).toBe('qwen2.5-vl-3b-instruct-int4');
+    expect(packageId('/models/通义', 'int4')).toBe('model-int4');
   });
 });
 

@@ -70,13 +70,6 @@ describe('opening a checkpoint', () => {
     await expect(open()).rejects.toMatchObject({ code: 'checkpoint-damaged' });
   });
 
-  it('says that an ONNX export is one, instead of missing its weights', async () => {
-    take('qwen2-vl');
-    mkdirSync(at('onnx'));
-    renameSync(at('model.safetensors'), path.join(at('onnx'), 'decoder_model_merged_q4.onnx'));
-    await expect(open()).rejects.toMatchObject({ code: 'checkpoint-unsupported', data: { reason: expect.stringContaining('ONNX export') as string } });
-  });
-
   it('wants weights', async () => {
     take('qwen2-vl');
     renameSync(at('model.safetensors'), at('weights.gguf'));
