@@ -38,7 +38,7 @@ export default defineConfig({
       target: 'node20.18',
       externalizeDeps: false,
       rollupOptions: {
-        input: { index: at('src-preload/index.ts') },
+        input: { index: at('src-preload/index.ts'), capture: at('src-preload/capture.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
@@ -51,7 +51,7 @@ export default defineConfig({
       outDir: at('out/renderer'),
       target: 'chrome130',
       minify: true,
-      rollupOptions: { input: { index: at('src-renderer/index.html') } },
+      rollupOptions: { input: { index: at('src-renderer/index.html'), capture: at('src-renderer/capture.html') } },
     },
   },
 });

@@ -29,7 +29,7 @@ const rules = [
   {
     name: 'electron-in-the-shell',
     comment: 'All but the shell runs headless under plain Node: the command line, the tests, the server.',
-    from: { path: '^src-', pathNot: '^(src-main/(index[.]ts|app/.+|ipc/router[.]ts)|src-preload/index[.]ts)$' },
+    from: { path: '^src-', pathNot: '^(src-main/(index[.]ts|app/.+|ipc/router[.]ts)|src-preload/(index|capture)[.]ts)$' },
     to: { path: '(^|/)node_modules/electron/' },
   },
   { name: 'main-never-runs-models', comment: 'Main only sends jobs: a model in main would freeze every window.', from: { path: shell }, to: { path: models } },

@@ -33,6 +33,7 @@ import { createPasswords } from './app/passwords.ts';
 import { findPaths } from './app/paths.ts';
 import { registerSchemes, servePages, serveWindow } from './app/protocols.ts';
 import { publishChanged } from './app/publisher.ts';
+import { captureScreen } from './app/screen-capture.ts';
 import { ReadingQueue } from './app/reading-queue.ts';
 import { importSamplesOnce } from './app/samples.ts';
 import { isOwnAddress, restrictContents, restrictSession } from './app/security.ts';
@@ -173,6 +174,7 @@ function start(): void {
       answers,
       comparisons,
       modelViews,
+      captureScreen: () => captureScreen(window!.browserWindow, paths),
       printHtml,
       engine,
       endpoints,

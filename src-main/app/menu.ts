@@ -29,6 +29,7 @@ export function menuTemplate(send: Send, platform: NodeJS.Platform, isPackaged: 
     label: '&File',
     submenu: [
       command('Open…', 'open', 'CmdOrCtrl+O'),
+      command('Capture a Part of the Screen…', 'capture-screen', 'CmdOrCtrl+Shift+S'),
       separator,
       command('Export…', 'export', 'CmdOrCtrl+E'),
       ...(isMac ? [separator, { role: 'close' } as const] : [separator, settings, separator, { role: 'quit' } as const]),

@@ -5,13 +5,18 @@ import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
 
 type ExportRequests = 'document.export' | 'document.drag-out' | 'document.render' | 'document.show-exported';
 
-export function documentHandlers({ library, queue, imports, dialogs, passwords, publish }: HandlerContext): HandlersFor<Exclude<RequestsOf<'document' | 'library'>, ExportRequests>> {
+export function documentHandlers({ library, queue, imports, dialogs, captureScreen, passwords, publish }: HandlerContext): HandlersFor<Exclude<RequestsOf<'document' | 'library'>, ExportRequests>> {
   return {
     'document.import': ({ paths }) => imports.paths(paths),
     'document.import-bytes': ({ fileName, bytes }) => imports.bytes(bytes, basename(fileName)),
     'document.open-dialog': async () => {
       const paths = await dialogs.chooseFiles();
       return paths ? await imports.paths(paths) : null;
+    },
+    'document.capture-screen': async () => {
+      const picture = await captureScreen();
+      const moment = new Date().toLocaleString('sv').replaceAll(':', '.');
+      return picture && (await imports.bytes(picture, `Screenshot ${moment}.png`));
     },
     'document.cancel-import': () => {
       imports.cancel();

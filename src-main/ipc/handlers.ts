@@ -42,6 +42,8 @@ export interface HandlerContext {
   answers: Answers;
   comparisons: Comparisons;
   modelViews: ModelViews;
+  /** What the user draws on the screen, as PNG; null when they changed their mind. */
+  captureScreen(): Promise<Uint8Array | null>;
   /** An HTML page as PDF. */
   printHtml(html: string): Promise<Uint8Array>;
   engine: Pick<Engine, 'run'>;

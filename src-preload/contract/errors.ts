@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const errorCode = z.enum([
   // files and pages
   'file-not-found', 'file-unreadable', 'file-empty', 'file-unsupported', 'file-corrupt', 'file-truncated', 'file-too-large', 'file-is-folder', 'decoder-missing',
-  'image-too-large', 'image-too-small', 'pdf-encrypted', 'pdf-empty', 'disk-full', 'file-exists', 'write-failed',
+  'image-too-large', 'image-too-small', 'pdf-encrypted', 'pdf-empty', 'capture-refused', 'disk-full', 'file-exists', 'write-failed',
   // library
   'document-not-found', 'page-not-found', 'page-not-read', 'page-changed', 'reading-empty', 'comparison-not-found', 'table-missing', 'library-corrupt', 'library-newer', 'library-locked',
   // conversations

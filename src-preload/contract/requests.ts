@@ -61,6 +61,8 @@ export const requests = {
   'document.import-bytes': { input: z.object({ fileName: z.string().min(1), bytes: z.instanceof(Uint8Array) }), result: importResult },
   /** The system's open dialog, then the same as `document.import`. Null when the user closed it. */
   'document.open-dialog': { input: nothing, result: importResult.nullable() },
+  /** Lets the user draw a rectangle on the screen and imports what is in it. Null when they changed their mind. */
+  'document.capture-screen': { input: nothing, result: importResult.nullable() },
   'document.cancel-import': { input: nothing, result: nothing },
   'document.list': { input: nothing, result: z.array(libraryDocument) },
   /** The password of an encrypted document: kept in memory only. Whether it is right shows when the document is opened. */

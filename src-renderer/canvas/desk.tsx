@@ -1,5 +1,5 @@
 // The middle of the window: toolbar, page, thumbnails, or what stands there when there is nothing to show.
-import { FolderOpen } from 'lucide-react';
+import { Camera, FolderOpen } from 'lucide-react';
 import { keysOf } from '../commands/use-command.tsx';
 import { runCommand } from '../commands/command-list.ts';
 import { useLibrary } from '../stores/library-store.ts';
@@ -52,6 +52,7 @@ function EmptyDesk() {
         <p className="mt-1.5 max-w-sm text-body text-muted">In seconds its text lies on the page as boxes that you can click, search, copy and export. Nothing leaves this computer.</p>
         <div className="mt-5 flex flex-wrap items-center justify-center gap-3">
           <Button kind="primary" onClick={() => runCommand('open')}><FolderOpen size={15} aria-hidden />Add files…</Button>
+          <Button onClick={() => runCommand('capture-screen')}><Camera size={15} aria-hidden />Capture the screen…</Button>
           <span className="text-small text-muted">or paste a picture with {keysOf('paste')}</span>
         </div>
         <p className="mt-6 text-tiny text-faint">PDF · PNG · JPEG · WebP · TIFF · GIF · BMP · AVIF · whole folders</p>

@@ -11,7 +11,7 @@ import { openExtraction } from '../stores/extraction-store.ts';
 import { closeFind, findNext, openFind, useFind } from '../stores/find-store.ts';
 import { useHistory } from '../stores/history-store.ts';
 import { openDialog, useLayout } from '../stores/layout-store.ts';
-import { askToDelete, importWithDialog, openNextDocument, redoLast, undoLast } from '../stores/library-actions.ts';
+import { askToDelete, captureScreen, importWithDialog, openNextDocument, redoLast, undoLast } from '../stores/library-actions.ts';
 import { markedDocuments, useLibrary } from '../stores/library-store.ts';
 import { notify } from '../stores/notice-store.ts';
 import { cancelOpenDocument, copyAs, copyText, openExport, rereadPage, rotatePage } from '../stores/page-actions.ts';
@@ -116,6 +116,7 @@ export const commands: readonly Command[] = [
   ...correctionCommands,
   ...tableCommands,
   command('open', 'Documents', 'Add files…', ['Mod+O'], () => void importWithDialog(), always, true),
+  command('capture-screen', 'Documents', 'Capture a part of the screen…', ['Mod+Shift+S'], () => void captureScreen(), always, true),
   command('paste', 'Documents', 'Paste a picture', ['Mod+V'], () => void document.execCommand('paste')),
   command('export', 'Documents', 'Export…', ['Mod+S', 'Mod+E'], () => openExport(), () => useDesk.getState().documentId !== null, true),
   command('extract', 'Documents', 'Extract fields…', ['Mod+Shift+E'], () => openExtraction(meantDocuments()), () => meantDocuments().length > 0, true),

@@ -21,6 +21,10 @@ export async function importWithDialog(): Promise<void> {
   await importing(request('document.open-dialog', {}));
 }
 
+export async function captureScreen(): Promise<void> {
+  await importing(request('document.capture-screen', {}));
+}
+
 /** Dropped or pasted files: by path where they have one, else by their bytes (a picture dragged out of a web page). */
 export async function importFiles(files: readonly File[]): Promise<void> {
   const { paths, loose } = pathsOf(files);

@@ -68,6 +68,7 @@ const words: { [code in ErrorCode]: Words } = {
   'image-too-small': (d) => ({ what: `${file(d, 'The picture')} is too small to hold readable text${sizeOf(d)}.`, advice: 'Scan or photograph it at a higher resolution.' }),
   'pdf-encrypted': (d) => (d['passwordGiven'] === true ? { what: `The password does not open ${file(d, 'the file')}.`, advice: 'Mind capital letters and the keyboard’s language, then try again.' } : { what: `${file(d)} is protected by a password.`, advice: 'Type it to open the document. It is kept until Lectern closes, and never stored.' }),
   'pdf-empty': (d) => ({ what: `${file(d)} has no pages.`, advice: 'Open it in a PDF program to see whether its pages are really missing.' }),
+  'capture-refused': (d) => ({ what: `The system did not let Lectern see the screen${because(d, 'reason')}.`, advice: 'Allow it in the system’s privacy settings; or take the screenshot with the system’s own tool and paste it here, which always works.' }),
   'disk-full': (d) => ({ what: `The disk is full${because(d, 'path', 'folder')}.`, advice: 'Free some space, then try again. Nothing that was stored before is lost.' }),
   'file-exists': (d) => ({ what: `${file(d)} exists already and was left as it is.`, advice: 'Choose another name or folder.' }),
   'write-failed': (d) => ({ what: `${file(d)} could not be written${because(d, 'reason')}.`, advice: 'Check that the folder exists and that you may write to it, or choose another place.' }),
