@@ -156,10 +156,11 @@ function start(): void {
     });
     const endpoints = createEndpointStore({ library, vault: systemKeyVault() });
     const answers = createAnswers({ library, engine, publish, passwords, endpoints, modelsFolder: paths.models });
-    const comparisons = createComparisons({ library, engine, queue, passwords, publish });
+    const pageFiles = createPageFiles({ library, engine, passwords });
+    const comparisons = createComparisons({ library, engine, queue, passwords, pageFiles, publish });
     const modelViews = createModelViews({ library, engine, passwords, endpoints, modelsFolder: paths.models });
     const installs = createModelInstalls({ library, engine, publish, modelsFolder: paths.models, checkpointsFolder: paths.checkpoints });
-    running = { library, engine, queue, imports, answers, comparisons, modelViews, installs, pageFiles: createPageFiles({ library, engine, passwords }), watched: createWatchedFolder({ library, imports }) };
+    running = { library, engine, queue, imports, answers, comparisons, modelViews, installs, pageFiles, watched: createWatchedFolder({ library, imports }) };
     return allHandlers({
       info: {
         version: app.getVersion(),

@@ -3,9 +3,11 @@
 import type { Comparison, CompareTarget, KeptPair } from '@contract/compare.ts';
 import { linesOf, type Page } from '@contract/document.ts';
 import { AppError, isCancellation, toWireError } from '../base/errors.ts';
+import { isKnownByText } from '../base/known-by-text.ts';
 import { logFor } from '../base/log.ts';
 import type { Engine } from './engine-process.ts';
 import type { Library } from './library-client.ts';
+import type { PageFiles } from './page-files.ts';
 import type { Passwords } from './passwords.ts';
 import type { Publisher } from './publisher.ts';
 import type { ReadingQueue } from './reading-queue.ts';
@@ -19,6 +21,7 @@ export interface ComparisonsOptions {
   engine: Pick<Engine, 'run'>;
   queue: Pick<ReadingQueue, 'prefer'>;
   passwords: Pick<Passwords, 'of'>;
+  pageFiles: PageFiles;
   publish: Publisher;
 }
 
@@ -29,7 +32,7 @@ export interface Comparisons {
   leave(): void;
 }
 
-export function createComparisons({ library, engine, queue, passwords, publish }: ComparisonsOptions): Comparisons {
+export function createComparisons({ library, engine, queue, passwords, pageFiles, publish }: ComparisonsOptions): Comparisons {
   const running = new Map<string, AbortController>();
   let leaving = false;
 
@@ -49,10 +52,20 @@ export function createComparisons({ library, engine, queue, passwords, publish }
     }
   };
 
-  const gistOf = async (page: Page): Promise<{ text: string; picture: string }> => {
-    const text = await library.call('pageText', { pageId: page.id });
-    const { thumbnail } = await library.call('pagePaths', { pageId: page.id });
-    return { text: text ? linesOf(text).map((line) => line.text).join('\n') : '', picture: thumbnail };
+  /** A page's thumbnail may not be drawn yet: it is asked for only where there is too little text. */
+  const gistOf = async (page: Page): Promise<{ text: string; picture: string | null }> => {
+    const read = await library.call('pageText', { pageId: page.id });
+    const text = read ? linesOf(read).map((line) => line.text).join('\n') : '';
+    return { text, picture: isKnownByText(text) ? null : await pageFiles(page.id, 'thumbnail') };
+  };
+
+  const gistsOf = async (pages: readonly Page[], signal: AbortSignal): Promise<Awaited<ReturnType<typeof gistOf>>[]> => {
+    const gists = [];
+    for (const page of pages) {
+      if (signal.aborted) throw new AppError('job-cancelled');
+      gists.push(await gistOf(page));
+    }
+    return gists;
   };
 
   const input = async (pageId: string) => {
@@ -64,9 +77,7 @@ export function createComparisons({ library, engine, queue, passwords, publish }
   const compare = async (comparison: Comparison, signal: AbortSignal): Promise<void> => {
     const comparisonId = comparison.id;
     const before = await readPages(comparison.before, signal), after = await readPages(comparison.after, signal);
-    const gists = { before: [] as Awaited<ReturnType<typeof gistOf>>[], after: [] as Awaited<ReturnType<typeof gistOf>>[] };
-    for (const page of before) gists.before.push(await gistOf(page));
-    for (const page of after) gists.after.push(await gistOf(page));
+    const gists = { before: await gistsOf(before, signal), after: await gistsOf(after, signal) };
     const { pairs } = await engine.run('match-pages', gists, { signal });
     const side = (pages: readonly Page[], at: number | null): KeptPair['before'] => (at === null ? null : { pageId: pages[at]!.id, pageIndex: pages[at]!.index });
     const matched = await library.call('addComparisonPairs', { comparisonId, pairs: pairs.map((pair) => ({ before: side(before, pair.before), after: side(after, pair.after), moved: pair.moved })) });

@@ -5,11 +5,11 @@ import type { PageText } from '@contract/document.ts';
 import { boundsOf, type Quad, type Rect } from '@contract/geometry.ts';
 import { partOf, throwIfCancelled, type Job } from '../base/job.ts';
 import { turnPicture, type Picture } from '../inference/image/picture.ts';
-import { inkDifference } from './ink-likeness.ts';
-import { inkOf, lookThrough, type InkMap } from './ink-map.ts';
+import { inkDifference, type InkDifference } from './ink-likeness.ts';
+import { inkOf, lookThrough, viewThrough, type InkMap } from './ink-map.ts';
 import { judgeText } from './judge-text.ts';
 import { matchCharacters, pointPairsOf, type CharacterMatch } from './match-characters.ts';
-import { compose, invert, projectQuad, scaleAt, scaling } from './matrix.ts';
+import { compose, identity, invert, projectQuad, scaleAt, scaling } from './matrix.ts';
 import { charactersOf, type PageCharacters } from './page-characters.ts';
 import { PagePosition } from './page-position.ts';
 import { borderOf, markQuads, pictureChanges } from './picture-changes.ts';
@@ -53,22 +53,57 @@ async function align(job: Job, before: Side, after: Side): Promise<Alignment> {
   return { method: 'none', matrix: toSameSize(before, after), errorPixels: 0 };
 }
 
+interface Positions {
+  readonly forward: PagePosition;
+  readonly backward: PagePosition;
+}
+
+/** The ink at a place of one page against that of the other, to which `onward` leads. */
+function inkAt(quad: Quad, here: Side, there: Side, onward: PagePosition): InkDifference | null {
+  const rect = boundsOf(quad), height = Math.min(rect.height, heightNear(here.page, rect));
+  // One shift for the whole place: what stands in it must not move against itself.
+  const shifted = ([dx, dy]: readonly [number, number]): InkDifference | null => inkDifference(there.picture, here.picture, quad, height, (x, y) => {
+    const [u, v] = onward.mapped(x, y);
+    return [u + dx, v + dy];
+  });
+  const shift = onward.shiftNear(rect.x + rect.width / 2, rect.y + rect.height / 2), found = shifted(shift);
+  if (found && found.most < sameInk) return found;
+  // In a line that was misread the neighbours may be matched wrongly, and their shift with them: the page's own place is looked at, too.
+  const plain = Math.hypot(...shift) > 0.1 * height ? shifted([0, 0]) : null;
+  return plain && (!found || plain.most < found.most) ? plain : found;
+}
+
+/** Less ink than this without counterpart is none. */
+const sameInk = 0.012;
+
+/** Words that both pages share, looked at to learn how the pictures differ by themselves. */
+const sharedWords = 20;
+
+/** How much the ink of words differs that are the same on both pages: what another camera or scanner alone makes of them. */
+function usualDifference(before: Side, after: Side, match: CharacterMatch, { backward }: Positions): number {
+  const same = after.page.units.filter(({ from, to }) => {
+    const first = match.backward[from]!;
+    if (to - from < 2 || first < 0) return false;
+    for (let at = from; at < to; at++) if (match.backward[at] !== first + at - from) return false;
+    return true;
+  });
+  const step = Math.max(1, same.length / sharedWords), found: number[] = [];
+  for (let at = 0; at < same.length; at += step) {
+    const ink = inkAt(same[Math.floor(at)]!.quad, after, before, backward);
+    if (ink) found.push(ink.most);
+  }
+  if (found.length < 5) return 0;
+  return found.sort((a, b) => a - b)[Math.floor(0.8 * found.length)]!;
+}
+
 /** The text differences with what their ink says of them. */
-function judged(changes: readonly TextChange[], before: Side, after: Side, positions: { forward: PagePosition; backward: PagePosition } | null): Change[] {
+function judged(changes: readonly TextChange[], before: Side, after: Side, match: CharacterMatch, positions: Positions | null): Change[] {
+  const usual = positions && changes.length > 0 ? usualDifference(before, after, match, positions) : 0;
   return changes.map((change) => {
     let ink = null;
-    if (positions && change.kind !== 'moved') {
-      // Looked at from the page on which it stands.
-      const [here, there, onward] = change.kind === 'removed' ? [before, after, positions.forward] : [after, before, positions.backward];
-      const quad = change.kind === 'removed' ? change.before.quad : change.after.quad, rect = boundsOf(quad);
-      // One shift for the whole place: what stands in it must not move against itself.
-      const [dx, dy] = onward.shiftNear(rect.x + rect.width / 2, rect.y + rect.height / 2);
-      ink = inkDifference(there.picture, here.picture, quad, Math.min(rect.height, heightNear(here.page, rect)), (x, y) => {
-        const [u, v] = onward.mapped(x, y);
-        return [u + dx, v + dy];
-      });
-    }
-    const { doubtful, confidence } = judgeText(change, ink);
+    // Looked at from the page on which it stands.
+    if (positions && change.kind !== 'moved') ink = change.kind === 'removed' ? inkAt(change.before.quad, before, after, positions.forward) : inkAt(change.after.quad, after, before, positions.backward);
+    const { doubtful, confidence } = judgeText(change, ink, usual);
     return { kind: change.kind, before: change.before, after: change.after, confidence, doubtful, cell: change.cell };
   });
 }
@@ -109,10 +144,11 @@ async function drawnChanges(job: Job, before: Side, after: Side, alignment: Alig
     return [a - u, b - v] as const;
   });
   const margin = Math.round(0.008 * Math.max(from.width, from.height));
-  const look = (ink: InkMap): Int16Array => lookThrough(ink, (x, y) => {
+  const view = viewThrough((x, y) => {
     const [u, v] = backward.mapped(x / to.scale, y / to.scale), [dx, dy] = shifts[Math.min(shifts.length - 1, Math.floor(y / step) * columns + Math.floor(x / step))]!;
     return [u + dx, v + dy];
-  }, width, height, margin);
+  }, width, height);
+  const look = (ink: InkMap): Int16Array => lookThrough(ink, view, margin);
   const seen = look(from);
   const scaled = (quad: Quad, by: number): Quad => quad.map(([x, y]) => [x * by, y * by]) as Quad;
   const text = new Uint8Array(width * height);
@@ -169,8 +205,15 @@ function inOrder(changes: readonly Change[]): Change[] {
 
 const rounded = (quad: Quad): Quad => quad.map(([x, y]) => [Math.round(x * 10) / 10, Math.round(y * 10) / 10]) as Quad;
 
+/** Pages drawn from documents are often the same to the pixel. */
+function isSamePicture({ picture: a, text: { rotation } }: ReadPicture, { picture: b, text }: ReadPicture): boolean {
+  return a.width === b.width && a.height === b.height && rotation === text.rotation && Buffer.compare(a.data, b.data) === 0;
+}
+
 /** @throws job-cancelled, out-of-memory */
 export async function comparePages(job: Job, one: ReadPicture, other: ReadPicture): Promise<PageComparison> {
+  throwIfCancelled(job);
+  if (isSamePicture(one, other)) return { alignment: { method: 'picture', matrix: [...identity], errorPixels: 0 }, changes: [] };
   const before = sideOf(one), after = sideOf(other);
   job.progress('comparing', 0.05);
   const alignment = await align(partOf(job, 0.05, 0.4), before, after);
@@ -180,7 +223,7 @@ export async function comparePages(job: Job, one: ReadPicture, other: ReadPictur
   const match = matchCharacters(before.page, after.page, matrix);
   job.progress('comparing', 0.5);
   const positions = matrix && { forward: new PagePosition(matrix, before.page, after.page, match.forward), backward: new PagePosition(invert(matrix), after.page, before.page, match.backward) };
-  const texts = judged(textChanges(before.page, after.page, match, matrix, alignment.matrix), before, after, positions);
+  const texts = judged(textChanges(before.page, after.page, match, matrix, alignment.matrix), before, after, match, positions);
   throwIfCancelled(job);
   const drawn = isAligned ? await drawnChanges(partOf(job, 0.6, 1), before, after, alignment, match) : [];
   // Back to the pages as they are stored.

@@ -19,7 +19,40 @@ interface Patch {
   readonly data: Uint8Array;
 }
 
-/** Distance to the usual colour of the patch, stretched. */
+/** The paper's level is looked for in pieces of a line of this width, in patch pixels; light changes over longer ways. */
+const paperPiece = 70;
+/** A piece whose usual level is further from the line's is covered by something. */
+const sameLight = 60;
+
+/** The paper's level of one channel in every column of a patch: light falls off along a photographed line. */
+function paperAlong(rgb: Uint8Array, channel: number, width: number, height: number): Float32Array {
+  const histogram = new Uint32Array(256);
+  /** Text covers a third of its line at most: the usual level is the paper's. Of a piece only what is near `level` counts. */
+  const usual = (from: number, to: number, level: number | null): number => {
+    histogram.fill(0);
+    let count = 0;
+    for (let y = 0; y < height; y++) {
+      for (let x = from; x < to; x++) {
+        const value = rgb[3 * (y * width + x) + channel]!;
+        if (level !== null && Math.abs(value - level) > sameLight) continue;
+        histogram[value]!++;
+        count++;
+      }
+    }
+    if (level !== null && count < 0.3 * (to - from) * height) return level;
+    let left = count / 2, found = 0;
+    while (found < 255 && (left -= histogram[found]!) > 0) found++;
+    return found;
+  };
+  const whole = usual(0, width, null), pieces = Math.max(1, Math.round(width / paperPiece));
+  const levels = Array.from({ length: pieces }, (_, at) => (pieces === 1 ? whole : usual(Math.floor((at * width) / pieces), Math.floor(((at + 1) * width) / pieces), whole)));
+  return Float32Array.from({ length: width }, (_, x) => {
+    const u = Math.min(pieces - 1, Math.max(0, ((x + 0.5) * pieces) / width - 0.5)), left = Math.floor(u), right = Math.min(pieces - 1, left + 1);
+    return levels[left]! + (levels[right]! - levels[left]!) * (u - left);
+  });
+}
+
+/** Distance to the colour of the paper, stretched. */
 function patchOf(page: Picture, toPage: (x: number, y: number) => readonly [number, number], width: number, height: number, step: number): Patch | null {
   const rgb = new Uint8Array(width * height * 3);
   // Where the page is finer than the patch, several of its pixels make one.
@@ -47,16 +80,12 @@ function patchOf(page: Picture, toPage: (x: number, y: number) => readonly [numb
     }
   }
   if (outside > 0.3 * width * height * samples * samples) return null;
-  const paper = [0, 1, 2].map((channel) => {
-    const histogram = new Uint32Array(256);
-    for (let at = channel; at < rgb.length; at += 3) histogram[rgb[at]!]!++;
-    // Text covers a third of its line at most: the usual level is the paper's.
-    let left = (width * height) / 2, level = 0;
-    while (level < 255 && (left -= histogram[level]!) > 0) level++;
-    return level;
-  });
+  const [red, green, blue] = [paperAlong(rgb, 0, width, height), paperAlong(rgb, 1, width, height), paperAlong(rgb, 2, width, height)];
   const ink = new Uint8Array(width * height);
-  for (let at = 0; at < ink.length; at++) ink[at] = Math.max(0, Math.max(Math.abs(rgb[3 * at]! - paper[0]!), Math.abs(rgb[3 * at + 1]! - paper[1]!), Math.abs(rgb[3 * at + 2]! - paper[2]!)) - 14);
+  for (let at = 0; at < ink.length; at++) {
+    const x = at % width;
+    ink[at] = Math.max(0, Math.max(Math.abs(rgb[3 * at]! - red[x]!), Math.abs(rgb[3 * at + 1]! - green[x]!), Math.abs(rgb[3 * at + 2]! - blue[x]!)) - 14);
+  }
   stretchInk(ink, 60);
   return { width, height, data: ink };
 }

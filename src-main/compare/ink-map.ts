@@ -95,47 +95,61 @@ export async function inkOf(page: Picture, scale: number): Promise<InkMap> {
   return { width, height, scale: width / page.width, data: soft };
 }
 
-/**
- * Looks at a map through another frame: `toPage` takes pixels of the frame to pixels of the page. Outside the page (and within
- * `margin` of its edge) the result is -1.
- */
-export function lookThrough(ink: InkMap, toPage: (x: number, y: number) => readonly [number, number], width: number, height: number, margin = 0): Int16Array {
-  const out = new Int16Array(width * height);
-  const { data, scale } = ink;
+/** For every pixel of a frame, x and y of the page's pixel that lies there: worked out once for all that is looked at through the frame. */
+export interface FrameView {
+  readonly width: number;
+  readonly height: number;
+  readonly places: Float32Array;
+}
+
+/** `toPage` takes pixels of the frame to pixels of the page. */
+export function viewThrough(toPage: (x: number, y: number) => readonly [number, number], width: number, height: number): FrameView {
+  const places = new Float32Array(2 * width * height);
   for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at++) {
+    for (let x = 0; x < width; x++, at += 2) {
       const [px, py] = toPage(x + 0.5, y + 0.5);
-      const u = px * scale - 0.5, v = py * scale - 0.5, left = Math.floor(u), top = Math.floor(v);
-      if (left < margin || top < margin || left >= ink.width - 1 - margin || top >= ink.height - 1 - margin) {
-        out[at] = -1;
-        continue;
-      }
-      const s = u - left, t = v - top, from = top * ink.width + left;
-      const upper = data[from]! + (data[from + 1]! - data[from]!) * s, lower = data[from + ink.width]! + (data[from + ink.width + 1]! - data[from + ink.width]!) * s;
-      out[at] = upper + (lower - upper) * t;
+      places[at] = px;
+      places[at + 1] = py;
     }
+  }
+  return { width, height, places };
+}
+
+/** Looks at a map through a frame. Outside the page (and within `margin` of its edge) the result is -1. */
+export function lookThrough({ data, scale, width: inkWidth, height: inkHeight }: InkMap, { width, height, places }: FrameView, margin = 0): Int16Array {
+  const out = new Int16Array(width * height);
+  for (let at = 0; at < out.length; at++) {
+    const u = places[2 * at]! * scale - 0.5, v = places[2 * at + 1]! * scale - 0.5, left = Math.floor(u), top = Math.floor(v);
+    if (left < margin || top < margin || left >= inkWidth - 1 - margin || top >= inkHeight - 1 - margin) {
+      out[at] = -1;
+      continue;
+    }
+    const s = u - left, t = v - top, from = top * inkWidth + left;
+    const upper = data[from]! + (data[from + 1]! - data[from]!) * s, lower = data[from + inkWidth]! + (data[from + inkWidth + 1]! - data[from + inkWidth]!) * s;
+    out[at] = upper + (lower - upper) * t;
   }
   return out;
 }
 
-/** `lookThrough` for one map of the whole plane. */
+/** `viewThrough` for one map of the whole plane. */
 export const throughMatrix = (m: PageMatrix) => (x: number, y: number): [number, number] => project(m, x, y);
 
 /** The highest value within `radius` of every pixel; -1 counts as no ink. */
 export function spread(data: Int16Array, width: number, height: number, radius: number): Int16Array {
   const half = new Int16Array(data.length), out = new Int16Array(data.length);
   for (let y = 0; y < height; y++) {
+    const row = y * width;
     for (let x = 0; x < width; x++) {
+      const last = row + Math.min(width - 1, x + radius);
       let most = 0;
-      for (let at = Math.max(0, x - radius); at <= Math.min(width - 1, x + radius); at++) most = Math.max(most, data[y * width + at]!);
-      half[y * width + x] = most;
+      for (let at = row + Math.max(0, x - radius); at <= last; at++) if (data[at]! > most) most = data[at]!;
+      half[row + x] = most;
     }
   }
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      let most = 0;
-      for (let at = Math.max(0, y - radius); at <= Math.min(height - 1, y + radius); at++) most = Math.max(most, half[at * width + x]!);
-      out[y * width + x] = most;
+    const row = y * width;
+    for (let from = Math.max(0, y - radius) * width; from <= Math.min(height - 1, y + radius) * width; from += width) {
+      for (let x = 0; x < width; x++) if (half[from + x]! > out[row + x]!) out[row + x] = half[from + x]!;
     }
   }
   return out;

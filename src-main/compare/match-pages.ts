@@ -8,8 +8,8 @@ import { heaviestRising } from './sequence.ts';
 /** What is known of a page before it is compared. */
 export interface PageGist {
   readonly text: string;
-  /** The page made small; its size does not matter. */
-  readonly picture: Picture;
+  /** The page made small; its size does not matter. Null for a page that is known by its text. */
+  readonly picture: Picture | null;
 }
 
 const run = 4;
@@ -41,7 +41,8 @@ function lookOf({ width, height, data }: Picture): Float64Array {
   return sums.map((sum, at) => sum / Math.max(1, counts[at]!) / 765);
 }
 
-function lookSimilarity(a: Float64Array, b: Float64Array): number {
+function lookSimilarity(a: Float64Array | null, b: Float64Array | null): number {
+  if (!a || !b) return 0;
   const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const [ma, mb] = [mean(a), mean(b)];
   let aa = 0, bb = 0, ab = 0;
@@ -66,7 +67,7 @@ function similarities(before: readonly PageGist[], after: readonly PageGist[]): 
   const weight = (one: string): number => Math.log(1 + all / pages.get(one)!);
   const weightOf = (runs: ReadonlySet<string>): number => [...runs].reduce((sum, one) => sum + weight(one), 0);
   const [weights, others] = [first.map(weightOf), second.map(weightOf)];
-  const [looks, otherLooks] = [before.map((page) => lookOf(page.picture)), after.map((page) => lookOf(page.picture))];
+  const [looks, otherLooks] = [before.map((page) => page.picture && lookOf(page.picture)), after.map((page) => page.picture && lookOf(page.picture))];
   return first.map((runs, i) => second.map((otherRuns, j) => {
     if (runs.size < leastCharacters && otherRuns.size < leastCharacters) return 0.3 * Number(before[i]!.text !== '' && before[i]!.text === after[j]!.text) + 0.7 * lookSimilarity(looks[i]!, otherLooks[j]!);
     let shared = 0;

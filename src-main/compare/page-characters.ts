@@ -1,6 +1,6 @@
 // The text of a page as a row of single characters in reading order, each with its place: what is compared. Spaces are left out, since
 // readers place them differently. Knows no second page.
-import type { Line, PageText } from '@contract/document.ts';
+import type { Line, PageText, Region } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
 
 export interface PageCharacter {
@@ -32,6 +32,8 @@ export interface Segment {
   readonly to: number;
   readonly region: number;
   readonly isCell: boolean;
+  /** A page's number: it says where the page stands, not what stands on it. */
+  readonly isPageNumber: boolean;
   /** Height of the text across its reading direction, in page pixels. */
   readonly height: number;
   readonly quad: Quad;
@@ -105,9 +107,15 @@ const gapBetween = (left: Quad, right: Quad, vertical: boolean): number =>
 const heightOf = (quad: Quad, vertical: boolean): number =>
   vertical ? Math.hypot(quad[1][0] - quad[0][0], quad[1][1] - quad[0][1]) : (Math.hypot(quad[3][0] - quad[0][0], quad[3][1] - quad[0][1]) + Math.hypot(quad[2][0] - quad[1][0], quad[2][1] - quad[1][1])) / 2;
 
+/** "118", "Page 12 of 200", "第57页" by itself at the head or the foot. */
+function isPageNumber({ role, lines: [line, ...others] }: Region): boolean {
+  if ((role !== 'footer' && role !== 'header') || !line || others.length > 0) return false;
+  return /^[-–—]?(?:page|p\.|第)?\d{1,4}(?:(?:\/|of)\d{1,4})?(?:页|頁|쪽|ページ)?[-–—]?$/iu.test(line.text.replace(/\s+/gu, ''));
+}
+
 export function charactersOf(page: PageText): PageCharacters {
   const characters: PageCharacter[] = [], units: Unit[] = [], segments: Segment[] = [];
-  const addLine = (line: Line, region: number, isTable: boolean): void => {
+  const addLine = (line: Line, region: number, isTable: boolean, isPageNumber: boolean): void => {
     const vertical = line.vertical === true, height = heightOf(line.quad, vertical);
     let start = 0;
     while (start < line.words.length) {
@@ -132,11 +140,11 @@ export function charactersOf(page: PageText): PageCharacters {
           open = index + 1;
         });
       });
-      if (characters.length > from) segments.push({ from, to: characters.length, region, isCell: isTable || start > 0 || end < line.words.length, height, quad: joinQuads(words.map((word) => word.quad)) });
+      if (characters.length > from) segments.push({ from, to: characters.length, region, isCell: isTable || start > 0 || end < line.words.length, isPageNumber, height, quad: joinQuads(words.map((word) => word.quad)) });
       start = end;
     }
   };
-  page.regions.forEach((region, at) => region.lines.forEach((line) => addLine(line, at, region.role === 'table')));
+  page.regions.forEach((region, at) => region.lines.forEach((line) => addLine(line, at, region.role === 'table', isPageNumber(region))));
   return { width: page.width, height: page.height, characters, units, segments };
 }
 

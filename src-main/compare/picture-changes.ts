@@ -24,8 +24,8 @@ export interface Frame {
 }
 
 const nearby = 2;
-/** How much darker than everything nearby on the other page. */
-const darker = 70;
+/** How much darker than everything nearby on the other page, and what part of it the other page may have: a thin line is paler in a soft picture. */
+const darker = 70, paler = 0.4;
 /** Difference of ink within a few pixels at the edge of something drawn. */
 const sharp = 70;
 /** Squares that differ are looked at again with the page shifted a little: paper is not flat. */
@@ -67,10 +67,22 @@ export function markQuads(mask: Uint8Array, width: number, height: number, quads
   }
 }
 
-/** Whether the ink changes sharply around each pixel: shades and folds do not. */
-function sharpness(data: Int16Array, width: number, height: number): Uint8Array {
-  const high = spread(data, width, height, 3), low = spread(data.map((one) => 255 - Math.max(0, one)), width, height, 3);
-  return Uint8Array.from(high, (one, at) => Number(one - (255 - low[at]!) > sharp));
+/** Tells whether the ink changes sharply around a pixel: shades and folds do not. Each pixel is looked at when it is first asked for. */
+function sharpness(data: Int16Array, width: number, height: number): (at: number) => boolean {
+  const known = new Uint8Array(data.length);
+  const isSharp = (at: number): boolean => {
+    const column = at % width, row = (at - column) / width;
+    let low = 255, high = 0;
+    for (let y = Math.max(0, row - 3); y <= Math.min(height - 1, row + 3); y++) {
+      for (let x = Math.max(0, column - 3); x <= Math.min(width - 1, column + 3); x++) {
+        const ink = Math.max(0, data[y * width + x]!);
+        if (ink < low) low = ink;
+        if (ink > high) high = ink;
+      }
+    }
+    return high - low > sharp;
+  };
+  return (at) => (known[at] ||= isSharp(at) ? 2 : 1) === 2;
 }
 
 /** For each pixel: 1 when only the page before has ink there, 2 when only the page after has, else 0. */
@@ -81,8 +93,8 @@ function lostInk({ width, height, before, after, text }: Frame): Uint8Array {
   const judge = (at: number, other: number): number => {
     const a = before[other]!, b = after[at]!;
     if (a < 0 || b < 0 || text[at]) return 0;
-    if (a - wideAfter[at]! > darker && sharpBefore[other]) return 1;
-    return b - wideBefore[other]! > darker && sharpAfter[at] ? 2 : 0;
+    if (a - wideAfter[at]! > darker && wideAfter[at]! < paler * a && sharpBefore(other)) return 1;
+    return b - wideBefore[other]! > darker && wideBefore[other]! < paler * b && sharpAfter(at) ? 2 : 0;
   };
   for (let top = 0; top < height; top += square) {
     for (let left = 0; left < width; left += square) {

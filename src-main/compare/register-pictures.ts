@@ -2,7 +2,7 @@
 // on the other, finer and finer. Knows no text.
 import type { PageMatrix } from '@contract/compare.ts';
 import type { Picture } from '../inference/image/picture.ts';
-import { inkOf, lookThrough, throughMatrix, type InkMap } from './ink-map.ts';
+import { inkOf, lookThrough, throughMatrix, viewThrough, type InkMap } from './ink-map.ts';
 import { compose, invert, scaling, shifting, type PointPair } from './matrix.ts';
 import { robustMap, type RobustMap } from './robust-map.ts';
 
@@ -57,7 +57,7 @@ interface Look {
 
 function look(before: InkMap, after: InkMap, matrix: PageMatrix): Look {
   const toAfter = scaling(1 / after.scale), toBefore = compose(invert(matrix), toAfter);
-  return { before: lookThrough(before, throughMatrix(toBefore), after.width, after.height), after: Int16Array.from(after.data), width: after.width, height: after.height };
+  return { before: lookThrough(before, viewThrough(throughMatrix(toBefore), after.width, after.height)), after: Int16Array.from(after.data), width: after.width, height: after.height };
 }
 
 /** Where squares of the page before are found on the page after. */

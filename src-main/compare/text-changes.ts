@@ -211,6 +211,8 @@ export function textChanges(before: PageCharacters, after: PageCharacters, match
   for (const { before: units, after: others } of components) {
     if (squeezed(units, before) === squeezed(others, after)) continue;
     const all = [...units, ...others];
+    // A page that was put in before them renumbers all that follow.
+    if (units.every((unit) => before.segments[unit.segment]!.isPageNumber) && others.every((unit) => after.segments[unit.segment]!.isPageNumber)) continue;
     const first = units.length ? quadAround(units) : null, second = others.length ? quadAround(others) : null;
     changes.push({
       kind: first && second ? 'changed' : second ? 'inserted' : 'removed',

@@ -71,9 +71,9 @@ export const jobs = {
     input: z.object({ source: pageSource, quads: z.array(quad).min(1), rotation, script: script.nullable(), split: z.boolean() }),
     result: z.object({ lines: z.array(line) }),
   },
-  /** Pairs the pages of two documents by what stands on them. */
+  /** Pairs the pages of two documents by what stands on them; `picture` is a file, null where the text is enough. */
   'match-pages': {
-    input: z.object({ before: z.array(z.object({ text: z.string(), picture: z.string() })), after: z.array(z.object({ text: z.string(), picture: z.string() })) }),
+    input: z.object({ before: z.array(z.object({ text: z.string(), picture: z.string().nullable() })), after: z.array(z.object({ text: z.string(), picture: z.string().nullable() })) }),
     result: z.object({ pairs: z.array(pagePair) }),
   },
   /** What a model said differs, held against the changes found: places on both pages, and which of it is confirmed. */

@@ -4,10 +4,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ComparedPage, ModelView, PageComparison, PagePair } from '@contract/compare.ts';
-import type { FileFormat, PageText } from '@contract/document.ts';
+import { linesOf, type FileFormat, type PageText } from '@contract/document.ts';
 import type { PageSource } from '@contract/job.ts';
 import { changeAnswerTokens, changeQuestion } from '../../base/change-question.ts';
 import { fileError } from '../../base/errors.ts';
+import { isKnownByText } from '../../base/known-by-text.ts';
 import { partOf, throwIfCancelled, type Job } from '../../base/job.ts';
 import { logFor } from '../../base/log.ts';
 import { cropChanges } from '../../compare/change-crops.ts';
@@ -61,10 +62,10 @@ async function readDocument(job: Job, argument: string): Promise<ReadPage[]> {
   for (const [at, pageIndex] of indexes.entries()) {
     throwIfCancelled(job);
     const part = partOf(job, at / indexes.length, (at + 1) / indexes.length), source = { path: wanted.path, format, pageIndex };
-    const { picture } = await decodePage(source);
     const text = await readPage(part, { source, rotation: null });
-    const lines = text.regions.flatMap((region) => region.lines).map((line) => line.text);
-    pages.push({ page: { name: basename(wanted.name), pageIndex, pageCount }, source, text, gist: { text: lines.join('\n'), picture: await reducePicture(picture, gistSide) } });
+    const lines = linesOf(text).map((line) => line.text).join('\n');
+    const look = isKnownByText(lines) ? null : await reducePicture((await decodePage(source)).picture, gistSide);
+    pages.push({ page: { name: basename(wanted.name), pageIndex, pageCount }, source, text, gist: { text: lines, picture: look } });
   }
   return pages;
 }

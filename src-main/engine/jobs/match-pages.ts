@@ -12,7 +12,7 @@ export async function matchPages(job: Job, input: JobInput<'match-pages'>): Prom
     const known: PageGist[] = [];
     for (const { text, picture } of pages) {
       throwIfCancelled(job);
-      known.push({ text, picture: await decodeImage(picture, { maxSide: side }) });
+      known.push({ text, picture: picture === null ? null : await decodeImage(picture, { maxSide: side }) });
     }
     return known;
   };
