@@ -107,9 +107,14 @@ const gapBetween = (left: Quad, right: Quad, vertical: boolean): number =>
 const heightOf = (quad: Quad, vertical: boolean): number =>
   vertical ? Math.hypot(quad[1][0] - quad[0][0], quad[1][1] - quad[0][1]) : (Math.hypot(quad[3][0] - quad[0][0], quad[3][1] - quad[0][1]) + Math.hypot(quad[2][0] - quad[1][0], quad[2][1] - quad[1][1])) / 2;
 
+/** Part of a page's height within which a number by itself is the page's. */
+const pageEdge = 0.06;
+
 /** "118", "Page 12 of 200", "第57页" by itself at the head or the foot. */
-function isPageNumber({ role, lines: [line, ...others] }: Region): boolean {
-  if ((role !== 'footer' && role !== 'header') || !line || others.length > 0) return false;
+function isPageNumber({ role, lines: [line, ...others] }: Region, pageHeight: number): boolean {
+  if (!line || others.length > 0) return false;
+  const y = centreOf(line.quad)[1];
+  if (role !== 'footer' && role !== 'header' && Math.min(y, pageHeight - y) > pageEdge * pageHeight) return false;
   return /^[-–—]?(?:page|p\.|第)?\d{1,4}(?:(?:\/|of)\d{1,4})?(?:页|頁|쪽|ページ)?[-–—]?$/iu.test(line.text.replace(/\s+/gu, ''));
 }
 
@@ -144,7 +149,7 @@ export function charactersOf(page: PageText): PageCharacters {
       start = end;
     }
   };
-  page.regions.forEach((region, at) => region.lines.forEach((line) => addLine(line, at, region.role === 'table', isPageNumber(region))));
+  page.regions.forEach((region, at) => region.lines.forEach((line) => addLine(line, at, region.role === 'table', isPageNumber(region, page.height))));
   return { width: page.width, height: page.height, characters, units, segments };
 }
 

@@ -7,14 +7,17 @@ import type { Comparison, KeptPair } from '@contract/compare.ts';
 import { createComparisons, type Comparisons } from '../../src-main/app/comparisons.ts';
 import { createPageFiles } from '../../src-main/app/page-files.ts';
 import { createPasswords } from '../../src-main/app/passwords.ts';
-import { closeReader } from '../../src-main/engine/jobs/read-page.ts';
+import { drawPage } from '../../src-main/engine/jobs/draw-page.ts';
+import { matchPages } from '../../src-main/engine/jobs/match-pages.ts';
+import { prepareDocument } from '../../src-main/engine/jobs/prepare-document.ts';
+import { closeReader, readPage } from '../../src-main/engine/jobs/read-page.ts';
 import { engineHere } from '../helpers/engine-here.ts';
 import { never, openTestLibrary, temporaryFolder, type TestLibrary } from '../helpers/library.ts';
 import { clientOf } from '../helpers/library-client.ts';
 import { pdfOf, type PdfPage } from '../helpers/pdf-files.ts';
 
 const folder = temporaryFolder();
-const engine = engineHere();
+const engine = engineHere(() => {}, { 'draw-page': drawPage, 'match-pages': matchPages, 'prepare-document': prepareDocument, 'read-page': readPage });
 let library: TestLibrary;
 let comparisons: Comparisons;
 let before: string, later: string;
@@ -40,7 +43,7 @@ async function documentOf(name: string, pages: readonly PdfPage[]): Promise<stri
   const path = join(folder.path, name);
   writeFileSync(path, pdfOf(pages));
   const [documentId] = (await library.methods.importFiles({ paths: [path] }, { signal: never })).documents;
-  const prepared = await engine.run('prepare-document', { path, format: 'pdf', outputFolder: join(folder.path, name.replace('.pdf', '')) });
+  const prepared = await engine.run('prepare-document', { path, format: 'pdf', outputFolder: join(folder.path, 'library/pages', documentId!) });
   const saved = library.methods.savePrepared({ documentId: documentId!, pages: prepared.pages });
   for (const page of saved.pages) library.methods.savePageText({ pageId: page.id, text: await engine.run('read-page', { source: { path, format: 'pdf', pageIndex: page.index }, rotation: null }) });
   return documentId!;
@@ -85,7 +88,8 @@ test('one page against one of another size, and against a blank one', async () =
   };
   const wider = await of(pageOf(later, 2)), blank = await of(pageOf(later, 3));
   expect(wider.comparison!.changes.some((one) => !one.doubtful && one.kind === 'changed')).toBe(true);
-  expect(blank.comparison!.changes.map((one) => one.kind)).toEqual(['removed']);
+  expect(blank.comparison!.changes.length).toBeGreaterThan(0);
+  expect(blank.comparison!.changes.every((one) => one.kind === 'removed')).toBe(true);
 });
 
 test('stopping ends a comparison before its pages are through', async () => {

@@ -4,10 +4,6 @@ import { jobs } from '@contract/job.ts';
 import type { Engine } from '../../src-main/app/engine-process.ts';
 import { fromWireError, toWireError } from '../../src-main/base/errors.ts';
 import type { Job } from '../../src-main/base/job.ts';
-import { drawPage } from '../../src-main/engine/jobs/draw-page.ts';
-import { matchPages } from '../../src-main/engine/jobs/match-pages.ts';
-import { prepareDocument } from '../../src-main/engine/jobs/prepare-document.ts';
-import { readPage } from '../../src-main/engine/jobs/read-page.ts';
 import { answer } from '../../src-main/engine/jobs/answer.ts';
 import { checkChanges, comparePages } from '../../src-main/engine/jobs/compare-pages.ts';
 import { answerFromText, checkAnswer } from '../../src-main/engine/jobs/answer-from-text.ts';
@@ -20,7 +16,7 @@ import { planQuestion } from '../../src-main/engine/jobs/plan-question.ts';
 
 type Work = { readonly [K in JobKind]?: (job: Job, input: JobInput<K>) => Promise<JobResult<K>> };
 const work: Work = {
-  answer, 'check-changes': checkChanges, 'compare-pages': comparePages, 'draw-page': drawPage, 'match-pages': matchPages, 'prepare-document': prepareDocument, 'read-page': readPage, 'answer-from-endpoint': answerFromEndpoint, 'answer-from-text': answerFromText, 'check-answer': checkAnswer, 'compile-model': compileModel, 'describe-models': describeModels, 'download-model': downloadModel, 'forecast-model': forecastModel, 'load-model': loadModel, 'plan-question': planQuestion, 'unload-model': unloadModel,
+  answer, 'check-changes': checkChanges, 'compare-pages': comparePages, 'answer-from-endpoint': answerFromEndpoint, 'answer-from-text': answerFromText, 'check-answer': checkAnswer, 'compile-model': compileModel, 'describe-models': describeModels, 'download-model': downloadModel, 'forecast-model': forecastModel, 'load-model': loadModel, 'plan-question': planQuestion, 'unload-model': unloadModel,
 };
 
 /** `onMoment` hears what the window would. `more` are jobs that few tests want. */
