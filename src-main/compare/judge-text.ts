@@ -67,11 +67,8 @@ const unsure = 0.85;
 /** Below this it guessed. */
 const guessed = 0.65;
 
-/**
- * @param ink null when the pages could not be laid on one another there
- * @param usual how much the ink of words differs that are the same on both pages
- */
-export function judgeText(change: TextChange, ink: InkDifference | null, usual: number): Verdict {
+/** @param ink null when the pages could not be laid on one another there */
+export function judgeText(change: TextChange, ink: InkDifference | null): Verdict {
   const { before, after } = change;
   const confidence = Math.max(0, Math.min(1, change.confidence));
   if (change.kind === 'moved') return { doubtful: false, confidence };
