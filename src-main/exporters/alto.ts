@@ -27,7 +27,7 @@ function lineAlto(line: Line, id: string, text: PageText): string {
 }
 
 function regionAlto(region: Region, id: string, text: PageText): string {
-  if (region.lines.length === 0) return '';
+  if (region.lines.length === 0) return region.role === 'figure' ? block('Illustration', { ID: id, TAGREFS: 'role_figure', ...place(region.quad, text) }, [shape(region.quad, text)]) : '';
   return block('TextBlock', { ID: id, TAGREFS: `role_${region.role}`, ...place(region.quad, text) }, [shape(region.quad, text), ...region.lines.map((line, at) => lineAlto(line, `${id}_L${at + 1}`, text))]);
 }
 

@@ -31,6 +31,11 @@ class DocxWriter {
       case 'table':
         // Word wants a paragraph between two tables, and after the last.
         return [this.#table(part.table), new Paragraph({})];
+      case 'caption':
+        return [new Paragraph({ children: [new TextRun({ text: printable(part.text), italics: true, size: 18 })], spacing: { after: 120 } })];
+      case 'footnotes':
+        return part.texts.map((text) => new Paragraph({ children: [new TextRun({ text: printable(text), size: 18 })] }));
+      case 'figure':
       case 'lines':
         return [new Paragraph({ children: part.texts.map((text, at) => new TextRun({ text: printable(text), ...(at > 0 && { break: 1 }) })), spacing: { after: 120 } })];
     }
@@ -40,16 +45,25 @@ class DocxWriter {
     return [new this.#docx.TextRun(printable(text))];
   }
 
+  /** Every depth that counts gets its numbers, every other its bullets. */
   #list(items: readonly ListItem[]): Block[] {
     const { AlignmentType, LevelFormat, Paragraph } = this.#docx;
-    const first = items[0]?.number ?? null;
-    if (first !== null && items.every(({ number }, at) => number === first + at)) {
-      const reference = `list-${this.numberings.length + 1}`;
-      this.numberings.push({ reference, levels: [{ level: 0, format: LevelFormat.DECIMAL, text: '%1.', start: first, alignment: AlignmentType.START, style: { paragraph: { indent: { left: 720, hanging: 360 } } } }] });
-      return items.map(({ text }) => new Paragraph({ children: this.#text(text), numbering: { reference, level: 0 } }));
+    const depths = [...new Set(items.map(({ level }) => level))].sort((a, b) => a - b);
+    const own = (level: number): ListItem[] => items.filter((item) => item.level === level);
+    const counts = (level: number): boolean => own(level).every(({ number }, at, all) => number !== null && all[0]!.number !== null && number === all[0]!.number + at);
+    const counted = depths.filter(counts);
+    const reference = `list-${this.numberings.length + 1}`;
+    if (counted.length) {
+      this.numberings.push({
+        reference,
+        levels: counted.map((level) => ({ level, format: LevelFormat.DECIMAL, text: `%${level + 1}.`, start: own(level)[0]!.number!, alignment: AlignmentType.START, style: { paragraph: { indent: { left: 720 * (level + 1), hanging: 360 } } } })),
+      });
     }
-    if (items.every(({ number }) => number === null)) return items.map(({ text }) => new Paragraph({ children: this.#text(text), bullet: { level: 0 } }));
-    return items.map(({ mark, text }) => new Paragraph({ children: this.#text(mark + text), indent: { left: 360 } }));
+    return items.map(({ mark, number, text, level }) => {
+      if (counted.includes(level)) return new Paragraph({ children: this.#text(text), numbering: { reference, level } });
+      if (number === null) return new Paragraph({ children: this.#text(text), bullet: { level } });
+      return new Paragraph({ children: this.#text(mark + text), indent: { left: 360 * (level + 1) } });
+    });
   }
 
   #table({ rows, columns, cells }: TextTable): Table {

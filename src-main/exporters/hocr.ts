@@ -6,8 +6,9 @@ import type { ExportPage } from './export-page.ts';
 import { languageOf, mainLanguage, pixelBox, turnOf } from './page-places.ts';
 import { block, element, escapeXml } from './xml.ts';
 
-const capabilities = 'ocr_page ocr_carea ocr_par ocr_header ocr_footer ocr_table ocr_line ocrx_word ocrp_wconf';
-const regionClass = (region: Region): string => (region.role === 'header' ? 'ocr_header' : region.role === 'footer' ? 'ocr_footer' : region.role === 'table' ? 'ocr_table' : 'ocr_carea');
+const capabilities = 'ocr_page ocr_carea ocr_par ocr_header ocr_footer ocr_table ocr_caption ocr_float ocr_line ocrx_word ocrp_wconf';
+const classes: Partial<Record<Region['role'], string>> = { header: 'ocr_header', footer: 'ocr_footer', table: 'ocr_table', caption: 'ocr_caption', figure: 'ocr_float' };
+const regionClass = (region: Region): string => classes[region.role] ?? 'ocr_carea';
 
 function bbox(points: readonly (readonly [number, number])[], text: PageText): string {
   const { left, top, right, bottom } = pixelBox(points, text);

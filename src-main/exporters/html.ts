@@ -10,17 +10,47 @@ const style = [
   'body { font: 1rem/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }',
   'table { border-collapse: collapse; margin: 1rem 0; }',
   'td { border: 1px solid #999; padding: .25rem .5rem; vertical-align: top; }',
+  '.caption, .footnote { font-size: .875rem; }',
   'section + section { border-top: 1px solid #999; margin-top: 2rem; padding-top: 1rem; }',
 ].join('\n');
 
-function list(items: readonly ListItem[]): string {
+/** The items of one depth from `from` on, each with those beneath it; where they end. */
+function branch(items: readonly ListItem[], from: number): [{ item: ListItem; inner: string }[], number] {
+  const found: { item: ListItem; inner: string }[] = [];
+  const level = items[from]!.level;
+  let at = from;
+  while (at < items.length && items[at]!.level >= level) {
+    const item = items[at]!;
+    if (item.level > level && found.length) {
+      const [inner, next] = branch(items, at);
+      found.at(-1)!.inner += listOf(inner);
+      at = next;
+    } else {
+      found.push({ item, inner: '' });
+      at++;
+    }
+  }
+  return [found, at];
+}
+
+function listOf(entries: readonly { item: ListItem; inner: string }[]): string {
+  const items = entries.map(({ item }) => item);
+  const draw = (marked: boolean): string[] => entries.map(({ item, inner }) => element('li', {}, escapeXml((marked ? item.mark : '') + item.text) + inner));
   // A list whose numbers count on is numbered; every other keeps the marks it was printed with.
   const first = items[0]?.number ?? null;
-  if (first !== null && items.every(({ number }, at) => number === first + at)) {
-    return block('ol', { start: first === 1 ? undefined : first }, items.map(({ text }) => element('li', {}, escapeXml(text))));
+  if (first !== null && items.every(({ number }, at) => number === first + at)) return block('ol', { start: first === 1 ? undefined : first }, draw(false));
+  return items.every(({ number }) => number === null) ? block('ul', {}, draw(false)) : block('ul', { style: 'list-style: none' }, draw(true));
+}
+
+/** Lists may begin deeper than they go on. */
+function list(items: readonly ListItem[]): string {
+  const lists: string[] = [];
+  for (let at = 0; at < items.length; ) {
+    const [entries, next] = branch(items, at);
+    lists.push(listOf(entries));
+    at = next;
   }
-  if (items.every(({ number }) => number === null)) return block('ul', {}, items.map(({ text }) => element('li', {}, escapeXml(text))));
-  return block('ul', { style: 'list-style: none' }, items.map(({ mark, text }) => element('li', {}, escapeXml(mark + text))));
+  return lists.join('\n');
 }
 
 function table({ rows, columns, cells }: TextTable): string {
@@ -47,6 +77,12 @@ function partHtml(part: Part): string {
       return list(part.items);
     case 'table':
       return table(part.table);
+    case 'caption':
+      return element('p', { class: 'caption' }, escapeXml(part.text));
+    case 'footnotes':
+      return part.texts.map((text) => element('p', { class: 'footnote' }, escapeXml(text))).join('\n');
+    case 'figure':
+      return part.texts.length ? element('figure', {}, element('figcaption', {}, part.texts.map(escapeXml).join(' · '))) : '';
     case 'lines': {
       const lines = element('p', {}, part.texts.map(escapeXml).join('<br>'));
       return part.role === 'header' || part.role === 'footer' ? element(part.role, {}, lines) : lines;

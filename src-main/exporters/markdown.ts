@@ -19,7 +19,8 @@ function tableMarkdown(table: TextTable): string {
   return head ? [row(head), `|${head.map(() => ' --- |').join('')}`, ...body.map(row)].join('\n') : '';
 }
 
-const itemMarkdown = ({ number, text }: ListItem): string => `${number === null ? '-' : `${number}.`} ${escaped(text)}`;
+/** Four spaces put an item under the one before, whichever mark that has. */
+const itemMarkdown = ({ number, text, level }: ListItem): string => `${'    '.repeat(level)}${number === null ? '-' : `${number}.`} ${escaped(text)}`;
 
 function partMarkdown(part: Part): string {
   switch (part.kind) {
@@ -31,6 +32,11 @@ function partMarkdown(part: Part): string {
       return part.items.map(itemMarkdown).join('\n');
     case 'table':
       return tableMarkdown(part.table);
+    case 'caption':
+      return `*${escaped(part.text)}*`;
+    case 'footnotes':
+      return part.texts.map(escaped).join('\n\n');
+    case 'figure':
     case 'lines':
       // Two spaces at the end keep the printed line break.
       return part.texts.map(escaped).join('  \n');
@@ -38,6 +44,6 @@ function partMarkdown(part: Part): string {
 }
 
 export function exportMarkdown(pages: readonly ExportPage[]): string {
-  const parts = pages.map((page) => partsOf(page).map(partMarkdown).join('\n\n')).filter((text) => text !== '');
+  const parts = pages.map((page) => partsOf(page).map(partMarkdown).filter((text) => text !== '').join('\n\n')).filter((text) => text !== '');
   return parts.length ? `${parts.join('\n\n---\n\n')}\n` : '';
 }

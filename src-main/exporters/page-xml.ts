@@ -11,7 +11,7 @@ import { block, element, escapeXml } from './xml.ts';
 
 /** The schema's names; it has none for a list. */
 const regionTypes: Readonly<Record<RegionRole, string>> = {
-  title: 'heading', heading: 'heading', paragraph: 'paragraph', list: 'other', table: 'other', figure: 'other', header: 'header', footer: 'footer', other: 'other',
+  title: 'heading', heading: 'heading', paragraph: 'paragraph', list: 'other', table: 'other', figure: 'other', caption: 'caption', footnote: 'footnote', header: 'header', footer: 'footer', other: 'other',
 };
 
 const coords = (quad: Quad, text: PageText): string => element('Coords', { points: pixelPoints(quad, text) });
@@ -32,6 +32,10 @@ function textRegion(id: string, type: string, quad: Quad, roles: string, lines: 
 }
 
 function regionXml(region: Region, id: string, text: PageText): string {
+  if (region.role === 'figure') {
+    const words = region.lines.map((line, at) => textRegion(`${id}_t${at + 1}`, 'other', line.quad, '', [line], text));
+    return block('ImageRegion', { id }, [coords(region.quad, text), ...words]);
+  }
   const found = region.role === 'table' ? tableOf(region) : null;
   if (!found) return textRegion(id, regionTypes[region.role], region.quad, '', region.lines, text);
   const { table, lines } = found;
@@ -48,7 +52,7 @@ function regionXml(region: Region, id: string, text: PageText): string {
 export function exportPageXml({ file, text }: ExportPage, madeAt: Date): string {
   const time = `${madeAt.toISOString().slice(0, 19)}Z`;
   const metadata = block('Metadata', {}, [element('Creator', {}, 'Lectern'), element('Created', {}, time), element('LastChange', {}, time)]);
-  const regions = text.regions.filter((region) => region.lines.length > 0);
+  const regions = text.regions.filter((region) => region.lines.length > 0 || region.role === 'figure');
   const order = block('ReadingOrder', {}, [block('OrderedGroup', { id: 'order' }, regions.map((_, at) => element('RegionRefIndexed', { index: at, regionRef: `r${at + 1}` })))]);
   const page = block('Page', { imageFilename: basename(file), imageWidth: text.width, imageHeight: text.height, orientation: signedRotation(text.rotation) || undefined }, [
     regions.length ? order : '', ...regions.map((region, at) => regionXml(region, `r${at + 1}`, text)),

@@ -35,14 +35,17 @@ const narrowCharacters = 32;
 const separateLines: ReadonlySet<Region['role']> = new Set(['table', 'figure', 'header', 'footer', 'other']);
 
 /** The region's text as paragraphs (or list items), in reading order. Lines without text are left out. */
-export function paragraphsOf(region: Region): string[] {
+export const paragraphsOf = (region: Region): string[] => startedParagraphs(region).map(({ text }) => text);
+
+/** The same with where each begins along the text, and how high its first line is. */
+export function startedParagraphs(region: Region): { text: string; start: number; height: number }[] {
   const lines = region.lines.filter((line) => line.text.trim() !== '');
-  if (separateLines.has(region.role)) return lines.map((line) => line.text.trim());
   const frame = frameOf(lines);
   const boxes = lines.map((line) => frame(line.quad));
+  if (separateLines.has(region.role)) return lines.map((line, at) => ({ text: line.text.trim(), start: boxes[at]!.start, height: heightOf(boxes[at]!) }));
   const left = Math.min(...boxes.map((box) => box.start));
   const right = Math.max(...boxes.map((box) => box.end));
-  const paragraphs: string[] = [];
+  const paragraphs: { text: string; start: number; height: number }[] = [];
   lines.forEach((line, at) => {
     const text = line.text.trim();
     const box = boxes[at]!;
@@ -51,8 +54,9 @@ export function paragraphsOf(region: Region): string[] {
     const startsAnew =
       before === undefined ||
       bullet.test(text) ||
+      (region.role === 'footnote' && /^[\d*†‡§¹²³⁴-⁹]/u.test(text) && box.start - left < heightOf(box) * 0.5) ||
       right - before.end > firstWordWidth(text, box.end - box.start) ||
-      (capitalOrDigitStart.test(text) && right - left < narrowCharacters * characterWidth(text, box.end - box.start) && !hyphenEnd.test(paragraphs[last] ?? '')) ||
+      (capitalOrDigitStart.test(text) && right - left < narrowCharacters * characterWidth(text, box.end - box.start) && !hyphenEnd.test(paragraphs[last]?.text ?? '')) ||
       // Another size of print.
       heightOf(box) > heightOf(before) * otherSize ||
       heightOf(before) > heightOf(box) * otherSize ||
@@ -60,8 +64,8 @@ export function paragraphsOf(region: Region): string[] {
       (at > 1 && box.start - left > heightOf(box) * 0.9 && before.start - left < heightOf(box) * 0.5) ||
       // A gap as high as a line.
       box.top - before.bottom > heightOf(box) * 0.9;
-    if (startsAnew) paragraphs.push(text);
-    else paragraphs[last] = joinTwo(paragraphs[last]!, text);
+    if (startsAnew) paragraphs.push({ text, start: box.start, height: heightOf(box) });
+    else paragraphs[last]!.text = joinTwo(paragraphs[last]!.text, text);
   });
   return paragraphs;
 }

@@ -2,7 +2,7 @@
 import type { Region } from '@contract/document.ts';
 import { AppError } from '../base/errors.ts';
 import type { ExportPage } from './export-page.ts';
-import { bullet, joinTwo, paragraphsOf, runsOn } from './paragraphs.ts';
+import { bullet, joinTwo, paragraphsOf, runsOn, startedParagraphs } from './paragraphs.ts';
 import { textTable } from './table-text.ts';
 import type { TextTable } from './table-text.ts';
 
@@ -12,6 +12,8 @@ export interface ListItem {
   /** The number that the mark holds, null for a bullet. */
   number: number | null;
   text: string;
+  /** 0 for the outermost items of the list. */
+  level: number;
 }
 
 export type Part =
@@ -20,13 +22,23 @@ export type Part =
   | { kind: 'paragraphs'; texts: string[] }
   | { kind: 'list'; items: ListItem[] }
   | { kind: 'table'; table: TextTable }
+  | { kind: 'caption'; text: string }
+  | { kind: 'footnotes'; texts: string[] }
+  /** The words in a drawing, often none. */
+  | { kind: 'figure'; texts: string[] }
   /** Lines that are each a thing of their own. */
-  | { kind: 'lines'; role: 'figure' | 'header' | 'footer' | 'other'; texts: string[] };
+  | { kind: 'lines'; role: 'header' | 'footer' | 'other'; texts: string[] };
 
-function listItem(paragraph: string): ListItem {
-  const mark = bullet.exec(paragraph)?.[0] ?? '';
-  const number = /^\(?(\d{1,3})[.)]/.exec(mark)?.[1];
-  return { mark, number: number === undefined ? null : Number(number), text: paragraph.slice(mark.length) };
+/** Items stand deeper than the one before when they begin further in, and come back to a depth that there was. */
+function listItems(region: Region): ListItem[] {
+  const depths: number[] = [];
+  return startedParagraphs(region).map(({ text: paragraph, start, height }) => {
+    const mark = bullet.exec(paragraph)?.[0] ?? '';
+    const number = /^\(?(\d{1,3})[.)]/.exec(mark)?.[1];
+    while (depths.length > 1 && start < depths.at(-1)! - 0.5 * height) depths.pop();
+    if (depths.length === 0 || start > depths.at(-1)! + 0.6 * height) depths.push(start);
+    return { mark, number: number === undefined ? null : Number(number), text: paragraph.slice(mark.length), level: depths.length - 1 };
+  });
 }
 
 function partOf(region: Region): Part | null {
@@ -35,17 +47,22 @@ function partOf(region: Region): Part | null {
     return table && { kind: 'table', table };
   }
   const texts = paragraphsOf(region);
-  if (texts.length === 0) return null;
+  if (texts.length === 0 && region.role !== 'figure') return null;
   switch (region.role) {
     case 'title':
       return { kind: 'heading', level: 1, text: texts.join(' ') };
     case 'heading':
       return { kind: 'heading', level: 2, text: texts.join(' ') };
     case 'list':
-      return { kind: 'list', items: texts.map(listItem) };
+      return { kind: 'list', items: listItems(region) };
     case 'paragraph':
       return { kind: 'paragraphs', texts };
+    case 'caption':
+      return { kind: 'caption', text: texts.join(' ') };
+    case 'footnote':
+      return { kind: 'footnotes', texts };
     case 'figure':
+      return { kind: 'figure', texts };
     case 'header':
     case 'footer':
     case 'other':
@@ -69,7 +86,7 @@ export function partsOf(page: ExportPage): Part[] {
     parts.push(part);
     // A figure or a page number between two columns does not end the paragraph.
     if (part.kind === 'paragraphs') before = { region, texts: part.texts };
-    else if (part.kind !== 'lines') before = null;
+    else if (!['lines', 'figure', 'caption', 'footnotes'].includes(part.kind)) before = null;
   }
   return parts;
 }

@@ -25,10 +25,14 @@ function partText(part: Part): string {
     case 'heading':
       return part.text;
     case 'list':
-      return part.items.map(({ mark, text }) => mark + text).join('\n');
+      return part.items.map(({ mark, text, level }) => '  '.repeat(level) + mark + text).join('\n');
+    case 'caption':
+      return part.text;
     case 'table':
       return alignedTable(part.table);
     case 'paragraphs':
+    case 'footnotes':
+    case 'figure':
     case 'lines':
       return part.texts.join('\n');
   }
@@ -36,6 +40,6 @@ function partText(part: Part): string {
 
 /** Ends with a line break unless there is no text at all. */
 export function exportText(pages: readonly ExportPage[]): string {
-  const parts = pages.flatMap((page) => partsOf(page).map(partText));
+  const parts = pages.flatMap((page) => partsOf(page).map(partText)).filter((text) => text !== '');
   return parts.length ? `${parts.join('\n\n')}\n` : '';
 }

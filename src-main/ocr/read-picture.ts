@@ -7,6 +7,7 @@ import { partOf, throwIfCancelled, type Job } from '../base/job.ts';
 import { cropPicture } from '../inference/image/decode-image.ts';
 import type { Picture } from '../inference/image/picture.ts';
 import { openSession, type Session } from '../inference/session.ts';
+import { arrange, boxIn, frameOf } from './arrange.ts';
 import { sideLengths } from './crop.ts';
 import { textOf } from './ctc.ts';
 import { detectLines } from './detection.ts';
@@ -16,9 +17,7 @@ import { quadOf } from './min-area-rect.ts';
 import { fasterModel } from './faster-graph.ts';
 import { detectionModel } from './model-files.ts';
 import { DirectionFinder, uprightQuad, type PageDirection } from './page-direction.ts';
-import { readingOrder, type Box } from './reading-order.ts';
-import { regionsOf } from './regions.ts';
-import { ruledGrids } from './ruled-grids.ts';
+import { readingOrder } from './reading-order.ts';
 import type { PdfCharacter } from './rasterize.ts';
 import { gapsOf, spaceThreshold, withSpaces, type Gap } from './spacing.ts';
 import { cutStacked } from './stacked-text.ts';
@@ -136,7 +135,7 @@ export class PageReader {
     const turn = rotation ?? layerRotation(lines);
     const own: Line[] = lines.map(({ text, quad, confidence, words, script }) => ({ text, quad, confidence, words, script }));
     const upright: PageDirection = { rotation: turn, stacked: false, scripts: ['latin'] };
-    const alone = (): Arranged => ({ rotation: turn, regions: arrange(page, own, upright), notes: [], source: { road: 'text-layer', reason: null } });
+    const alone = (): Arranged => ({ rotation: turn, regions: arrange(page, own, upright, own.length), notes: [], source: { road: 'text-layer', reason: null } });
     if (!showsMore(page, own)) return alone();
     const detection = await detectLines(partOf(job, 0.1, 0.3), await this.#detectionSession(), page);
     const quads = uncovered(detection.boxes.map((box) => quadOf(box.rect)), own);
@@ -145,7 +144,7 @@ export class PageReader {
     const read = await this.#readLines(partOf(job, 0.4, 0.95), page, quads.map((quad) => uprightQuad(quad, direction.rotation)), direction);
     const more = finishedLines(read).filter((line) => line.confidence >= surelyText);
     if (more.length === 0) return alone();
-    return { rotation: turn, regions: arrange(page, [...own, ...more], { ...direction, stacked: false }), notes: detection.notes, source: { road: 'both', reason: 'outside' } };
+    return { rotation: turn, regions: arrange(page, [...own, ...more], { ...direction, stacked: false }, own.length), notes: detection.notes, source: { road: 'both', reason: 'outside' } };
   }
 
   async #recognise(job: Job, page: Picture, rotation: Rotation | null): Promise<Arranged> {
@@ -239,44 +238,4 @@ function finishedLines(read: readonly ReadLine[]): Line[] {
   });
 }
 
-/** Puts lines into reading order and joins them into regions. */
-function arrange(page: Picture, lines: readonly Line[], direction: PageDirection): PageText['regions'] {
-  if (lines.length === 0) return [];
-  // The frame in which lines run to the right and follow one another downwards.
-  const frame = frameOf(lines, direction);
-  const boxes = lines.map((line) => boxIn(frame, line.quad));
-  const middleOf = (quad: Quad): [number, number] => {
-    const { left, right, top, bottom } = boxIn(frame, quad);
-    return [(left + right) / 2, (top + bottom) / 2];
-  };
-  const heights = boxes.map((box) => box.bottom - box.top).sort((a, b) => a - b);
-  const grids = ruledGrids(page, heights[heights.length >> 1]!, frame.toFrame);
-  return regionsOf(readingOrder(boxes), lines, boxes, frame.toPage, { grids, middleOf });
-}
-
 const roundQuad = (quad: Quad): Quad => quad.map(([x, y]) => [Math.round(x * 10) / 10, Math.round(y * 10) / 10]) as Quad;
-
-interface Frame {
-  readonly toFrame: (x: number, y: number) => [number, number];
-  readonly toPage: (x: number, y: number) => [number, number];
-}
-
-/** Turned by the page's rotation and its skew; for columns of upright characters, lines run down and follow leftwards. */
-function frameOf(lines: readonly Line[], direction: PageDirection): Frame {
-  const flat = lines.filter((line) => !line.vertical);
-  const angles = flat.map(({ quad }) => Math.atan2(quad[1][1] - quad[0][1], quad[1][0] - quad[0][0]));
-  const base = (-direction.rotation * Math.PI) / 180;
-  const skews = angles.map((angle) => Math.atan2(Math.sin(angle - base), Math.cos(angle - base))).filter((skew) => Math.abs(skew) < 0.35).sort((a, b) => a - b);
-  const angle = base + (skews[skews.length >> 1] ?? 0);
-  const down = direction.stacked ? angle + Math.PI / 2 : angle;
-  const [ux, uy] = [Math.cos(down), Math.sin(down)];
-  // Lines of columns follow to the left, which in a frame turned by a quarter is downwards.
-  const [vx, vy] = [-uy, ux];
-  return { toFrame: (x, y) => [x * ux + y * uy, x * vx + y * vy], toPage: (x, y) => [x * ux + y * vx, x * uy + y * vy] };
-}
-
-function boxIn(frame: Frame, quad: Quad): Box {
-  const points = quad.map(([x, y]) => frame.toFrame(x, y));
-  const xs = points.map(([x]) => x), ys = points.map(([, y]) => y);
-  return { left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) };
-}

@@ -26,7 +26,8 @@ export const line = z.object({
 });
 export type Line = z.infer<typeof line>;
 
-export const regionRole = z.enum(['title', 'heading', 'paragraph', 'list', 'table', 'figure', 'header', 'footer', 'other']);
+/** A figure is ink without text; its region holds the words that stand in it, often none. */
+export const regionRole = z.enum(['title', 'heading', 'paragraph', 'list', 'table', 'figure', 'caption', 'footnote', 'header', 'footer', 'other']);
 export type RegionRole = z.infer<typeof regionRole>;
 
 /**

@@ -6,7 +6,7 @@ import { wordRanges } from '../page/page-lines.ts';
 import type { Command } from './command-list.ts';
 
 export const roleWords: Record<RegionRole, string> = {
-  title: 'Title', heading: 'Heading', paragraph: 'Paragraph', list: 'List', table: 'Table', figure: 'Figure', header: 'Page header', footer: 'Page footer', other: 'Other',
+  title: 'Title', heading: 'Heading', paragraph: 'Paragraph', list: 'List', table: 'Table', figure: 'Figure', caption: 'Caption', footnote: 'Footnote', header: 'Page header', footer: 'Page footer', other: 'Other',
 };
 
 export type RoleCommandId = `role-${RegionRole}`;

@@ -7,12 +7,13 @@ import { regionsOf } from '../../../src-main/ocr/regions.ts';
 import { exportText } from '../../../src-main/exporters/text.ts';
 import { textTable } from '../../../src-main/exporters/table-text.ts';
 import { fixtureItems, truthOf } from '../../helpers/fixture-set.ts';
+import { nothingDrawn, placedLines } from '../../helpers/placed-lines.ts';
 import { truthText } from '../../helpers/truth-text.ts';
 
 function layoutOf(id: string): Region[] {
   const lines = linesOf(truthText(id).text);
   const boxes = lines.map(({ quad }) => ({ left: quad[0][0], top: quad[0][1], right: quad[2][0], bottom: quad[2][1] }));
-  return regionsOf(readingOrder(boxes), lines, boxes, (x, y) => [x, y]);
+  return regionsOf(readingOrder(boxes), placedLines(lines, boxes), (x, y) => [x, y], nothingDrawn);
 }
 const textsOf = (regions: readonly Region[], role: Region['role']): string[] => regions.filter((region) => region.role === role).map((region) => region.lines.map((line) => line.text).join(' '));
 

@@ -12,6 +12,7 @@ import { readingOrder, type Box } from '../../../src-main/ocr/reading-order.ts';
 import { regionsOf } from '../../../src-main/ocr/regions.ts';
 import { cellCuts } from '../../../src-main/ocr/stacked-text.ts';
 import { partAlong, partDown, wordsOf } from '../../../src-main/ocr/words.ts';
+import { nothingDrawn, placedLines } from '../../helpers/placed-lines.ts';
 
 /** A ramp: brighter to the right, a little to the bottom. */
 function ramp(width: number, height: number) {
@@ -105,7 +106,9 @@ describe('cellCuts', () => {
 describe('regionsOf', () => {
   const box = (left: number, top: number, width: number, height = 10): Box => ({ left, top, right: left + width, bottom: top + height });
   const lineAt = (text: string): Line => ({ text, quad: [[0, 0], [1, 0], [1, 1], [0, 1]], confidence: 1, words: [], script: 'latin' });
-  const roles = (boxes: readonly Box[], texts: readonly string[] = boxes.map(() => 'some words of a line')) => regionsOf(readingOrder(boxes), texts.map(lineAt), boxes, (x, y) => [x, y]).map((region) => [region.role, region.lines.length]);
+  /** As many letters as the box has room for. */
+  const printed = ({ left, right, top, bottom }: Box): string => 'Words of a line that goes on and on for as long as there is any room left'.slice(0, Math.max(3, Math.round((right - left) / (0.5 * (bottom - top)))));
+  const roles = (boxes: readonly Box[], texts: readonly string[] = boxes.map(printed)) => regionsOf(readingOrder(boxes), placedLines(texts.map(lineAt), boxes), (x, y) => [x, y], nothingDrawn).map((region) => [region.role, region.lines.length]);
   it('tells a title, paragraphs and a table apart', () => {
     const boxes = [
       box(0, 0, 200, 24), ...[0, 1, 2, 3].map((at) => box(0, 40 + at * 14, 300)), ...[0, 1, 2, 3].map((at) => box(0, 130 + at * 14, 300)),
@@ -114,7 +117,7 @@ describe('regionsOf', () => {
     expect(roles(boxes)).toEqual([['title', 1], ['paragraph', 4], ['paragraph', 4], ['table', 12]]);
   });
   it('starts a list where items are marked', () => {
-    const boxes = [0, 1, 2].map((at) => box(0, at * 14, 200));
-    expect(roles(boxes, ['• one', '• two', '• three'])).toEqual([['list', 3]]);
+    const items = ['• one of them', '• two of them', '• three of them'];
+    expect(roles(items.map((item, at) => box(0, at * 14, item.length * 5)), items)).toEqual([['list', 3]]);
   });
 });

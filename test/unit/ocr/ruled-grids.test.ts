@@ -13,6 +13,7 @@ import { fixturePage } from '../../helpers/fixture-pages.ts';
 import { fixtureItems, truthOf } from '../../helpers/fixture-set.ts';
 import { lineAt } from '../../helpers/library.ts';
 import { truthText } from '../../helpers/truth-text.ts';
+import { nothingDrawn, placedLines } from '../../helpers/placed-lines.ts';
 
 /** White paper with strokes two pixels thick: [x1, y1, x2, y2]. */
 function paper(width: number, height: number, strokes: readonly (readonly [number, number, number, number])[]): Picture {
@@ -30,7 +31,7 @@ function layoutOf(page: Picture, lines: readonly Line[]): Region[] {
     return [(left + right) / 2, (top + bottom) / 2];
   };
   const heights = boxes.map((box) => box.bottom - box.top).sort((a, b) => a - b);
-  return regionsOf(readingOrder(boxes), lines, boxes, straight, { grids: ruledGrids(page, heights[heights.length >> 1]!, straight), middleOf });
+  return regionsOf(readingOrder(boxes), placedLines(lines, boxes), straight, { ...nothingDrawn, grids: ruledGrids(page, heights[heights.length >> 1]!, straight), middleOf });
 }
 
 describe('a drawn table', () => {
