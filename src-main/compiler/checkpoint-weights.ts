@@ -15,7 +15,7 @@ export interface Vector {
 }
 
 export function isPacked(matrix: Matrix): matrix is PackedMatrix {
-  return 'readIntegers' in matrix;
+  return 'tensors' in matrix;
 }
 
 export class CheckpointWeights {

@@ -112,20 +112,18 @@ export function packedPlan(name: string, parts: readonly PackedMatrix[], symmetr
     readBytes: parts.reduce((sum, part) => sum + part.readBytes, 0),
     async fill([integers, scales, zeros], target) {
       let top = 0;
-      for (const part of parts) {
-        const data = await part.readIntegers();
-        const packed = bits === 8 ? data.integers : new Uint8Array(part.rows * rowBytes);
-        if (bits === 4) for (let i = 0; i < packed.length; i++) packed[i] = data.integers[2 * i]! | (data.integers[2 * i + 1]! << 4);
-        await target.write(integers!, top * rowBytes, packed);
-        await target.write(scales!, top * groups * scaleSize, encode(data.scales, type));
-        const packedZeros = new Uint8Array(part.rows * zeroBytes);
-        for (let row = 0; row < part.rows; row++) {
-          for (let group = 0; group < groups; group++) packedZeros[row * zeroBytes + ((group * bits) >> 3)]! |= data.zeros[row * groups + group]! << (((group * bits) & 7));
-        }
-        if (zeros) await target.write(zeros, top * zeroBytes, packedZeros);
-        target.progress(part.readBytes, part.label);
+      const done = parts.map(async (part) => {
+        const first = top;
         top += part.rows;
-      }
+        await target.run({
+          do: 'repack', tensors: part.tensors, scaleType: type,
+          integers: target.placeOf(integers!, first * rowBytes),
+          scales: target.placeOf(scales!, first * groups * scaleSize),
+          zeros: zeros ? target.placeOf(zeros, first * zeroBytes) : null,
+        });
+        target.progress(part.readBytes, part.label);
+      });
+      await Promise.all(done);
     },
   };
 }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { AppError, assert, fileError, systemCode } from '../base/errors.ts';
 import { type ElementType, toFloat32, toHalves } from '../model/element-type.ts';
+import { type PackedTensors, unpackModule } from '../model/packed-matrix.ts';
 import type { FileRange } from '../model/stored-tensor.ts';
 import { type BlockFormat, openPiece, type Piece, pieceOf, quantizeBlocks, quantizeRows } from './quantize.ts';
 import type { ComputeType } from './weight-formats.ts';
@@ -28,6 +29,8 @@ export type WeightTask =
   | { readonly do: 'blocks'; readonly source: RowSource; readonly format: BlockFormat; readonly importance: Float32Array | null; readonly scaleType: ComputeType; readonly integers: FilePlace; readonly scales: FilePlace; readonly zeros: FilePlace | null }
   /** Rows `first …` of `allRows` rounded to int8 and put as columns into `[columns, allRows]` at the memory's start, their scales into `[allRows] float32`. */
   | { readonly do: 'turn'; readonly source: RowSource; readonly first: number; readonly allRows: number; readonly memory: SharedArrayBuffer; readonly scalesAt: number }
+  /** The integers of a packed module, as they are. */
+  | { readonly do: 'repack'; readonly tensors: PackedTensors; readonly scaleType: ComputeType; readonly integers: FilePlace; readonly scales: FilePlace; readonly zeros: FilePlace | null }
   /** SHA-256 of a whole file. */
   | { readonly do: 'hash'; readonly file: string };
 
@@ -137,6 +140,14 @@ export class TaskWorkshop {
         putColumns(new Uint8Array(task.memory, 0, columns * task.allRows), task.allRows, task.first, turned, stride, rows, columns);
         return '';
       }
+      case 'repack': {
+        const { tensors } = task;
+        const { packed, scales, zeros } = unpackModule(tensors, ({ file, offset, byteLength }) => this.#stored([{ file, position: offset, byteLength }]));
+        this.#write(task.integers, packed);
+        this.#write(task.scales, encode(scales, task.scaleType));
+        if (task.zeros) this.#write(task.zeros, packZeros(zeros, tensors.bits, tensors.scales.dims[0]!));
+        return '';
+      }
       case 'hash':
         return this.#hash(task.file);
     }
@@ -148,6 +159,17 @@ export class TaskWorkshop {
       files.clear();
     }
   }
+}
+
+/** `[rows, groups]` zero points as MatMulNBits wants them, every row from a byte of its own on. */
+function packZeros(zeros: Uint8Array, bits: number, groups: number): Uint8Array {
+  const rowBytes = Math.ceil((groups * bits) / 8);
+  const packed = new Uint8Array((zeros.length / groups) * rowBytes);
+  for (let at = 0; at < zeros.length; at++) {
+    const place = (at % groups) * bits;
+    packed[Math.floor(at / groups) * rowBytes + (place >> 3)]! |= zeros[at]! << (place & 7);
+  }
+  return packed;
 }
 
 /** The first `rows` bytes of each line of `[columns, stride]` as columns `first …` of `[columns, allRows]`. */

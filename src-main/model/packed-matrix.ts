@@ -8,8 +8,8 @@ import type { FilePool, StoredTensor } from './stored-tensor.ts';
 
 /** Integers of a whole matrix: value = scale · (integer − zero), scale and zero per row and group of columns. */
 export interface PackedIntegers {
-  /** `[rows, columns]`, one integer per byte, columns in group order. */
-  readonly integers: Uint8Array;
+  /** `[rows, columns * bits / 8]`: rows of integers, the first in the lowest bits, columns in group order. */
+  readonly packed: Uint8Array;
   /** `[rows, groups]`. */
   readonly scales: Float32Array;
   /** `[rows, groups]`. */
@@ -25,7 +25,8 @@ export interface PackedMatrix extends Matrix {
   readonly hasColumnOrder: boolean;
   /** Column j of the integers is column `order[j]` of the matrix. */
   columnOrder(): Promise<Int32Array>;
-  readIntegers(): Promise<PackedIntegers>;
+  /** Where its parts lie, for `unpackModule`. */
+  readonly tensors: PackedTensors;
 }
 
 /** The tensors of one packed module. */
@@ -78,6 +79,92 @@ function orderOfGroups(groups: Int32Array, groupSize: number, label: string): In
   return order;
 }
 
+/** Rows that are put together at once: as many as the processor's cache keeps apart when they lie a power of two from each other. */
+const tileRows = 16;
+
+/** GPTQ: words `[columns / perWord, rows]` become rows of words; column j of the result is column `order[j]`. */
+function turnColumnWords(words: Int32Array, rows: number, bits: number, order: Int32Array): Int32Array {
+  const perWord = 32 / bits;
+  const mask = 2 ** bits - 1;
+  const rowWords = order.length / perWord;
+  const out = new Int32Array(rows * rowWords);
+  const natural = order.every((from, column) => from === column);
+  for (let first = 0; first < rows; first += tileRows) {
+    const end = Math.min(rows, first + tileRows);
+    for (let w = 0; w < rowWords; w++) {
+      if (natural) {
+        for (let row = first; row < end; row++) out[row * rowWords + w] = words[w * rows + row]!;
+        continue;
+      }
+      for (let i = 0; i < perWord; i++) {
+        const from = order[w * perWord + i]!;
+        const start = Math.floor(from / perWord) * rows;
+        const shift = (from % perWord) * bits;
+        for (let row = first; row < end; row++) out[row * rowWords + w]! |= ((words[start + row]! >>> shift) & mask) << (i * bits);
+      }
+    }
+  }
+  return out;
+}
+
+/** AWQ: words `[columns, rows / perWord]` become rows of words; integer i of a word is row `order[i]` of its eight. */
+function turnRowWords(words: Int32Array, rows: number, columns: number, bits: number, order: readonly number[]): Int32Array {
+  const perWord = 32 / bits;
+  const mask = 2 ** bits - 1;
+  const [across, rowWords] = [rows / perWord, columns / perWord];
+  const out = new Int32Array(rows * rowWords);
+  const column = new Int32Array(perWord);
+  for (let at = 0; at < across; at++) {
+    for (let w = 0; w < rowWords; w++) {
+      for (let j = 0; j < perWord; j++) column[j] = words[(w * perWord + j) * across + at]!;
+      for (let i = 0; i < perWord; i++) {
+        let word = 0;
+        for (let j = 0; j < perWord; j++) word |= ((column[j]! >>> (i * bits)) & mask) << (j * bits);
+        out[(at * perWord + order[i]!) * rowWords + w] = word;
+      }
+    }
+  }
+  return out;
+}
+
+function checkedOrder(tensors: PackedTensors, columns: number, groupIndex: Uint8Array | null): Int32Array {
+  const order = groupIndex ? orderOfGroups(toInt32(groupIndex), tensors.groupSize, tensors.label) : Int32Array.from({ length: columns }, (_, column) => column);
+  if (!tensors.activationOrder && !order.every((from, column) => from === column)) {
+    throw new AppError('quantization-unsupported', { tensor: `${tensors.label}.g_idx`, reason: 'its groups are out of order although desc_act is false' });
+  }
+  return order;
+}
+
+/**
+ * The integers of one packed module; `read` gives the bytes of its tensors.
+ * @throws quantization-unsupported, and what `read` throws
+ */
+export function unpackModule(tensors: PackedTensors, read: (tensor: StoredTensor) => Uint8Array): PackedIntegers {
+  const { label, method, bits, qweight, qzeros, scales } = tensors;
+  const perWord = 32 / bits;
+  const [groups, rows] = [scales.dims[0]!, scales.dims[1]!];
+  const columns = method === 'gptq' ? qweight.dims[0]! * perWord : qweight.dims[0]!;
+  const order = checkedOrder(tensors, columns, tensors.groupIndex && read(tensors.groupIndex));
+  const words = toInt32(read(qweight));
+  const packed = method === 'gptq' ? turnColumnWords(words, rows, bits, order) : turnRowWords(words, rows, columns, bits, awqOrder);
+  const inOrder = Array.from({ length: perWord }, (_, i) => i);
+  const storedZeros = unpackWords(toInt32(read(qzeros)), groups, rows, bits, method === 'awq' ? awqOrder : inOrder);
+  const storedScales = toFloat32(read(scales), scales.type);
+  const outZeros = new Uint8Array(rows * groups);
+  const outScales = new Float32Array(rows * groups);
+  const one = method === 'gptq' ? 1 : 0;
+  for (let group = 0; group < groups; group++) {
+    for (let row = 0; row < rows; row++) {
+      outZeros[row * groups + group] = (storedZeros[group * rows + row]! + one) & ((1 << bits) - 1);
+      outScales[row * groups + group] = storedScales[group * rows + row]!;
+    }
+  }
+  if (tensors.symmetric && !outZeros.every((zero) => zero === 1 << (bits - 1))) {
+    throw new AppError('quantization-unsupported', { tensor: `${label}.qzeros`, reason: 'its zeros differ although sym is true' });
+  }
+  return { packed: new Uint8Array(packed.buffer), scales: outScales, zeros: outZeros };
+}
+
 /**
  * One packed module as a matrix.
  * @throws tensor-shape, quantization-unsupported
@@ -93,69 +180,32 @@ export function packedMatrix(files: FilePool, tensors: PackedTensors): PackedMat
   if (qzeros.type !== 'i32' || qzeros.dims.join() !== [groups, rows / perWord].join()) throw wrongShape(qzeros, [groups, rows / perWord]);
   if (groups * groupSize !== columns) throw new AppError('quantization-unsupported', { tensor: label, reason: `${columns} inputs are not whole groups of ${groupSize}` });
   if (groupSize < 16 || (groupSize & (groupSize - 1)) !== 0) throw new AppError('quantization-unsupported', { tensor: label, reason: `groups of ${groupSize}; a power of two from 16 on can run` });
-  const inOrder = Array.from({ length: perWord }, (_, i) => i);
 
-  let order: Promise<Int32Array> | null = null;
-  const columnOrder = (): Promise<Int32Array> => {
-    const stored = tensors.groupIndex;
-    const natural = (): Int32Array => Int32Array.from({ length: columns }, (_, column) => column);
-    order ??= stored ? files.readTensor(stored).then((bytes) => orderOfGroups(toInt32(bytes), groupSize, label)) : Promise.resolve(natural());
-    return order;
+  const columnOrder = async (): Promise<Int32Array> => checkedOrder(tensors, columns, tensors.groupIndex && (await files.readTensor(tensors.groupIndex)));
+  const readAll = async (): Promise<{ readonly integers: PackedIntegers; readonly order: Int32Array }> => {
+    const stored = [qweight, qzeros, scales, ...(tensors.groupIndex ? [tensors.groupIndex] : [])];
+    const bytes = new Map(await Promise.all(stored.map(async (tensor) => [tensor, await files.readTensor(tensor)] as const)));
+    return { integers: unpackModule(tensors, (tensor) => bytes.get(tensor)!), order: await columnOrder() };
   };
 
-  const readIntegers = async (): Promise<PackedIntegers> => {
-    const words = toInt32(await files.readTensor(qweight));
-    const byColumn = await columnOrder();
-    if (!tensors.activationOrder && !byColumn.every((from, column) => from === column)) {
-      throw new AppError('quantization-unsupported', { tensor: `${label}.g_idx`, reason: 'its groups are out of order although desc_act is false' });
-    }
-    const integers = new Uint8Array(rows * columns);
-    if (method === 'gptq') {
-      const mask = (1 << bits) - 1;
-      for (let column = 0; column < columns; column++) {
-        const from = byColumn[column]!;
-        const shift = (from % perWord) * bits;
-        const word = Math.floor(from / perWord) * rows;
-        for (let row = 0; row < rows; row++) integers[row * columns + column] = (words[word + row]! >>> shift) & mask;
-      }
-    } else {
-      const byInput = unpackWords(words, columns, rows, bits, awqOrder);
-      for (let column = 0; column < columns; column++) for (let row = 0; row < rows; row++) integers[row * columns + column] = byInput[column * rows + row]!;
-    }
-    const storedZeros = unpackWords(toInt32(await files.readTensor(qzeros)), groups, rows, bits, method === 'awq' ? awqOrder : inOrder);
-    const storedScales = toFloat32(await files.readTensor(scales), scales.type);
-    const outZeros = new Uint8Array(rows * groups);
-    const outScales = new Float32Array(rows * groups);
-    const one = method === 'gptq' ? 1 : 0;
-    for (let group = 0; group < groups; group++) {
-      for (let row = 0; row < rows; row++) {
-        outZeros[row * groups + group] = (storedZeros[group * rows + row]! + one) & ((1 << bits) - 1);
-        outScales[row * groups + group] = storedScales[group * rows + row]!;
-      }
-    }
-    if (tensors.symmetric && !outZeros.every((zero) => zero === 1 << (bits - 1))) {
-      throw new AppError('quantization-unsupported', { tensor: `${label}.qzeros`, reason: 'its zeros differ although sym is true' });
-    }
-    return { integers, scales: outScales, zeros: outZeros };
-  };
-
-  let whole: Promise<PackedIntegers> | null = null;
+  let whole: ReturnType<typeof readAll> | null = null;
   return {
-    label, rows, columns, bits, groupSize, columnOrder, readIntegers,
+    label, rows, columns, bits, groupSize, columnOrder, tensors,
     symmetric: tensors.symmetric,
     hasColumnOrder: tensors.activationOrder,
     type: 'f32',
     readBytes: qweight.byteLength + qzeros.byteLength + scales.byteLength,
     async readRows(start, count) {
-      whole ??= readIntegers();
-      const packed = await whole;
-      const byColumn = await columnOrder();
+      whole ??= readAll();
+      const { integers, order } = await whole;
       const out = new Float32Array(count * columns);
       for (let i = 0; i < count; i++) {
         const row = start + i;
         for (let column = 0; column < columns; column++) {
           const group = row * groups + Math.floor(column / groupSize);
-          out[i * columns + (byColumn[column]!)] = packed.scales[group]! * (packed.integers[row * columns + column]! - packed.zeros[group]!);
+          const at = row * columns + column;
+          const integer = bits === 8 ? integers.packed[at]! : (integers.packed[at >> 1]! >> ((at & 1) * 4)) & 15;
+          out[i * columns + order[column]!] = integers.scales[group]! * (integer - integers.zeros[group]!);
         }
       }
       if (start + count === rows) whole = null;

@@ -141,10 +141,10 @@ describe('packed weights keep their integers', () => {
   });
 
   it('refuses what its configuration denies', async () => {
-    await expect(packed('gptqAsymmetric', { symmetric: true }).readIntegers()).rejects.toMatchObject({ code: 'quantization-unsupported' });
-    await expect(packed('gptqActivationOrder', { activationOrder: false }).readIntegers()).rejects.toMatchObject({ code: 'quantization-unsupported' });
+    await expect(packed('gptqAsymmetric', { symmetric: true }).readRows(0, 1)).rejects.toMatchObject({ code: 'quantization-unsupported' });
+    await expect(packed('gptqActivationOrder', { activationOrder: false }).readRows(0, 1)).rejects.toMatchObject({ code: 'quantization-unsupported' });
     const uneven = store('g_idx', 'i32', [32], Array.from({ length: 32 }, (_, i) => (i < 20 ? 0 : 1)));
-    await expect(packed('gptqActivationOrder', { groupIndex: uneven }).readIntegers()).rejects.toMatchObject({ code: 'quantization-unsupported' });
+    await expect(packed('gptqActivationOrder', { groupIndex: uneven }).readRows(0, 1)).rejects.toMatchObject({ code: 'quantization-unsupported' });
     expect(() => packed('gptqSymmetric', { groupSize: 8 })).toThrow(expect.objectContaining({ code: 'quantization-unsupported' }));
   });
 });
