@@ -3,12 +3,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError, fileError, systemCode } from '../base/errors.ts';
 import { writeFileAtomically } from '../base/atomic-file.ts';
 import { type Job, throwIfCancelled } from '../base/job.ts';
-import { type HubFile, type HubOptions, type HubRepository, describeRepository, fileUrl, networkError, responseError } from './hub.ts';
+import { type HubFile, type HubOptions, type HubRepository, describeRepository, fileUrl, isExport, networkError, responseError } from './hub.ts';
 import { readModelConfig } from './model-config.ts';
+import { expectExportable } from './onnx-export.ts';
 import { expectDiskSpace } from './package-files.ts';
 
 export interface DownloadOptions extends HubOptions {
@@ -26,7 +27,7 @@ export interface DownloadOptions extends HubOptions {
 export interface DownloadForecast {
   readonly repository: HubRepository;
   readonly downloadBytes: number;
-  /** An int4 package compiled from it, about. */
+  /** An int4 package compiled from it, about; an ONNX export is its own. */
   readonly packageBytes: number;
   /** Memory to run that package, about. */
   readonly memoryBytes: number;
@@ -72,12 +73,19 @@ export async function forecastDownload(job: Job, id: string, options: DownloadOp
   } catch (error) {
     throw networkError(url, error, job.signal);
   }
-  const { text, quantization } = readModelConfig(json, 'config.json');
+  const config = readModelConfig(json, 'config.json');
+  const { text, quantization } = config;
   const downloadBytes = repository.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const cacheBytes = 2 * text.layers * text.kvHeads * text.headDim * 4 * 8192;
+  if (isExport(repository)) {
+    // taken as it is; its keys and values lie in memory twice
+    expectExportable(config, id);
+    return { repository, downloadBytes, packageBytes: downloadBytes, memoryBytes: Math.round(downloadBytes * 1.1 + 2 * cacheBytes) };
+  }
   const weights = downloadBytes / (quantization ? 0.7 : 2);
   const embeddings = text.vocabSize * text.hiddenSize * 2;
   const packageBytes = Math.round(weights * 0.56 + embeddings);
-  return { repository, downloadBytes, packageBytes, memoryBytes: Math.round(weights * 0.6 + 2 * text.layers * text.kvHeads * text.headDim * 4 * 8192) };
+  return { repository, downloadBytes, packageBytes, memoryBytes: Math.round(weights * 0.6 + cacheBytes) };
 }
 
 async function readState(folder: string, commit: string, segmentBytes: number): Promise<State> {
@@ -190,7 +198,9 @@ async function fetchAll(job: Job, repository: HubRepository, folder: string, sta
   try {
     for (const { file } of waiting) {
       // Kept when it is there: parts of it may be finished.
-      if (!handles.has(file.name)) handles.set(file.name, await open(join(folder, file.name), 'r+').catch(() => open(join(folder, file.name), 'w+')));
+      if (handles.has(file.name)) continue;
+      await mkdir(dirname(join(folder, file.name)), { recursive: true });
+      handles.set(file.name, await open(join(folder, file.name), 'r+').catch(() => open(join(folder, file.name), 'w+')));
     }
     const work = async (): Promise<void> => {
       for (let segment = waiting.shift(); segment; segment = waiting.shift()) {

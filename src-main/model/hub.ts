@@ -2,6 +2,7 @@
 // no weights.
 import { AppError } from '../base/errors.ts';
 import { companionFiles } from './checkpoint.ts';
+import { filesWorthHaving } from './onnx-export.ts';
 
 export interface HubOptions {
   /** A mirror is any server with the same addresses. Default https://huggingface.co */
@@ -82,13 +83,20 @@ function readFileEntry(entry: Json): HubFile | null {
   return { name, sizeBytes: size as number, hash: { kind: lfs ? 'sha256' : 'git-sha1', value: hash } };
 }
 
-/** Of all files those that a checkpoint needs: weights in one format, indices, companions. */
+/** Whether what was chosen is an ONNX export and not a checkpoint. */
+export function isExport({ files }: Pick<HubRepository, 'files'>): boolean {
+  return files.some((file) => file.name.endsWith('.onnx'));
+}
+
+/** Of all files those that a checkpoint needs: weights in one format, indices, companions. Without weights, those of an ONNX export. */
 export function chooseFiles(files: readonly HubFile[]): HubFile[] {
   const plain = files.filter((file) => /^[\w.+-]+$/.test(file.name) && !file.name.startsWith('.'));
   const safetensors = plain.filter((file) => /^(model|gptq_model)[\w.-]*\.safetensors(\.index\.json)?$/.test(file.name));
   const weights = safetensors.some((file) => file.name.endsWith('.safetensors')) ? safetensors : plain.filter((file) => /^pytorch_model[\w.-]*\.bin(\.index\.json)?$/.test(file.name));
   const companions: readonly string[] = [...companionFiles, 'quantize_config.json'];
-  return [...plain.filter((file) => companions.includes(file.name)), ...weights];
+  const graphs = files.filter((file) => /^onnx\/[\w+-][\w.+-]*$/.test(file.name));
+  const wanted = weights.length > 0 ? [] : filesWorthHaving(graphs.map((file) => file.name.slice('onnx/'.length)));
+  return [...plain.filter((file) => companions.includes(file.name)), ...weights, ...graphs.filter((file) => wanted.includes(file.name.slice('onnx/'.length)))];
 }
 
 /**
@@ -105,8 +113,8 @@ export async function describeRepository(id: string, options: HubOptions, signal
   const tree = await getJson(`${endpoint}/api/models/${id}/tree/${commit}?recursive=true`, options, signal, id);
   if (!Array.isArray(tree)) throw new AppError('download-failed', { what: id, reason: 'the endpoint lists no files' });
   const files = chooseFiles(tree.map((entry) => readFileEntry(entry as Json)).filter((file) => file !== null));
-  if (!files.some((file) => file.name === 'config.json') || !files.some((file) => /\.(safetensors|bin)$/.test(file.name))) {
-    throw new AppError('checkpoint-unsupported', { file: id, reason: 'it holds no config.json with safetensors or PyTorch weights' });
+  if (!files.some((file) => file.name === 'config.json') || !files.some((file) => /\.(safetensors|bin|onnx)$/.test(file.name))) {
+    throw new AppError('checkpoint-unsupported', { file: id, reason: 'it holds no config.json with safetensors or PyTorch weights, and no ONNX export for transformers.js' });
   }
   return { id, endpoint, commit, files };
 }

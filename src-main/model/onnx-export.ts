@@ -68,6 +68,19 @@ function choose(part: Part, names: readonly string[], folder: string, wanted: Ex
   throw new AppError('checkpoint-unsupported', { file: folder, reason: `the export has no ${wanted} decoder; it has ${found.join(', ')}` });
 }
 
+/** Of the graphs in a repository, named without their folder, those that are best for this purpose with their weights. Empty unless all three are there. */
+export function filesWorthHaving(names: readonly string[]): string[] {
+  const chosen = parts.map((part) => preferred[part].map((variant) => fileName(part, variant)).find((name) => names.includes(name)));
+  if (chosen.some((file) => file === undefined)) return [];
+  return names.filter((name) => chosen.some((file) => name === file || name.startsWith(`${file}_data`) || name.startsWith(`${file}.data`)));
+}
+
+/** @throws checkpoint-unsupported for generations whose exports cannot be run rightly */
+export function expectExportable({ architecture }: Pick<ModelConfig, 'architecture'>, file: string): void {
+  if (architecture === 'qwen3-vl') throw new AppError('checkpoint-unsupported', { file, reason: 'ONNX exports of Qwen3-VL leave DeepStack out; take the checkpoint with safetensors' });
+  if (architecture === 'qwen-vl') throw new AppError('checkpoint-unsupported', { file, reason: 'ONNX exports of the first generation have no common layout; take its checkpoint' });
+}
+
 interface Expected {
   readonly name: string;
   readonly types: readonly number[];
@@ -150,8 +163,7 @@ export async function readOnnxExport(folder: string, variant?: ExportVariant): P
   const place = await graphFolder(folder);
   if (!place || !names.includes('config.json')) throw new AppError('checkpoint-not-found', { folder, reason: place ? 'no config.json in it' : 'no graphs in it' });
   const config = await readConfig(folder, names);
-  if (config.architecture === 'qwen3-vl') throw new AppError('checkpoint-unsupported', { file: folder, reason: 'ONNX exports of Qwen3-VL leave DeepStack out; import the checkpoint with safetensors' });
-  if (config.architecture === 'qwen-vl') throw new AppError('checkpoint-unsupported', { file: folder, reason: 'ONNX exports of the first generation have no common layout; import its checkpoint' });
+  expectExportable(config, folder);
   const files = new FilePool();
   try {
     const graphNames = await namesIn(place);

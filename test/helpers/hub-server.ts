@@ -35,8 +35,8 @@ export interface HubServer {
 
 export async function startHub(repository: string, folder: string): Promise<HubServer> {
   const commit = '0123456789abcdef0123456789abcdef01234567';
-  const names = readdirSync(folder);
-  const large = (name: string): boolean => /\.(safetensors|bin)$/.test(name);
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile()).map((one) => path.relative(folder, path.join(one.parentPath, one.name)));
+  const large = (name: string): boolean => /\.(safetensors|bin|onnx)$/.test(name);
   const requests: string[] = [];
   const tokens = new Set<string>();
   let contentRequests = 0;

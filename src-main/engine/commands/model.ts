@@ -119,7 +119,7 @@ async function download(run: Run, repository: string): Promise<number> {
   let folder: string;
   try {
     const forecast = await forecastDownload(job, repository, hub);
-    const words = `download ${giga(forecast.downloadBytes)}, compiled to int4 about ${giga(forecast.packageBytes)}, memory to run it about ${giga(forecast.memoryBytes)}`;
+    const words = `download ${giga(forecast.downloadBytes)}, installed about ${giga(forecast.packageBytes)}, memory to run it about ${giga(forecast.memoryBytes)}`;
     if (values.forecast) {
       run.print(`${repository}: ${words}`, { repository, commit: forecast.repository.commit, downloadBytes: forecast.downloadBytes, packageBytes: forecast.packageBytes, memoryBytes: forecast.memoryBytes });
       return 0;

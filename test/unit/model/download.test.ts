@@ -7,8 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { quietJob } from '../../../src-main/base/job.ts';
 import { openCheckpoint } from '../../../src-main/model/checkpoint.ts';
 import { checkpointFolder, downloadCheckpoint, type DownloadOptions, forecastDownload } from '../../../src-main/model/download.ts';
+import { isOnnxExport, readOnnxExport } from '../../../src-main/model/onnx-export.ts';
 import { chooseFiles } from '../../../src-main/model/hub.ts';
 import { type HubServer, startHub } from '../../helpers/hub-server.ts';
+import { writeExport } from '../../helpers/onnx-export.ts';
 import { checkpointsFolder } from '../../helpers/reference.ts';
 
 const repository = 'Qwen/Qwen2-VL-Tiny';
@@ -133,9 +135,32 @@ describe('downloading', () => {
   });
 });
 
+describe('an ONNX export', () => {
+  it('is fetched in one variant of each graph, and is one when it is there', async () => {
+    const published = writeExport(path.join(root, 'published'));
+    const exports = await startHub('onnx-community/Tiny', published);
+    try {
+      const other = { ...options, endpoint: exports.endpoint };
+      const forecast = await forecastDownload(quietJob(), 'onnx-community/Tiny', other);
+      expect(forecast.packageBytes).toBe(forecast.downloadBytes);
+      exports.trouble = { dropEvery: 3 };
+      const folder = await downloadCheckpoint(quietJob(), path.join(root, 'models'), 'onnx-community/Tiny', other);
+      expect(readdirSync(path.join(folder, 'onnx')).sort()).toEqual(['decoder_model_merged_q4.onnx', 'embed_tokens.onnx', 'vision_encoder.onnx']);
+      expect(await isOnnxExport(folder)).toBe(true);
+      expect((await readOnnxExport(folder)).text.variant).toBe('q4');
+    } finally {
+      await exports.close();
+    }
+  });
+});
+
 it('chooses one format of weights, and nothing else', () => {
   const file = (name: string) => ({ name, sizeBytes: 1, hash: { kind: 'sha256' as const, value: '0' } });
   const names = (...list: string[]): string[] => chooseFiles(list.map(file)).map((one) => one.name);
   expect(names('config.json', 'model-00001-of-00002.safetensors', 'model.safetensors.index.json', 'pytorch_model.bin', 'modeling_qwen.py', 'SimSun.ttf', 'assets/demo.jpg', 'onnx/model.onnx', '.gitattributes')).toEqual(['config.json', 'model-00001-of-00002.safetensors', 'model.safetensors.index.json']);
   expect(names('config.json', 'qwen.tiktoken', 'pytorch_model-00001-of-00010.bin', 'pytorch_model.bin.index.json', 'training_args.bin')).toEqual(['config.json', 'qwen.tiktoken', 'pytorch_model-00001-of-00010.bin', 'pytorch_model.bin.index.json']);
+  const graphs = ['onnx/decoder_model_merged.onnx', 'onnx/decoder_model_merged.onnx_data', 'onnx/decoder_model_merged_fp16.onnx', 'onnx/decoder_model_merged_fp16.onnx_data', 'onnx/decoder_model_merged_fp16.onnx_data_1', 'onnx/vision_encoder.onnx', 'onnx/embed_tokens_fp16.onnx'];
+  expect(names('config.json', ...graphs)).toEqual(['config.json', ...graphs.slice(2)]);
+  expect(names('config.json', ...graphs.slice(0, -1))).toEqual(['config.json']);
+  expect(names('config.json', 'onnx/../../x.onnx', 'onnx/.onnx')).toEqual(['config.json']);
 });
