@@ -59,7 +59,12 @@ export function checkExtraction(schema: ExtractionSchema, { fields, rows, model 
   const marked = (field: PlainField, name: string, value: ExtractedValue | null): ExtractedValue | null => {
     const problem = value && problemOf(field, name, value);
     if (problem) problems.push(problem);
-    return value && (value.mark === 'typed' ? value : { ...value, mark: problem ? 'invalid' : value.mark === 'invalid' ? 'found' : value.mark });
+    if (!value || value.mark === 'typed') return value;
+    if (value.mark === 'differs' || value.mark === 'not-on-page') {
+      problems.push({ kind: 'unfounded', field: name, detail: value.text });
+      return value;
+    }
+    return { ...value, mark: problem ? 'invalid' : value.mark === 'invalid' ? 'found' : value.mark };
   };
   const checkedFields: Extraction['fields'] = {}, checkedRows: Extraction['rows'] = {};
   for (const field of schema.fields) {

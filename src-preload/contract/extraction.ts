@@ -130,8 +130,11 @@ export const extractedRow = z.record(z.string(), extractedValue.nullable());
 export type ExtractedRow = z.infer<typeof extractedRow>;
 
 export const extractionProblem = z.object({
-  /** missing: required and not there; pattern, range, choice, currency: a value against its field; sum: figures that do not add up; blank: no text at all; cut: the model's answer had to be ended before its last field. */
-  kind: z.enum(['missing', 'pattern', 'range', 'choice', 'currency', 'sum', 'blank', 'cut']),
+  /**
+   * missing: required and not there; pattern, range, choice, currency: a value against its field; unfounded: a model's value that the page
+   * does not bear out; sum: figures that do not add up; blank: no text at all; cut: the model's answer had to be ended before its last field.
+   */
+  kind: z.enum(['missing', 'pattern', 'range', 'choice', 'currency', 'unfounded', 'sum', 'blank', 'cut']),
   /** The field, `rows.column` of a column, or of a sum its terms. */
   field: z.string(),
   /** What a sum is and what it should be, or the value that does not fit. */

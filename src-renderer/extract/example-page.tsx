@@ -14,10 +14,12 @@ interface ExamplePageProps {
   documentId: string;
   /** Values that have become fields. */
   taken: readonly Quad[];
+  /** What became of the last click. */
+  said: string;
   onField(guessed: GuessedField): void;
 }
 
-export function ExamplePage({ documentId, taken, onField }: ExamplePageProps) {
+export function ExamplePage({ documentId, taken, said, onField }: ExamplePageProps) {
   const pages = usePages((state) => state.byDocument.get(documentId) ?? noPages);
   const [at, setAt] = useState(0);
   const page = pages[at];
@@ -34,14 +36,15 @@ export function ExamplePage({ documentId, taken, onField }: ExamplePageProps) {
     if (guessed) onField(guessed);
   };
   return (
-    <figure className="min-w-0">
-      <figcaption className="mb-2 flex items-center gap-2 text-small text-muted">
-        Click a value: it becomes a field, named after the label beside it. A click in a table takes the whole table.
+    <figure className="sticky top-0 max-h-[calc(100vh-14rem)] shrink-0 self-start overflow-y-auto pb-1" style={{ width: shownWidth + 16 }}>
+      <figcaption className="mb-2 flex flex-wrap items-center gap-2 text-small text-muted">
+        A click on a value makes a field of it, named after its label; in a table, of the whole table.
         {pages.length > 1 && (
           <select aria-label="Example page" value={at} onChange={(event) => setAt(Number(event.target.value))} className="h-7 rounded-md border border-edge-strong bg-raised px-1 text-small">
             {pages.map((one) => <option key={one.id} value={one.index}>Page {one.index + 1}</option>)}
           </select>
         )}
+        <span role="status" className="basis-full text-ink">{said}</span>
       </figcaption>
       <div role="group" aria-label="Example page" className="relative overflow-hidden rounded-md border border-edge bg-white" style={{ width: shownWidth, height: upright.height * camera.scale }}>
         <img src={`page://${page.id}/image`} alt="" draggable={false} className="absolute top-0 left-0 max-w-none" style={{ width: page.width, height: page.height, transformOrigin: '0 0', transform: `scale(${camera.scale}) matrix(${a}, ${b}, ${c}, ${d}, ${e}, ${f})` }} />

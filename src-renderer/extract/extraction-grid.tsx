@@ -18,6 +18,7 @@ const problemWords: Readonly<Record<ExtractionProblem['kind'], (problem: Extract
   range: ({ field, detail }) => `${words(field)}: ${detail} is out of range`,
   choice: ({ field, detail }) => `${words(field)}: “${detail}” is none of the choices`,
   currency: ({ field, detail }) => `${words(field)} is in ${detail}`,
+  unfounded: ({ field }) => `${words(field)}: the page does not bear out the model’s value`,
   sum: ({ field, detail }) => `${field.replaceAll('_', ' ').replaceAll(' + -', ' − ')} does not hold: ${detail}`,
   blank: () => 'There is no text on it',
   cut: () => 'The model’s answer had to be ended before its last field',

@@ -12,7 +12,7 @@ function ListField({ label, values, placeholder, onValues }: { label: string; va
     <TextField
       label={label}
       placeholder={placeholder}
-      title={values.join(', ')}
+      title={values.length > 0 ? values.join(', ') : `${placeholder}, with commas between them`}
       value={typed ?? values.join(', ')}
       onText={(text) => {
         setTyped(text);
@@ -99,8 +99,8 @@ export function FieldForm<T extends PlainField['type'] | 'rows'>({ name, called,
         <select aria-label={`Type of ${called}`} value={type} onChange={(event) => onType(event.target.value as T)} className="h-8 w-28 rounded-md border border-edge-strong bg-raised px-1.5 text-body">
           {[...fieldType.options, ...(withRows ? (['rows'] as const) : [])].map((one) => <option key={one} value={one}>{typeWords[one]}</option>)}
         </select>
-        {plain?.type === 'choice' && <ListField label={`Choices of ${called}`} placeholder="choices, between commas" values={plain.choices ?? []} onValues={(choices) => onPlain({ ...plain, choices })} />}
-        <ListField label={`Labels of ${called}`} placeholder="more labels, between commas" values={hints} onValues={onHints} />
+        {plain?.type === 'choice' && <ListField label={`Choices of ${called}`} placeholder="choices" values={plain.choices ?? []} onValues={(choices) => onPlain({ ...plain, choices })} />}
+        <ListField label={`Labels of ${called}`} placeholder="more labels" values={hints} onValues={onHints} />
         {plain && <IconButton small label={`Rules for ${called}`} pressed={open} aria-expanded={open} aria-controls={rules} onClick={() => setOpen(!open)}><SlidersHorizontal size={13} aria-hidden /></IconButton>}
         <IconButton small label={`Move ${called} up`} disabled={isFirst} onClick={() => onMove(-1)}><ChevronUp size={13} aria-hidden /></IconButton>
         <IconButton small label={`Move ${called} down`} disabled={isLast} onClick={() => onMove(1)}><ChevronDown size={13} aria-hidden /></IconButton>

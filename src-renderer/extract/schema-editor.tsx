@@ -27,6 +27,7 @@ export function SchemaEditor({ schema, exampleId, onDone }: SchemaEditorProps) {
   const [refused, setRefused] = useState<string | null>(null);
   const [pointing, setPointing] = useState(false);
   const [taken, setTaken] = useState<readonly Quad[]>([]);
+  const [added, setAdded] = useState('');
   const trouble = json === null ? troubleIn(draft) : null;
 
   const change = (next: ExtractionSchema): void => {
@@ -48,7 +49,9 @@ export function SchemaEditor({ schema, exampleId, onDone }: SchemaEditorProps) {
     }
   };
   const take = ({ field, places }: GuessedField): void => {
-    change({ ...draft, fields: [...draft.fields, { ...field, name: freeName(field.name, draft.fields) }] });
+    const name = freeName(field.name, draft.fields);
+    change({ ...draft, fields: [...draft.fields, { ...field, name }] });
+    setAdded(`“${name}” was added at the end.`);
     setTaken((before) => [...before, ...places]);
   };
   const save = async (): Promise<void> => {
@@ -70,7 +73,7 @@ export function SchemaEditor({ schema, exampleId, onDone }: SchemaEditorProps) {
           <div className="min-w-0 flex-1">
             <SchemaForm draft={draft} trouble={trouble} sums={sums} onDraft={change} onSums={(text) => { setSums(text); setDraft({ ...draft, sums: sumsIn(text, draft.sums) }); }} />
           </div>
-          {pointing && <ExamplePage documentId={exampleId} taken={taken} onField={take} />}
+          {pointing && <ExamplePage documentId={exampleId} taken={taken} said={added} onField={take} />}
         </div>
       ) : (
         <>

@@ -188,3 +188,21 @@ test('a model reads too: its values are checked, and its reading can be taken', 
   await window.keyboard.press('ControlOrMeta+Shift+E');
   await expect(grid().getByRole('combobox', { name: 'Read by' })).toHaveValue(/qwen2-vl/);
 });
+
+test('reading by a model can be stopped, and the reader alone takes over again', async () => {
+  await cell('Order number, zh-invoice').fill('ZZ-1234');
+  await cell('Order number, zh-invoice').press('Enter');
+  await expect(grid().getByTitle(/Typed by hand/)).toBeVisible();
+  await grid().getByRole('combobox', { name: 'Read by' }).selectOption('Built-in reader');
+  await expect(grid().getByRole('status')).toHaveText('1 document');
+  // what was typed stays when the model goes
+  await expect(cell('Order number, zh-invoice')).toHaveValue('ZZ-1234');
+  await grid().getByRole('combobox', { name: 'Schema' }).selectOption('Invoice');
+  await expect(cell('Seller, zh-invoice')).toHaveValue('锦程办公用品有限公司');
+  await grid().getByRole('combobox', { name: 'Read by' }).selectOption({ index: 1 });
+  await grid().getByRole('button', { name: 'Stop' }).click();
+  await expect(grid().getByRole('status')).toHaveText('0 of 1 document');
+  await grid().getByRole('combobox', { name: 'Read by' }).selectOption('Built-in reader');
+  await expect(cell('Seller, zh-invoice')).toHaveValue('锦程办公用品有限公司');
+  await expect(cell('Tax, zh-invoice')).toHaveValue('700.00');
+});

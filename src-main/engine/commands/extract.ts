@@ -64,6 +64,7 @@ const problemWords: Readonly<Record<ExtractionProblem['kind'], (problem: Extract
   range: ({ field, detail }) => `${field} is ${detail}, which is out of its range`,
   choice: ({ field, detail }) => `${field} is "${detail}", which is none of its choices`,
   currency: ({ field, detail }) => `${field} is in ${detail}, which is not its currency`,
+  unfounded: ({ field, detail }) => `${field} is "${detail}" by the model, which does not stand there on the page`,
   sum: ({ field, detail }) => `${field} does not hold: ${detail}`,
   blank: () => 'there is no text on it',
   cut: () => "the model's answer had to be ended before its last field",

@@ -72,13 +72,16 @@ describe('built-in reader and model', () => {
     expect(right.fields['merchant']).toMatchObject({ text: 'Corner Shop', by: ['model'], other: { text: 'Corner Shop Ltd', by: ['reader'] } });
   });
   it('what only one of them has is its own', () => {
-    expect(joinedWith({ fields: { date: { text: '2025-03-14', quad: null } } }).fields).toMatchObject({ date: { by: ['model'], mark: 'not-on-page' }, total: { by: ['reader'] } });
+    const one = joinedWith({ fields: { date: { text: '2025-03-14', quad: null } } });
+    // invented by the model: kept, and flagged
+    expect(one.problems).toEqual([{ kind: 'unfounded', field: 'date', detail: '2025-03-14' }]);
+    expect(one.fields).toMatchObject({ date: { by: ['model'], mark: 'not-on-page' }, total: { by: ['reader'] } });
   });
   it('the other reading is taken, the sums follow, and it can be taken back', () => {
     const wrong = joinedWith({ fields: { total: { text: '3.80', quad: box(298, 198, 44) } } });
     const taken = changeValue(schema, wrong, { field: 'total', cell: null, take: 'other' });
     expect(taken.fields['total']).toMatchObject({ text: '3.80', mark: 'differs', other: { text: '3.50' } });
-    expect(taken.problems).toEqual([{ kind: 'sum', field: 'lines.amount = total', detail: '3.5 ≠ 3.8' }]);
+    expect(taken.problems).toEqual([{ kind: 'unfounded', field: 'total', detail: '3.80' }, { kind: 'sum', field: 'lines.amount = total', detail: '3.5 ≠ 3.8' }]);
     expect(changeValue(schema, taken, { field: 'total', cell: null, take: 'other' })).toEqual(wrong);
   });
   it('tables of different length are both kept, and change places', () => {
