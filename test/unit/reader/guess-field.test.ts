@@ -56,14 +56,13 @@ it.each(['INV-7715', 'K-99', '£3.50', '12', '14 March 2025', 'jo@example.org', 
   expect(fields[field.name]?.text).toBe(wanted);
 });
 
-it.each([['en-invoice', 'Copperfield'], ['en-card', '@'], ['ko-receipt', '원'], ['zh-invoice', '公司']])('every guess on %s is a field that a schema takes', (id) => {
+it.each(['en-invoice', 'en-card', 'ko-receipt', 'zh-invoice'])('every guess on %s is a field that a schema takes', (id) => {
   const reading = trueReading(id);
   const page = readerPage(id, 0, reading.text);
-  for (const line of page.lines) {
+  const guesses = page.lines.flatMap((line) => {
     const { x, y, width, height } = boundsOf(line.quad);
-    for (const share of [0.1, 0.5, 0.9]) {
-      const guessed = guessField(page, [x + width * share, y + height / 2]);
-      if (guessed) expect(extractionSchema.safeParse({ name: 'x', fields: [guessed.field] }).error?.message, line.text).toBeUndefined();
-    }
-  }
+    return [0.1, 0.5, 0.9].flatMap((share) => guessField(page, [x + width * share, y + height / 2]) ?? []);
+  });
+  expect(guesses.length).toBeGreaterThan(page.lines.length);
+  for (const { field, text } of guesses) expect(extractionSchema.safeParse({ name: 'x', fields: [field] }).error?.message, text).toBeUndefined();
 });
