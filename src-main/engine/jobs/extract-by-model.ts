@@ -5,7 +5,7 @@ import { AppError } from '../../base/errors.ts';
 import { partOf, throwIfCancelled, type Job } from '../../base/job.ts';
 import type { Answerer } from '../../inference/answer-question.ts';
 import { coordinateSpaceOf, placeOnPage } from '../../inference/place-on-page.ts';
-import { extractFields } from '../../reader/extract-fields.ts';
+import { checkExtraction, extractFields } from '../../reader/extract-fields.ts';
 import { joinExtractions, modelExtraction, type ModelPage } from '../../reader/model-readings.ts';
 import { answerSchema, questionText, readAnswer, type ModelBox } from './extraction-question.ts';
 import { modelFor } from './load-model.ts';
@@ -57,7 +57,9 @@ export async function extractByModel(job: Job, { model, schema, pages }: JobInpu
     const one = await askPage(partOf(job, 0.1 + (0.9 * at) / pages.length, 0.1 + (0.9 * (at + 1)) / pages.length), answerer, schema, page);
     if (one) asked.push(one);
   }
-  const read = extractFields(schema, pages.flatMap(({ pageId, index, text }) => (text ? [{ pageId, index, text }] : [])));
+  const texts = pages.flatMap(({ pageId, index, text }) => (text ? [{ pageId, index, text }] : []));
+  // pages that are not read yet are not blank
+  const read = texts.length > 0 ? extractFields(schema, texts) : checkExtraction(schema, { fields: {}, rows: {} });
   const { id, name } = answerer.model.manifest;
   return joinExtractions(schema, read, modelExtraction(schema, asked, { id, name }));
 }

@@ -55,6 +55,9 @@ describe.each(recorded('qwen2-vl', 'qwen2.5-vl', 'qwen-vl-chat'))('%s', (name) =
       }
     }
     expect(await extractByModel(quietJob(), { model, schema, pages })).toEqual(found);
+    const unread = await extractByModel(quietJob(), { model, schema, pages: pages.map((page) => ({ ...page, text: null })) });
+    expect(unread.problems.map((problem) => problem.kind)).not.toContain('blank');
+    expect(values(unread).every((value) => value.mark === 'unchecked' || value.mark === 'invalid')).toBe(true);
   }, 120_000);
 });
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quietJob } from '../../../src-main/base/job.ts';
 import { EmbeddingTable } from '../../../src-main/inference/embedding-table.ts';
 import { Generator, type GenerateOptions } from '../../../src-main/inference/generate.ts';
+import type { Guide } from '../../../src-main/inference/grammar/guide.ts';
 import { KvCache, kvBytesPerToken, kvShapeOf } from '../../../src-main/inference/kv-cache.ts';
 import { multiAxisPositions } from '../../../src-main/inference/position-ids.ts';
 import { commonPrefix, type Prompt, type PromptImage } from '../../../src-main/inference/prompt-rows.ts';
@@ -111,6 +112,32 @@ describe('generate', () => {
     let seen = 0;
     expect(await code(generator.generate(quietJob(stop.signal), promptOf(ids), noImages, optionsOf({ maxNewTokens: 500, onToken: () => (++seen === 3 && stop.abort(), false) })))).toBe('job-cancelled');
     expect(seen).toBe(3);
+    generator.close();
+  });
+
+  // Catches: tokens that are run together at wrong positions, or left out of what the cache is known to hold.
+  it('tokens that a grammar forces run together, and leave the cache that single steps leave', async () => {
+    const cache = new KvCache(session, kvShapeOf(countingConfig, 'float32'));
+    const generator = new Generator(model, table, cache, 2000, 4);
+    let rounds = 0;
+    const guide = {
+      get isDone() { return rounds === 3; },
+      cut: null,
+      require: () => {},
+      next(sampler: { next(logits: Float32Array): number }, logits: Float32Array) {
+        return ++rounds === 1 ? [sampler.next(logits), 40, 41, 42, 43, 44] : [sampler.next(logits)];
+      },
+    } as unknown as Guide;
+    const ids = [3, 4, 5];
+    const { tokens, finish } = await generator.generate(quietJob(), promptOf(ids), noImages, optionsOf({ maxNewTokens: 50, guide }));
+    expect([tokens, finish]).toEqual([[6, 40, 41, 42, 43, 44, 45, 46], 'stop']);
+    const all = [...ids, ...tokens, 7];
+    expect(generator.reusable(promptOf(all))).toBe(ids.length + tokens.length - 1);
+    const expected = await freshLogits(all);
+    cache.rewind(ids.length + tokens.length - 1);
+    const at = cache.length;
+    const { data } = await model.run(cache, { embeds: await table.lookUp([46, 7]), positions: Int32Array.of(at, at + 1, at, at + 1, at, at + 1), deepstack: null, ropeAlpha: 1 }, 1);
+    data.forEach((value, index) => expect(value).toBeCloseTo(expected[index]!, 4));
     generator.close();
   });
 
