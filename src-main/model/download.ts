@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { AppError, fileError, systemCode } from '../base/errors.ts';
 import { writeFileAtomically } from '../base/atomic-file.ts';
 import { type Job, throwIfCancelled } from '../base/job.ts';
-import { type HubFile, type HubOptions, type HubRepository, describeRepository, fileUrl, isExport, networkError, responseError } from './hub.ts';
+import { type HubFile, type HubOptions, type HubRepository, describeRepository, fileUrl, getJson, isExport, networkError, pause, responseError, worthRetrying } from './hub.ts';
 import { readModelConfig } from './model-config.ts';
 import { expectExportable } from './onnx-export.ts';
 import { expectDiskSpace } from './package-files.ts';
@@ -64,16 +64,7 @@ interface Segment {
  */
 export async function forecastDownload(job: Job, id: string, options: DownloadOptions): Promise<DownloadForecast> {
   const repository = await describeRepository(id, options, job.signal);
-  const url = fileUrl(repository, 'config.json');
-  let json: unknown;
-  try {
-    const response = await fetch(url, { signal: job.signal, headers: options.token ? { authorization: `Bearer ${options.token}` } : {} });
-    if (!response.ok) throw responseError(url, response.status, id);
-    json = await response.json();
-  } catch (error) {
-    throw networkError(url, error, job.signal);
-  }
-  const config = readModelConfig(json, 'config.json');
+  const config = readModelConfig(await getJson(fileUrl(repository, 'config.json'), options, job.signal, id), 'config.json');
   const { text, quantization } = config;
   const downloadBytes = repository.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   const cacheBytes = 2 * text.layers * text.kvHeads * text.headDim * 4 * 8192;
@@ -133,17 +124,6 @@ async function fetchSegment(url: string, segment: Segment, handle: FileHandle, s
 function ofDisk(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'EPERM', 'EIO'].includes(systemCode(error) ?? '');
 }
-
-function worthRetrying(error: unknown): boolean {
-  if (!(error instanceof AppError)) return false;
-  if (error.code === 'download-failed') return !(typeof error.data['status'] === 'number' && error.data['status'] >= 400 && error.data['status'] < 500 && ![408, 429].includes(error.data['status']));
-  return error.code === 'network-unavailable';
-}
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> => new Promise((resolve) => {
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-});
 
 async function verifyFile(folder: string, file: HubFile): Promise<boolean> {
   const hash = createHash(file.hash.kind === 'sha256' ? 'sha256' : 'sha1');

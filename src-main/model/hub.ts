@@ -51,7 +51,35 @@ export function networkError(url: string, error: unknown, signal: AbortSignal): 
   return new AppError('network-unavailable', { url, reason: code || (cause instanceof Error ? cause.message : String(cause)) }, error);
 }
 
-async function getJson(url: string, options: HubOptions, signal: AbortSignal, what: string): Promise<unknown> {
+/** Another attempt may do better: the network, or a server that is overcharged. */
+export function worthRetrying(error: unknown): boolean {
+  if (!(error instanceof AppError)) return false;
+  if (error.code === 'download-failed') return !(typeof error.data['status'] === 'number' && error.data['status'] >= 400 && error.data['status'] < 500 && ![408, 429].includes(error.data['status']));
+  return error.code === 'network-unavailable';
+}
+
+/** Ends early when `signal` fires. */
+export const pause = (ms: number, signal: AbortSignal): Promise<void> => new Promise((resolve) => {
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+});
+
+const jsonAttempts = 3;
+const jsonRetryMs = 300;
+
+/** A small answer, asked for again when the connection breaks. @throws download-not-found, download-forbidden, download-failed, network-unavailable, job-cancelled */
+export async function getJson(url: string, options: HubOptions, signal: AbortSignal, what: string): Promise<unknown> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await getJsonOnce(url, options, signal, what);
+    } catch (error) {
+      if (signal.aborted || attempt >= jsonAttempts || !worthRetrying(error)) throw error;
+      await pause(jsonRetryMs * attempt, signal);
+    }
+  }
+}
+
+async function getJsonOnce(url: string, options: HubOptions, signal: AbortSignal, what: string): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(url, { headers: headersOf(options), signal });
@@ -62,6 +90,7 @@ async function getJson(url: string, options: HubOptions, signal: AbortSignal, wh
   try {
     return await response.json();
   } catch (error) {
+    if (!(error instanceof SyntaxError)) throw networkError(url, error, signal);
     throw new AppError('download-failed', { url, what, reason: 'the answer is not JSON' }, error);
   }
 }

@@ -156,7 +156,7 @@ const quotes = /“([^”\n]{1,120})”|「([^」\n]{1,120})」|『([^』\n]{1,1
 const strong = /\*\*([^*\n]{1,120})\*\*/gu;
 const address = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?:https?:\/\/|www\.)[^\s)\]]+/gu;
 /** Numbers with what belongs to them: signs, separators, units of money, letters of identifiers. */
-const number = /(?:\p{Sc}\s?)?(?:[A-Z]{1,6}[-/]?)?[\p{N}][\p{N}.,:/\-–]*(?:[\p{N}]|(?<=\p{N}))(?:[A-Z]{1,4}(?![a-z]))?(?:\s?(?:\p{Sc}|%|원|元|円|圆))?/gu;
+const number = /(?<![A-Za-z\p{N}])(?:\p{Sc}\s?)?(?:[A-Z]{1,6}[-/]?)?[\p{N}][\p{N}.,:/\-–]*(?:[\p{N}]|(?<=\p{N}))(?:[A-Z]{1,4}(?![a-z]))?(?:\s?(?:\p{Sc}|%|원|元|円|圆))?/gu;
 
 /** Values that the answer names outside `taken`. */
 function namedValues(answer: string, taken: readonly { start: number; end: number }[]): NamedValue[] {

@@ -56,10 +56,10 @@ function Welcome() {
       <h3 className="text-head font-semibold">Ask about your pages</h3>
       <p className="max-w-72 text-small text-muted">Every value in an answer is marked on the page and checked against the text that was read there.</p>
       {reader && (
-        <p className="mt-2 max-w-72 text-small text-faint">
-          The built-in reader finds values, fields and words. To describe, compare or translate, install a Qwen-VL model.
-          <Button kind="quiet" className="mt-1 h-7! px-2!" onClick={() => runCommand('models')}>Models…</Button>
-        </p>
+        <>
+          <p className="mt-2 max-w-72 text-small text-faint">The built-in reader finds values, fields and words. To describe, compare or translate, install a Qwen&#8209;VL model.</p>
+          <Button kind="quiet" className="h-7! px-2!" onClick={() => runCommand('models')}>Models…</Button>
+        </>
       )}
     </div>
   );

@@ -60,7 +60,7 @@ export function CostLine({ openId, draft, attachments, before }: CostLineProps) 
         <span className="flex-1" />
         {pages > 0 && <Detail options={draft.options} hasSizes={hasSizes} onChange={change} />}
       </div>
-      {plan && open && <PlanDetails plan={plan} first={first} isServer={answerer.kind === 'endpoint'} />}
+      {plan && open && <PlanDetails plan={plan} first={first} isFirst={before.length === 0} />}
       {answerer.kind === 'endpoint' && pages > 1 && (
         <label className="mt-1 flex w-fit items-center gap-1.5 text-muted">
           <input type="checkbox" className="accent-accent" checked={draft.options.eachPage ?? false} onChange={(event) => change(withOption(draft.options, 'eachPage', event.target.checked || undefined))} />
@@ -96,7 +96,7 @@ function usePlanOf({ draft, attachments, before }: Omit<CostLineProps, 'openId'>
 function Summary({ plan }: { plan: QuestionPlan }) {
   const { used, room } = totals(plan);
   if (plan.contextTokens === null) {
-    return <span>{plan.pictures.length === 0 && plan.earlierPictures === 0 ? 'No pictures are sent' : `${counted(plan.pictures.length + plan.earlierPictures, 'picture')}, ${number(used)} tokens by the server’s rule`}</span>;
+    return <span title="By the size that the server’s rule allows">{plan.pictures.length === 0 && plan.earlierPictures === 0 ? 'No pictures are sent' : `${counted(plan.pictures.length + plan.earlierPictures, 'picture')}, ${number(used)} tokens`}</span>;
   }
   const over = room < leastRoom;
   const { memory } = plan;
@@ -118,13 +118,13 @@ function totals({ pictures, textTokens, earlierTokens, contextTokens }: Question
   return { pictureTokens, used, room: contextTokens === null ? Infinity : Math.max(0, contextTokens - used) };
 }
 
-function PlanDetails({ plan, first, isServer }: { plan: QuestionPlan; first: number; isServer: boolean }) {
+function PlanDetails({ plan, first, isFirst }: { plan: QuestionPlan; first: number; isFirst: boolean }) {
   const { pictureTokens, room } = totals(plan);
   const { memory } = plan;
   const rows: [string, string][] = [];
   if (plan.pictures.length > 0) rows.push(['Pictures', `${number(pictureTokens)} tokens`]);
   if (plan.textTokens !== null) rows.push(['Your words', counted(plan.textTokens, 'token')]);
-  if (plan.earlierTokens > 0) rows.push([plan.earlierPictures > 0 || !isServer ? 'Conversation so far' : 'Before', `${number(plan.earlierTokens)} tokens${plan.earlierPictures > 0 ? `, ${counted(plan.earlierPictures, 'picture')}` : ''}`]);
+  if (plan.earlierTokens > 0) rows.push([isFirst ? 'Frame of the chat' : 'Conversation so far', `${number(plan.earlierTokens)} tokens${plan.earlierPictures > 0 ? `, ${counted(plan.earlierPictures, 'picture')}` : ''}`]);
   if (plan.leftOutPictures > 0) rows.push(['Left out', `${counted(plan.leftOutPictures, 'earlier picture')}: the model’s window is full`]);
   if (plan.contextTokens !== null) rows.push(['Room for the answer', `${number(room)} of ${number(plan.contextTokens)} tokens`]);
   if (memory) rows.push(['Memory', memory.isOpen ? `the model is open, ${byteWords(memory.freeBytes)} are free` : `${byteWords(memory.neededBytes)} while it answers, ${byteWords(memory.freeBytes)} are free`]);

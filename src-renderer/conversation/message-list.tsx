@@ -11,6 +11,9 @@ import { QuestionView } from './question-view.tsx';
 /** A guess that is corrected as soon as a message is drawn: longer text is taller. */
 const guess = (message: Message | undefined): number => (message ? 90 + Math.min(2400, Math.ceil(message.text.length / 55) * 24) + (message.attachments.length > 0 ? 84 : 0) : 120);
 
+/** So near to the end counts as being there. */
+const endPixels = 64;
+
 export function MessageList({ branch }: { branch: readonly Message[] }) {
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -23,11 +26,25 @@ export function MessageList({ branch }: { branch: readonly Message[] }) {
     paddingEnd: 16,
     anchorTo: 'end',
     followOnAppend: true,
-    scrollEndThreshold: 64,
+    scrollEndThreshold: endPixels,
     initialOffset: () => Number.MAX_SAFE_INTEGER,
   });
   const openId = useConversations((state) => state.openId);
   useEffect(() => { rows.scrollToEnd(); }, [openId, rows]);
+
+  // Whoever reads the end goes on reading it while the question below grows and takes room.
+  const atEnd = useRef(true);
+  useEffect(() => {
+    const element = scroller.current!;
+    const look = (): void => { atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < endPixels; };
+    const watch = new ResizeObserver(() => { if (atEnd.current) element.scrollTop = element.scrollHeight; });
+    element.addEventListener('scroll', look, { passive: true });
+    watch.observe(element);
+    return () => {
+      element.removeEventListener('scroll', look);
+      watch.disconnect();
+    };
+  }, []);
 
   const reveal = usePlaces((places) => places.revealInPanel);
   const revealed = useRef(reveal);

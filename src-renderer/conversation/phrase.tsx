@@ -51,7 +51,7 @@ export const Phrase = memo(function Phrase({ messageId, index, grounding, pendin
       className={classes(
         'cursor-pointer rounded-[3px] box-decoration-clone px-0.5 underline decoration-2 underline-offset-[3px] transition-colors',
         // The mark of the check stays beside a short phrase.
-        grounding.check.state === 'found' && grounding.end - grounding.start <= 24 && 'whitespace-nowrap',
+        grounding.end - grounding.start <= 24 && (grounding.check.state === 'found' ? 'whitespace-nowrap' : grounding.check.state === 'not-on-page' && 'in-[td]:whitespace-nowrap'),
         looks[grounding.check.state],
         lit ? 'bg-hit-now' : chosen ? 'bg-hit' : 'bg-accent-soft/60 hover:bg-hit',
       )}
@@ -62,7 +62,7 @@ export const Phrase = memo(function Phrase({ messageId, index, grounding, pendin
   );
 });
 
-/** Found and unchecked are marked in passing; what differs says both readings at once. */
+/** Found and unchecked are marked in passing; what differs says both readings at once. In the cells of a table a sign must do. */
 function CheckMark({ grounding }: { grounding: MessageGrounding }) {
   const { check } = grounding;
   if (check.state === 'unchecked') return null;
@@ -76,7 +76,7 @@ function CheckMark({ grounding }: { grounding: MessageGrounding }) {
   }
   return (
     <span data-aside className="ml-1 inline-block rounded bg-bad-soft px-1 text-small text-bad">
-      <CircleHelp size={11} className="mr-0.5 inline-block align-[-1px]" aria-hidden />not on the page
+      <CircleHelp size={11} className="mr-0.5 inline-block align-[-1px] in-[td]:mr-0" aria-hidden /><span className="in-[td]:sr-only">not on the page</span>
     </span>
   );
 }

@@ -60,7 +60,10 @@ const same = (a: Attachment, b: Attachment): boolean => JSON.stringify(a) === JS
 /** Adds at the end; what is attached already stays where it is. */
 export function attach(conversationId: string | null, added: readonly Attachment[]): void {
   const draft = draftOf(useComposer.getState().drafts, conversationId);
-  const now = draft.attachments ?? [];
+  const open = currentPage();
+  // The open page, which is shown as attached, stays beside what is added, unless that is of the same page.
+  const isOfOpenPage = added.some((one) => (one.kind === 'document' ? one.documentId === open?.documentId : one.pageId === open?.id));
+  const now = draft.attachments ?? (isOfOpenPage ? [] : attachmentsOf(draft, open?.id ?? null));
   const fresh = added.filter((one, index) => !now.some((known) => same(known, one)) && added.findIndex((other) => same(other, one)) === index);
   changeDraft(conversationId, { attachments: [...now, ...fresh] });
 }

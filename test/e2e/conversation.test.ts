@@ -124,6 +124,11 @@ test('a model is installed from its folder after its forecast was shown', async 
 test('the model answers; what is shown is what is stored, and it says what it saw', async () => {
   // The page is in the conversation already: the model is shown it again.
   await field().fill('Read it.');
+  // What it will take is counted before it is sent, as exactly as it is told afterwards.
+  const count = panel().getByRole('button', { name: /^[\d,]+ of [\d,]+ tokens/ });
+  await expect(count).toBeVisible({ timeout: 30_000 });
+  await window.waitForTimeout(1500);
+  const [planned] = /^[\d,]+/.exec(await count.innerText())!;
   await window.keyboard.press('Enter');
   await finished('Read it.');
   const stored = (await messages()).findLast((one) => one.role === 'assistant')!;
@@ -132,6 +137,7 @@ test('the model answers; what is shown is what is stored, and it says what it sa
   expect(stored.record?.newTokens).toBeGreaterThan(0);
   await answers().last().getByText('What the model saw').click();
   await expect(answers().last()).toContainText(/sent as/);
+  await expect(answers().last()).toContainText(`${planned} tokens in all`);
 });
 
 test('one more answer, and the way back to the first; an edited question keeps the old one', async () => {

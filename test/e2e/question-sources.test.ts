@@ -32,8 +32,10 @@ test.beforeAll(async () => {
   window = application.window;
   await waitUntilRead(window, receipt.fileName);
   await waitUntilRead(window, card.fileName);
-  const { id } = await ask(window, 'endpoint.save', { name: 'Here', kind: 'vllm', baseUrl: server.baseUrl, model: 'qwen-vl', notation: 'thousand', tokenSide: 28, maxImageTokens: 256, maxNewTokens: 1000, concurrency: 2, timeoutSeconds: 20 });
-  await ask(window, 'endpoint.allow', { endpointId: id, allowed: true });
+  for (const [name, maxImageTokens] of [['Here', 256], ['Small pictures', 64]] as const) {
+    const { id } = await ask(window, 'endpoint.save', { name, kind: 'vllm', baseUrl: server.baseUrl, model: 'qwen-vl', notation: 'thousand', tokenSide: 28, maxImageTokens, maxNewTokens: 1000, concurrency: 2, timeoutSeconds: 20 });
+    await ask(window, 'endpoint.allow', { endpointId: id, allowed: true });
+  }
   await window.keyboard.press('Control+j');
   await expect(field()).toBeFocused();
 });
@@ -104,7 +106,7 @@ test('a phrase leads to its page in whichever document it stands', async () => {
   await panel().getByRole('button', { name: /^Answers: / }).click();
   await window.getByRole('menuitemcheckbox', { name: 'Here' }).click();
   // What will be sent is said before it is: two pictures by the server's rule.
-  await expect(panel().getByRole('button', { name: /^2 pictures, [\d,]+ tokens by the server’s rule$/ })).toBeVisible({ timeout: 20_000 });
+  await expect(panel().getByRole('button', { name: /^2 pictures, [\d,]+ tokens$/ })).toBeVisible({ timeout: 20_000 });
   server.pieces = ['The total is ', '**40.92**.'];
   server.trouble = {};
   await field().fill('What is the total?');
@@ -156,6 +158,28 @@ test('each page by itself: all of them stream at once, under their own headings'
   await expect(answer).toContainText('word99', { timeout: 30_000 });
   await expect(panel().getByRole('button', { name: 'Send' })).toBeVisible({ timeout: 30_000 });
   server.trouble = {};
+});
+
+test('small print is warned of before anything is sent, and one click sends tiles', async () => {
+  await newConversation();
+  await window.locator(`#document-${(await documentNamed(window, receipt.fileName))!.id}`).dragTo(field());
+  await panel().getByRole('button', { name: /^Answers: / }).click();
+  await window.getByRole('menuitemcheckbox', { name: 'Small pictures' }).click();
+  const before = server.requests.length;
+  await field().fill('What is the total?');
+  await expect(panel().getByText(/The smallest text would be only \d pixels high in the picture; it may be misread\./)).toBeVisible({ timeout: 20_000 });
+  await panel().getByRole('button', { name: 'Send as tiles' }).click();
+  const summary = panel().getByRole('button', { name: /^[2-6] pictures, [\d,]+ tokens$/ });
+  await expect(summary).toBeVisible({ timeout: 20_000 });
+  const planned = Number((await summary.innerText())[0]);
+  await summary.click();
+  await expect(panel().getByRole('group', { name: 'What will be sent' }).getByRole('listitem')).toHaveCount(planned);
+  expect(server.requests).toHaveLength(before);
+  server.pieces = ['40.92'];
+  server.trouble = {};
+  await field().press('Enter');
+  await expect(panel().getByRole('article', { name: 'Answer' }).last()).toContainText('40.92', { timeout: 30_000 });
+  expect(JSON.stringify(server.requests.at(-1)!.messages).match(/"image_url":/g)).toHaveLength(planned);
 });
 
 test('ready-made questions are changed, added to, removed, and put back', async () => {

@@ -56,6 +56,12 @@ describe('downloading', () => {
     await expectWhole(await download());
   });
 
+  it('a connection that drops under the first look at the configuration is no refusal', async () => {
+    // One of two consecutive looks is dropped in the middle, whatever was fetched before.
+    hub.trouble = { dropEvery: 2 };
+    for (let look = 0; look < 2; look++) expect((await forecastDownload(quietJob(), repository, options)).downloadBytes).toBeGreaterThan(0);
+  });
+
   it('copes with a server that ignores ranges', async () => {
     hub.trouble = { ignoreRanges: true };
     await expectWhole(await download());

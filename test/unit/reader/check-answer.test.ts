@@ -77,6 +77,12 @@ describe('a value without a box is looked for', () => {
     expect(only('1. one\n2. two\nPage 1234 of Picture 5678 shows 3 things.')).toEqual([]);
   });
 
+  test('a number that ends a word is part of that word', () => {
+    expect(only('word87654321')).toEqual([]);
+    // Scripts that write numbers without a space before them.
+    expect(only('총87654321원')).toMatchObject([{ label: '87654321원', check: { state: 'not-on-page' } }]);
+  });
+
   test('nothing read: nothing is claimed', () => {
     expect(checkAnswer('The total is 99999', [], [{ pageId: 'p', text: null }])).toEqual([]);
     expect(checkAnswer('The total is 99999', [], [{ pageId: 'p', text: pageWith([]) }])).toEqual([]);

@@ -12,7 +12,9 @@ import { editQuestion, regenerate, sendQuestion } from '../../../src-renderer/st
 import { showConversation, takeConversations, takeMessages, useConversations } from '../../../src-renderer/stores/conversation-store.ts';
 import { branchOf, siblingsOf, treeOf, withMessages } from '../../../src-renderer/stores/message-tree.ts';
 import { useNotices } from '../../../src-renderer/stores/notice-store.ts';
-import { Refusal, settled, standInForMain, type StandIn } from './main-stand-in.ts';
+import { openDocument, useDesk } from '../../../src-renderer/stores/desk-store.ts';
+import { ensurePages } from '../../../src-renderer/stores/page-store.ts';
+import { pageNamed, Refusal, settled, standInForMain, type StandIn } from './main-stand-in.ts';
 
 let clock = 0;
 const message = (id: string, parentId: string | null, more: Partial<Message> = {}): Message => ({
@@ -188,6 +190,22 @@ describe('asking', () => {
     attach(null, [{ kind: 'page', pageId: 'p' }, { kind: 'page', pageId: 'p' }]);
     attach(null, [{ kind: 'page', pageId: 'p' }]);
     expect(attachmentsOf(draftOf(useComposer.getState().drafts, null), 'other')).toEqual([{ kind: 'page', pageId: 'p' }]);
+  });
+  it('the open page, which is shown as attached, stays beside what is added, and gives way to a part of itself', async () => {
+    main.answers['page.list'] = ({ documentId }) => [pageNamed(`${documentId}-0`, documentId, 0)];
+    await ensurePages('d');
+    openDocument('d');
+    const added = (): unknown => draftOf(useComposer.getState().drafts, null).attachments;
+    attach(null, [{ kind: 'document', documentId: 'other' }]);
+    expect(added()).toEqual([{ kind: 'page', pageId: 'd-0' }, { kind: 'document', documentId: 'other' }]);
+    dropDraft(null);
+    const lines = { kind: 'lines' as const, pageId: 'd-0', lineIndexes: [1], quad };
+    attach(null, [lines]);
+    expect(added()).toEqual([lines]);
+    dropDraft(null);
+    attach(null, [{ kind: 'document', documentId: 'd' }]);
+    expect(added()).toEqual([{ kind: 'document', documentId: 'd' }]);
+    useDesk.setState({ documentId: null });
   });
   it('a new conversation is about the open page, a going one about what it has', async () => {
     expect(attachmentsOf(draftOf(useComposer.getState().drafts, null), 'p')).toEqual([{ kind: 'page', pageId: 'p' }]);
