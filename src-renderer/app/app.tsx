@@ -1,5 +1,5 @@
 // The window's parts put together: library, desk, text, status line, and whatever dialog is open.
-import { createElement, lazy, Suspense, useEffect } from 'react';
+import { createElement, lazy, Suspense, useEffect, useState } from 'react';
 import { FolderInput, Paperclip } from 'lucide-react';
 import { Desk } from '../canvas/desk.tsx';
 import { CommandPalette } from '../commands/command-palette.tsx';
@@ -11,6 +11,7 @@ import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { useCompare } from '../stores/compare-store.ts';
 import { useLayout, type DialogName } from '../stores/layout-store.ts';
 import { isDark, useSettings } from '../stores/settings-store.ts';
+import { afterNextPaint } from '../ui/after-next-paint.ts';
 import { TooltipProvider } from '../ui/tooltip.tsx';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
@@ -41,21 +42,29 @@ export function App() {
   const dialog = useLayout((layout) => layout.dialog);
   useEffect(() => { document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'; }, [dark]);
   useEffect(moveBetweenParts, []);
+  const painted = useFirstPaint();
   return (
     <TooltipProvider>
       <div className="flex h-full flex-col">
         <div className="flex min-h-0 flex-1">
           {sidebar && <PanelDivider side="left" landmark="complementary" name="Library" setting="sidebarWidth" label="Width of the library" min={180} max={600} share={0.26}><LibraryPanel /></PanelDivider>}
-          {comparison ? <CompareView comparison={comparison} /> : <Desk />}
-          {textPanel && !comparison && <PanelDivider side="right" landmark="region" name="Text and questions" setting="textPanelWidth" label="Width of the text" min={240} max={900} share={0.34}><RightPanel /></PanelDivider>}
+          {!painted ? <div className="flex-1 bg-desk" /> : comparison ? <CompareView comparison={comparison} /> : <Desk />}
+          {textPanel && !comparison && <PanelDivider side="right" landmark="region" name="Text and questions" setting="textPanelWidth" label="Width of the text" min={240} max={900} share={0.34}>{painted ? <RightPanel /> : <div className="size-full bg-raised" />}</PanelDivider>}
         </div>
-        <StatusLine />
+        {painted ? <StatusLine /> : <div className="h-8 shrink-0 border-t border-edge bg-panel" />}
       </div>
       <Notices />
       {dialog && <Suspense>{createElement(dialogs[dialog], { key: dialog })}</Suspense>}
       <DropOverlay />
     </TooltipProvider>
   );
+}
+
+/** False while the first drawing is on its way to the screen. */
+function useFirstPaint(): boolean {
+  const [painted, setPainted] = useState(false);
+  useEffect(() => afterNextPaint(() => setPainted(true)), []);
+  return painted;
 }
 
 function DropOverlay() {

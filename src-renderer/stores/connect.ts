@@ -13,6 +13,7 @@ import { ensurePages, ensureText, isCorrected, takePages, usePages } from './pag
 import { followJob, forgetProgress, takeEngineStatus } from './reading-store.ts';
 import { reportFailure } from './report-failure.ts';
 import { takeSettings, useSettings } from './settings-store.ts';
+import { afterNextPaint } from '../ui/after-next-paint.ts';
 
 /** Subscribes to everything and asks for the first facts. Returns how to let go again (tests, hot reload). */
 export function connectStores(): () => void {
@@ -57,11 +58,6 @@ export function connectStores(): () => void {
   void request('settings.get', {}).then(takeSettings, reportFailure);
   void request('engine.status', {}).then(takeEngineStatus, reportFailure);
   return () => letGo.forEach((one) => one());
-}
-
-/** The list of documents stands on the screen before the work for a page begins. */
-function afterNextPaint(work: () => void): void {
-  requestAnimationFrame(() => setTimeout(work));
 }
 
 function openFirst(): void {
