@@ -54,6 +54,8 @@ export function openMainWindow(paths: Paths, theme: Settings['theme'], onShown: 
     title: 'Lectern',
     show: false,
     backgroundColor: backgroundColor(),
+    // Its scripts run while the graphics process is still starting; a window that paints has to wait for that first.
+    paintWhenInitiallyHidden: false,
     webPreferences: {
       preload: join(paths.program, 'preload', 'index.cjs'),
       sandbox: true,
@@ -74,7 +76,7 @@ export function openMainWindow(paths: Paths, theme: Settings['theme'], onShown: 
     window.show();
     onShown();
   };
-  window.once('ready-to-show', show);
+  window.webContents.once('did-finish-load', show);
   // A window that fails to paint must still come up, or the program looks dead.
   window.webContents.once('did-fail-load', (_event, code, description) => {
     log('error', `the window did not load: ${description} (${code})`);
