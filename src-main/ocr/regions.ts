@@ -1,6 +1,7 @@
 // Joins ordered lines into regions: paragraphs, headings, lists and tables, told apart by size, place and alignment. Knows no pixels.
 import type { Line, Region, RegionRole } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
+import type { TableGrid } from '@contract/table.ts';
 import { tableFrom, tableInCells, type DrawnCells } from '../layout/table-structure.ts';
 import { canHead, headsSection, isSectionNumber, refineRoles, type DraftRegion } from './page-roles.ts';
 import type { Block, Box } from './reading-order.ts';
@@ -159,7 +160,7 @@ export function regionsOf(blocks: readonly Block[], placed: readonly PlacedLine[
     });
   }
   refineRoles(regions, { boxes, textAt, sizeAt, body, figures: drawn.figures });
-  return regions.map(({ role, indexes }) => regionOf(drawn, role, quadAround(indexes.map((index) => boxes[index]!), toPage), indexes.map((index) => placed[index]!.line)));
+  return regions.map(({ role, indexes }) => regionOf(drawn, toPage, role, quadAround(indexes.map((index) => boxes[index]!), toPage), indexes.map((index) => placed[index]!.line)));
 }
 
 /** The rows of a drawn table from the first that holds one of these heights to the last: a heading may stand in a row over them. */
@@ -176,12 +177,23 @@ function rowsWith(grid: RuledGrid, heights: readonly number[]): DrawnCells {
 }
 
 /** A table comes with its rows and columns, and its lines cut into its cells. */
-function regionOf({ grids, middleOf }: Drawn, role: RegionRole, quad: Quad, lines: Line[]): Region {
+function regionOf({ grids, middleOf }: Drawn, toPage: ToPage, role: RegionRole, quad: Quad, lines: Line[]): Region {
   if (role !== 'table') return { role, quad, lines };
   const grid = grids.find((one) => lines.every((line) => {
     const [x, y] = middleOf(line.quad);
     return x > one.left && x < one.right && y > one.top && y < one.bottom;
   }));
-  const found = (grid && tableInCells(lines, rowsWith(grid, lines.map((line) => middleOf(line.quad)[1])), middleOf)) ?? tableFrom(lines);
+  const drawn = grid && rowsWith(grid, lines.map((line) => middleOf(line.quad)[1]));
+  const inCells = drawn && tableInCells(lines, drawn, middleOf);
+  if (drawn && inCells) return { role, quad, lines: inCells.lines, table: { ...inCells.table, grid: gridOnPage(drawn, toPage) } };
+  const found = tableFrom(lines);
   return found ? { role, quad, ...found } : { role, quad, lines };
+}
+
+const sharesOf = (edges: readonly number[]): number[] => edges.map((edge, at) => (at === edges.length - 1 ? 1 : (edge - edges[0]!) / (edges.at(-1)! - edges[0]!)));
+
+/** The strokes of a drawn table as the page has them. */
+function gridOnPage({ rows, columns }: DrawnCells, toPage: ToPage): TableGrid {
+  const [left, right, top, bottom] = [columns[0]!, columns.at(-1)!, rows[0]!, rows.at(-1)!];
+  return { quad: [toPage(left, top), toPage(right, top), toPage(right, bottom), toPage(left, bottom)], rows: sharesOf(rows), columns: sharesOf(columns) };
 }

@@ -24,8 +24,8 @@ export const tableGrid = z.object({ quad, rows: edges, columns: edges });
 export type TableGrid = z.infer<typeof tableGrid>;
 
 /**
- * Rows and columns of a region whose role is 'table'. Cells do not overlap; places without a cell are empty. With a `grid`, which a person
- * made or corrected, cells follow from it when lines change.
+ * Rows and columns of a region whose role is 'table'. Cells do not overlap; places without a cell are empty. With a `grid`, which is
+ * drawn on the page or was set by a person, cells follow from it when lines change.
  */
 export const table = z.object({ rows: span, columns: span, cells: z.array(tableCell), grid: tableGrid.optional() });
 export type Table = z.infer<typeof table>;

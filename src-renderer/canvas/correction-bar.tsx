@@ -14,16 +14,18 @@ import { Button } from '../ui/button.tsx';
 import { DropMenu, type MenuEntry } from '../ui/menu.tsx';
 
 export function CorrectionBar() {
-  const count = useDesk((desk) => desk.selection.lines.size);
+  const selected = useDesk((desk) => desk.selection.lines);
+  const count = selected.size;
   const focus = useDesk((desk) => desk.selection.focus?.line ?? null);
   const editing = useCorrection((state) => state.editing !== null);
   const table = useTable((state) => state.open !== null);
   const { lines } = useOpenLines();
   if (count === 0 || editing || table) return null;
   const role = focus === null ? undefined : lines[focus]?.role;
+  const mixed = count > 1 && [...selected.keys()].some((line) => lines[line] && lines[line].role !== role);
   return (
-    <div className="pointer-events-none absolute inset-x-0 bottom-3 z-10 flex justify-center">
-      <div role="toolbar" aria-label="Correct the selection" className="pointer-events-auto flex max-w-full items-center gap-0.5 rounded-lg border border-edge bg-raised p-1 shadow-float">
+    <div className="pointer-events-none absolute inset-x-0 bottom-3 z-10 flex justify-center px-3">
+      <div role="toolbar" aria-label="Correct the selection" className="pointer-events-auto flex max-w-full flex-wrap items-center justify-center gap-0.5 rounded-lg border border-edge bg-raised p-1 shadow-float">
         <span className="px-2 text-small whitespace-nowrap text-muted tabular-nums">{count === 1 ? '1 line' : `${count} lines`}</span>
         <CommandButton id="edit-line" side="top"><Pencil size={15} aria-hidden /></CommandButton>
         <CommandButton id="split-line" side="top"><Scissors size={15} aria-hidden /></CommandButton>
@@ -31,7 +33,7 @@ export function CorrectionBar() {
         <CommandButton id="move-earlier" side="top"><ArrowUp size={15} aria-hidden /></CommandButton>
         <CommandButton id="move-later" side="top"><ArrowDown size={15} aria-hidden /></CommandButton>
         <CommandButton id={role === 'table' ? 'edit-table' : 'make-table'} side="top"><Table size={15} aria-hidden /></CommandButton>
-        <Menu label={role ? roleWords[role] : 'Role'} name={`Role: ${role ? roleWords[role] : 'none'}`} entries={() => commandEntries(roleCommandIds, role ? roleMarks(role) : {})} />
+        <Menu label={mixed ? 'Several roles' : role ? roleWords[role] : 'Role'} name={`Role: ${mixed ? 'several' : role ? roleWords[role] : 'none'}`} entries={() => commandEntries(roleCommandIds, role && !mixed ? roleMarks(role) : {})} />
         <ReadAgain />
         <CommandButton id="delete-lines" side="top"><Trash2 size={15} aria-hidden /></CommandButton>
       </div>

@@ -7,6 +7,7 @@ import { choosePlace, hoverPlace, placesOn, type PlaceRef } from '../stores/answ
 import { addBox, editFocused, placeLine, useCorrection } from '../stores/correction-store.ts';
 import { clearSelection, currentLines, currentView, hover, moveBy, moveSelection, pick, pickLines, setCamera, setViewport, useDesk } from '../stores/desk-store.ts';
 import { useSettings } from '../stores/settings-store.ts';
+import { hasTable } from '../stores/table-store.ts';
 import { isSelected, nothingSelected, type Selection, type Target } from '../page/selection.ts';
 import { pageBounds, viewBounds, viewToPage, zoomedAt } from '../page/view-transform.ts';
 import { isComposing } from '../ui/is-composing.ts';
@@ -150,7 +151,13 @@ export function PageCanvas({ label }: { label: string }) {
     if (hovered !== null && !isSelected(selection, { line: hovered }) && !selection.lines.has(hovered)) pick({ line: hovered }, 'only', 'page');
     hover(null);
     const { showBoxes } = useSettings.getState().settings;
-    setEntries(commandEntries(['ask-about', null, 'copy', 'copy-markdown', 'copy-table', 'copy-picture', 'select-all', 'export', null, 'edit-line', 'merge-lines', 'split-line', 'delete-lines', 'edit-boxes', 'edit-table', 'make-table', null, 'zoom-fit', 'zoom-width', 'zoom-actual', 'toggle-boxes', null, 'rotate-left', 'rotate-right', 'reread'], { 'toggle-boxes': showBoxes, 'edit-boxes': useCorrection.getState().boxes }));
+    // What makes no sense here is left out: the menu is long enough. Zoom and turns are in the bar above.
+    const correct = commandEntries(['edit-line', 'merge-lines', 'split-line', 'edit-table', 'make-table', 'delete-lines']).filter((entry) => entry.kind === 'line' || entry.enabled);
+    setEntries([
+      ...commandEntries(['ask-about', null, 'copy', 'copy-markdown', ...(hasTable() ? ['copy-table' as const] : []), 'copy-picture', 'select-all', 'export', null]),
+      ...correct,
+      ...commandEntries(['edit-boxes', null, 'toggle-boxes', 'reread'], { 'toggle-boxes': showBoxes, 'edit-boxes': useCorrection.getState().boxes }),
+    ]);
   };
 
   return (

@@ -23,7 +23,7 @@ function command(id: TableCommandId, label: string, shortcuts: Command['shortcut
 
 export const tableCommands: readonly Command[] = [
   command('edit-table', 'Edit the table as a grid', ['g'], () => void openTable(), () => !isOpen() && hasTable() && (focusedTable() !== null || !linesChosen()), true),
-  command('make-table', 'Make a table of the lines', ['g'], () => void makeTable(), () => !isOpen() && linesChosen() && focusedTable() === null, true),
+  command('make-table', 'Make a table of the lines', ['t'], () => void makeTable(), () => !isOpen() && linesChosen() && focusedTable() === null, true),
   command('add-row', 'Add a row below', [], () => void addBand('rows')),
   command('add-column', 'Add a column to the right', [], () => void addBand('columns')),
   command('remove-row', 'Join the row with the one above', [], () => void removeBand('rows'), () => hasBands('rows')),

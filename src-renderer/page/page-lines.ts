@@ -40,9 +40,12 @@ export function pageLinesOf(text: PageText): PageLines {
   const regions: PageRegion[] = [];
   text.regions.forEach((region, regionIndex) => {
     const first = lines.length;
+    // The cells of a table say what stands in one row, however its lines lie.
+    const cellOf = new Map(region.role === 'table' ? region.table?.cells.flatMap((cell) => cell.lines.map((at) => [at, cell] as const)) : []);
     region.lines.forEach((line, place) => {
-      const before = region.lines[place - 1];
-      lines.push({ index: lines.length, line, regionIndex, role: region.role, bounds: boundsOf(line.quad), besideLast: before !== undefined && standsBeside(before, line) });
+      const before = region.lines[place - 1], [cell, cellBefore] = [cellOf.get(place), cellOf.get(place - 1)];
+      const besideLast = cell && cellBefore ? cell !== cellBefore && cell.row === cellBefore.row : before !== undefined && standsBeside(before, line);
+      lines.push({ index: lines.length, line, regionIndex, role: region.role, bounds: boundsOf(line.quad), besideLast });
     });
     if (lines.length > first) regions.push({ role: region.role, first, end: lines.length, flowing: isFlowing(region.role, lines.slice(first)) });
   });

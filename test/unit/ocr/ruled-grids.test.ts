@@ -57,6 +57,14 @@ describe('a drawn table', () => {
     });
   });
 
+  it('comes with its strokes as a grid over the page', () => {
+    const { grid } = layoutOf(paper(600, 400, strokes), lines)[1]!.table!;
+    const near = (edges: readonly number[], expected: readonly number[]): void => edges.forEach((edge, at) => expect(Math.abs(edge - expected[at]!)).toBeLessThan(2));
+    near(grid!.quad.flat(), [50, 100, 550, 100, 550, 270, 50, 270]);
+    near(grid!.rows.map((share) => 100 + share * 170), rows);
+    near(grid!.columns.map((share) => 50 + share * 500), [50, 200, 400, 550]);
+  });
+
   it('one line found over two cells is cut where the stroke stands', () => {
     const joined = lineAt('Fuel 7', 160, 235, { perCharacter: 12 });
     const [, table] = layoutOf(paper(600, 400, strokes), [...lines.slice(0, 7), joined, lineAt('9', 410, 235), lines.at(-1)!]);
