@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AppError, fileError, systemCode } from '../base/errors.ts';
 import { writeFileAtomically } from '../base/atomic-file.ts';
 import { type Job, throwIfCancelled } from '../base/job.ts';
@@ -36,6 +36,11 @@ export interface DownloadForecast {
 /** Where a repository's checkpoint lies once it is complete. */
 export function checkpointFolder(root: string, id: string): string {
   return join(root, id.replace('/', '--'));
+}
+
+/** What people call a model in `folder`: of a downloaded one the repository's name without its owner. */
+export function publishedName(folder: string): string {
+  return basename(folder).replace(/^.+?--(?=.)/, '');
 }
 
 function unfinishedFolder(root: string, id: string): string {

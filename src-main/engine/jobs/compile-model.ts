@@ -14,6 +14,7 @@ import { picture } from '../../inference/image/picture.ts';
 import { requireCompileMemory } from '../../inference/memory-forecast.ts';
 import { openPackage } from '../../inference/open-package.ts';
 import { planImage } from '../../inference/vision-model.ts';
+import { publishedName } from '../../model/download.ts';
 import { isOnnxExport, readOnnxExport } from '../../model/onnx-export.ts';
 import { exportBytes, packageExport } from '../../model/package-export.ts';
 import type { PackageTarget } from '../../model/package-files.ts';
@@ -86,7 +87,7 @@ export async function compileModel(job: Job, input: JobInput<'compile-model'>): 
   const exported = (await isOnnxExport(folder)) ? await readOnnxExport(folder, input.variant) : null;
   const options = compileOptions(input);
   const id = input.id ?? packageId(folder, exported ? `onnx-${exported.text.variant}` : options.text.type);
-  const target: PackageTarget = { root, id, smokeRun, overwrite: input.overwrite ?? false, ...(input.name === undefined ? {} : { name: input.name }) };
+  const target: PackageTarget = { root, id, smokeRun, overwrite: input.overwrite ?? false, name: input.name ?? publishedName(folder) };
   const threads = compilerThreads();
   const manifest = exported ? await packageExport(job, exported, target) : await compileCheckpoint(job, folder, options, { ...target, ...(threads ? { threads } : {}) });
   return { id, name: manifest.name, folder: join(root, id), architecture: manifest.architecture, sizeBytes: manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0) };

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { quietJob } from '../../../src-main/base/job.ts';
 import { openCheckpoint } from '../../../src-main/model/checkpoint.ts';
-import { checkpointFolder, downloadCheckpoint, type DownloadOptions, forecastDownload } from '../../../src-main/model/download.ts';
+import { checkpointFolder, downloadCheckpoint, type DownloadOptions, forecastDownload, publishedName } from '../../../src-main/model/download.ts';
 import { isOnnxExport, readOnnxExport } from '../../../src-main/model/onnx-export.ts';
 import { chooseFiles } from '../../../src-main/model/hub.ts';
 import { type HubServer, startHub } from '../../helpers/hub-server.ts';
@@ -49,6 +49,12 @@ describe('downloading', () => {
     const before = hub.requests.length;
     await download();
     expect(hub.requests.length).toBe(before);
+  });
+
+  it('names what it fetched after the repository', () => {
+    expect(publishedName(checkpointFolder(root, repository))).toBe('Qwen2-VL-Tiny');
+    expect(publishedName('/models/Qwen2-VL-2B')).toBe('Qwen2-VL-2B');
+    expect(publishedName('/models/odd--')).toBe('odd--');
   });
 
   it('survives dropped connections and failing answers', async () => {
