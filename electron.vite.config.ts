@@ -1,4 +1,4 @@
-// The three builds: main (with the engine, the library's and the compiler's workers and the command line as further entries), preload, window.
+// The three builds: main (with the engine, the library's, the exports' and the compiler's workers and the command line as further entries), preload, window.
 // Targets name the oldest runtime Lectern starts on (Electron 33: Node 20.18, Chrome 130), not the installed one.
 import { defineConfig } from 'electron-vite';
 import react from '@vitejs/plugin-react';
@@ -24,6 +24,7 @@ export default defineConfig({
           index: at('src-main/index.ts'),
           engine: at('src-main/engine/index.ts'),
           library: at('src-main/library/index.ts'),
+          'export-worker': at('src-main/exporters/worker.ts'),
           'compiler-worker': at('src-main/compiler/worker.ts'),
           ...(existsSync(at('src-main/engine/command-line.ts')) ? { 'command-line': at('src-main/engine/command-line.ts') } : {}),
         },

@@ -3,17 +3,20 @@
 // killed early and goes on in a second one, which pauses once. Prints time and memory as they grow; ends with 1 when memory after the last
 // page is more than a tenth above that after page 50, when the last pages take longer than the first, or when the kill or the pause lost a page.
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { startExporting } from '../src-main/app/export-worker.ts';
 import { createPageFiles } from '../src-main/app/page-files.ts';
 import { createPasswords } from '../src-main/app/passwords.ts';
 import { ReadingQueue } from '../src-main/app/reading-queue.ts';
 import { drawPage } from '../src-main/engine/jobs/draw-page.ts';
 import { prepareDocument } from '../src-main/engine/jobs/prepare-document.ts';
 import { closeReader, readPage } from '../src-main/engine/jobs/read-page.ts';
+import type { ExportPage } from '../src-main/exporters/export-page.ts';
 import { engineHere } from '../test/helpers/engine-here.ts';
 import { fixturePage } from '../test/helpers/fixture-pages.ts';
 import { never, openTestLibrary } from '../test/helpers/library.ts';
@@ -34,6 +37,7 @@ type Told =
   | { kind: 'kept'; pages: number }
   | { kind: 'read'; pages: number; mb: number }
   | { kind: 'paused'; moved: number }
+  | { kind: 'exported'; format: string; ms: number; stallMs: number; mb: number }
   | { kind: 'done'; roads: Record<string, number>; pages: number };
 const tell = (told: Told): void => void process.send!(told);
 
@@ -41,6 +45,21 @@ const memoryMb = (): number => {
   (globalThis as { gc?: () => void }).gc?.();
   return process.memoryUsage.rss() / 2 ** 20;
 };
+
+/** The whole document in another format, as main has it made: how long it takes, and how long main's own loop stood still meanwhile. */
+async function exported(pages: readonly ExportPage[], format: 'docx' | 'html', file: string): Promise<{ ms: number; stallMs: number; mb: number }> {
+  const delay = monitorEventLoopDelay({ resolution: 5 });
+  delay.enable();
+  await sleep(50);
+  const started = performance.now();
+  const worker = startExporting(resolve(import.meta.dirname, '../out/main/export-worker.js'));
+  for (const page of pages) await worker.add(page);
+  await worker.make(format);
+  await worker.write(file, true);
+  await worker.close();
+  await sleep(50);
+  return { ms: performance.now() - started, stallMs: delay.max / 1e6, mb: statSync(file).size / 1e6 };
+}
 
 /** One run of the program: opens the library, brings the file in where it is not there yet, reads until all is read. */
 async function live(folder: string): Promise<void> {
@@ -94,6 +113,8 @@ async function live(folder: string): Promise<void> {
   }
   await queue.stop();
   await closeReader();
+  const texts = pages.map((page): ExportPage => ({ file: 'book.pdf', pageIndex: page.index, pageCount: count, text: opened.methods.pageText({ pageId: page.id })! }));
+  for (const format of ['docx', 'html'] as const) tell({ kind: 'exported', format, ...(await exported(texts, format, join(folder, `book.${format}`))) });
   await library.close();
   tell({ kind: 'done', roads, pages: document!.readCount });
 }
@@ -122,6 +143,7 @@ async function measure(folder: string): Promise<boolean> {
   const code = await start(folder, (told) => {
     if (told.kind === 'kept') [kept, lapStart] = [told.pages, performance.now()];
     if (told.kind === 'paused') [moved, pausedMs] = [told.moved, 1600];
+    if (told.kind === 'exported') say(`${told.format} of all pages: ${(told.ms / 1000).toFixed(1)} s, ${told.mb.toFixed(1)} MB; main stood still for ${told.stallMs.toFixed(0)} ms at most`);
     if (told.kind === 'done') [done, roads] = [told.pages, told.roads];
     if (told.kind !== 'read') return;
     if (told.mb === 0) return void (process.stdout.isTTY && process.stdout.write(`\r${told.pages}`));
@@ -143,7 +165,6 @@ if (values.life !== undefined) {
   process.disconnect();
 } else {
   const folder = mkdtempSync(join(tmpdir(), 'lectern-bench-'));
-  mkdirSync(folder, { recursive: true });
   try {
     process.exitCode = (await measure(folder)) ? 0 : 1;
   } finally {

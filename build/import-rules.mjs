@@ -41,7 +41,7 @@ const rules = [
     to: { path: '^src-main/exporters/' },
   },
   { name: 'library-through-its-port', comment: 'SQL runs in the library worker; everybody else knows its types only.', from: { path: shell }, to: { path: '^src-main/library/', dependencyTypesNot: ['type-only'] } },
-  { name: 'starts-are-not-imported', comment: 'index.ts, worker.ts and command-line.ts are where a process or thread starts; importing one would start it again.', from: {}, to: { path: '^src-main/(index|engine/index|library/index|compiler/worker|engine/command-line)[.]ts$' } },
+  { name: 'starts-are-not-imported', comment: 'index.ts, worker.ts and command-line.ts are where a process or thread starts; importing one would start it again.', from: {}, to: { path: '^src-main/(index|engine/index|library/index|compiler/worker|exporters/worker|engine/command-line)[.]ts$' } },
 
   // layers, low to high
   layer('base', [], 'base/ imports nothing above it.'),

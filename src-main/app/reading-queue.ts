@@ -222,9 +222,8 @@ export class ReadingQueue {
   async #prepare(work: WorkToPrepare, flight: Flight): Promise<void> {
     const { library, engine, passwords, onChanged } = this.#options;
     const { documentId, path, format, outputFolder } = work;
-    const password = passwords.of(documentId);
     try {
-      const { pages } = await engine.run('prepare-document', { path, format, outputFolder, ...(password !== undefined && { password }) }, { documentId, signal: flight.controller.signal });
+      const { pages } = await this.#opened(documentId, (password) => engine.run('prepare-document', { path, format, outputFolder, ...password }, { documentId, signal: flight.controller.signal }));
       throwIfCancelled(flight.controller);
       onChanged(await library.call('savePrepared', { documentId, pages }));
       this.#suspects.delete(documentId);
@@ -242,6 +241,34 @@ export class ReadingQueue {
       this.#suspects.delete(documentId);
       if (wire.code === 'pdf-encrypted') passwords.forget(documentId);
       onChanged({ documents: [await library.call('failDocument', { documentId, error: wire })], pages: [] });
+    }
+  }
+
+  /** Runs a job with the document's password; without one, also with those that opened others. Throws as if none of these had been tried. */
+  async #opened<T>(documentId: string, run: (password: { password?: string }) => Promise<T>): Promise<T> {
+    const { library, passwords, onChanged } = this.#options;
+    const own = passwords.of(documentId);
+    try {
+      const result = await run(own === undefined ? {} : { password: own });
+      // A password that is new opens perhaps what was refused before.
+      if (passwords.proved(documentId)) {
+        onChanged(await library.call('tryLocked', { except: documentId }));
+        this.wake();
+      }
+      return result;
+    } catch (refusal) {
+      const isLocked = (error: unknown): boolean => toWireError(error).code === 'pdf-encrypted';
+      if (own !== undefined || !isLocked(refusal)) throw refusal;
+      for (const password of passwords.known()) {
+        try {
+          const result = await run({ password });
+          passwords.keep(documentId, password);
+          return result;
+        } catch (error) {
+          if (!isLocked(error)) throw error;
+        }
+      }
+      throw refusal;
     }
   }
 
@@ -268,9 +295,8 @@ export class ReadingQueue {
   async #read(work: WorkToRead, flight: Flight): Promise<void> {
     const { library, engine, passwords, onChanged } = this.#options;
     const { pageId, documentId, path, format, index, rotation } = work;
-    const password = passwords.of(documentId);
     try {
-      const text = await engine.run('read-page', { source: { path, format, pageIndex: index, ...(password !== undefined && { password }) }, rotation }, { documentId, pageId, signal: flight.controller.signal });
+      const text = await this.#opened(documentId, (password) => engine.run('read-page', { source: { path, format, pageIndex: index, ...password }, rotation }, { documentId, pageId, signal: flight.controller.signal }));
       // Asked for anew meanwhile: this result is not what is wanted.
       throwIfCancelled(flight.controller);
       onChanged(await library.call('savePageText', { pageId, text }));

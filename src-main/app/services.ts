@@ -12,6 +12,7 @@ import { createComparisons } from './comparisons.ts';
 import { systemDialogs } from './dialogs.ts';
 import { createEndpointStore } from './endpoint-store.ts';
 import { superviseEngine } from './engine-process.ts';
+import { startExporting } from './export-worker.ts';
 import { createImports } from './import-run.ts';
 import { systemKeyVault } from './key-vault.ts';
 import type { Library } from './library-client.ts';
@@ -105,6 +106,7 @@ export function createServices({ library, paths, settings, window, publish }: Se
     modelViews,
     captureScreen: () => captureScreen(window()!.browserWindow, paths),
     printHtml,
+    exporting: () => startExporting(join(paths.program, 'main', 'export-worker.js')),
     engine,
     endpoints,
     installs,

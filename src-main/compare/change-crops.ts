@@ -7,13 +7,13 @@ import { uprightMatrix } from './upright.ts';
 
 const longestSide = 1200;
 
-/** One picture for every quad, in their order. `page` is as stored, `rotation` makes it upright. */
-export async function cropChanges(page: Picture, rotation: Rotation, quads: readonly Quad[]): Promise<Picture[]> {
+/** One picture for every quad, in their order, with or without a margin. `page` is as stored, `rotation` makes it upright. */
+export async function cropChanges(page: Picture, rotation: Rotation, quads: readonly Quad[], withMargin = true): Promise<Picture[]> {
   const upright = turnPicture(page, rotation), matrix = uprightMatrix({ width: page.width, height: page.height, rotation });
   const crops: Picture[] = [];
   for (const quad of quads) {
     const { x, y, width, height } = boundsOf(projectQuad(matrix, quad));
-    const margin = Math.max(24, 0.8 * Math.min(height, 60));
+    const margin = withMargin ? Math.max(24, 0.8 * Math.min(height, 60)) : 0;
     const left = Math.max(0, Math.min(upright.width - 8, Math.floor(x - 2 * margin))), top = Math.max(0, Math.min(upright.height - 8, Math.floor(y - margin)));
     const right = Math.min(upright.width, Math.ceil(x + width + 2 * margin)), bottom = Math.min(upright.height, Math.ceil(y + height + margin));
     crops.push(await reducePicture(await cropPicture(upright, left, top, Math.max(8, right - left), Math.max(8, bottom - top)), longestSide));

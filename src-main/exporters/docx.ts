@@ -10,6 +10,9 @@ import { printable } from './xml.ts';
 type Docx = typeof docx;
 type Block = Paragraph | Table;
 
+/** What fits between the margins of a page, in pixels of the format's 96 to the inch. */
+const widestPicture = 600;
+
 /** Writes the parts; every numbered list gets a numbering of its own, or it would count on from the last one. */
 class DocxWriter {
   readonly numberings: { reference: string; levels: ILevelsOptions[] }[] = [];
@@ -32,13 +35,26 @@ class DocxWriter {
         // Word wants a paragraph between two tables, and after the last.
         return [this.#table(part.table), new Paragraph({})];
       case 'caption':
-        return [new Paragraph({ children: [new TextRun({ text: printable(part.text), italics: true, size: 18 })], spacing: { after: 120 } })];
+        return [this.#caption(part.text)];
       case 'footnotes':
         return part.texts.map((text) => new Paragraph({ children: [new TextRun({ text: printable(text), size: 18 })] }));
       case 'figure':
+        return [...(part.picture ? [this.#picture(part.picture, part.texts.join(' · '))] : part.texts.map((text) => new Paragraph({ children: this.#text(text) }))), ...(part.caption === null ? [] : [this.#caption(part.caption)])];
       case 'lines':
         return [new Paragraph({ children: part.texts.map((text, at) => new TextRun({ text: printable(text), ...(at > 0 && { break: 1 }) })), spacing: { after: 120 } })];
     }
+  }
+
+  #caption(text: string): Paragraph {
+    return new this.#docx.Paragraph({ children: [new this.#docx.TextRun({ text: printable(text), italics: true, size: 18 })], spacing: { after: 120 } });
+  }
+
+  #picture(png: Uint8Array, words: string): Paragraph {
+    // Width and height stand in the first chunk of a PNG.
+    const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+    const width = view.getUint32(16), height = view.getUint32(20), scale = Math.min(1, widestPicture / width);
+    const description = words || 'Figure';
+    return new this.#docx.Paragraph({ children: [new this.#docx.ImageRun({ type: 'png', data: png, transformation: { width: Math.round(width * scale), height: Math.round(height * scale) }, altText: { name: description, description, title: description } })], keepNext: true });
   }
 
   #text(text: string): ParagraphChild[] {

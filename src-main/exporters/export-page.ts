@@ -10,7 +10,11 @@ export interface ExportPage {
   pageIndex: number;
   pageCount: number;
   text: PageText;
+  /** Pictures (PNG) of its figures, in their order, where the format wants them. */
+  figures?: readonly Uint8Array[];
 }
+
+export const figuresOf = (text: Pick<PageText, 'regions'>): Region[] => text.regions.filter((region) => region.role === 'figure');
 
 /** The same page with only the named lines, counted in reading order; regions left empty are dropped. */
 export function onlyLines(page: ExportPage, lineIndexes: readonly number[]): ExportPage {

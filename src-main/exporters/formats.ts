@@ -26,6 +26,9 @@ const textExporters: Readonly<Record<TextFormat, (pages: readonly ExportPage[]) 
 /** Formats that know pages and no documents: a file each. */
 export const isOnePageEach = (format: ExportFormat): boolean => format === 'page';
 
+/** Formats into which pictures of figures are put. */
+export const holdsPictures = (format: ExportFormat): boolean => format === 'html' || format === 'docx' || format === 'md';
+
 export const isTextFormat = (format: ExportFormat): format is TextFormat => Object.hasOwn(textExporters, format);
 
 /** @throws table-missing for tables where there are none */

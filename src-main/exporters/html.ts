@@ -10,7 +10,8 @@ const style = [
   'body { font: 1rem/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem; }',
   'table { border-collapse: collapse; margin: 1rem 0; }',
   'td { border: 1px solid #999; padding: .25rem .5rem; vertical-align: top; }',
-  '.caption, .footnote { font-size: .875rem; }',
+  'figure { margin: 1rem 0; } figure img { max-width: 100%; }',
+  '.caption, figcaption, .footnote { font-size: .875rem; }',
   'section + section { border-top: 1px solid #999; margin-top: 2rem; padding-top: 1rem; }',
 ].join('\n');
 
@@ -67,6 +68,14 @@ function table({ rows, columns, cells }: TextTable): string {
   return block('table', {}, lines);
 }
 
+/** Words in a drawing are seen where its picture is, and heard where it is described. */
+function figure({ texts, caption, picture }: Extract<Part, { kind: 'figure' }>): string {
+  const words = texts.join(' · ');
+  const image = picture ? openTag('img', { src: `data:image/png;base64,${Buffer.from(picture).toString('base64')}`, alt: words || 'Figure' }) : words && element('p', {}, escapeXml(words));
+  const below = caption === null ? '' : element('figcaption', {}, escapeXml(caption));
+  return image || below ? element('figure', {}, `${image}${below}`) : '';
+}
+
 function partHtml(part: Part): string {
   switch (part.kind) {
     case 'heading':
@@ -82,7 +91,7 @@ function partHtml(part: Part): string {
     case 'footnotes':
       return part.texts.map((text) => element('p', { class: 'footnote' }, escapeXml(text))).join('\n');
     case 'figure':
-      return part.texts.length ? element('figure', {}, element('figcaption', {}, part.texts.map(escapeXml).join(' · '))) : '';
+      return figure(part);
     case 'lines': {
       const lines = element('p', {}, part.texts.map(escapeXml).join('<br>'));
       return part.role === 'header' || part.role === 'footer' ? element(part.role, {}, lines) : lines;

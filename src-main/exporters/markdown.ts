@@ -22,7 +22,13 @@ function tableMarkdown(table: TextTable): string {
 /** Four spaces put an item under the one before, whichever mark that has. */
 const itemMarkdown = ({ number, text, level }: ListItem): string => `${'    '.repeat(level)}${number === null ? '-' : `${number}.`} ${escaped(text)}`;
 
-function partMarkdown(part: Part): string {
+/** A picture is named in the text and stands whole at the end of the file, so that the text stays one that people read. */
+function figure({ texts, caption, picture }: Extract<Part, { kind: 'figure' }>, pictures: Uint8Array[]): string {
+  const image = picture ? `![${escaped(texts.join(' · '))}][figure-${pictures.push(picture)}]` : texts.map(escaped).join('  \n');
+  return [image, ...(caption === null ? [] : [`*${escaped(caption)}*`])].filter((text) => text !== '').join('\n\n');
+}
+
+function partMarkdown(part: Part, pictures: Uint8Array[]): string {
   switch (part.kind) {
     case 'heading':
       return `${'#'.repeat(part.level)} ${escaped(part.text)}`;
@@ -37,6 +43,7 @@ function partMarkdown(part: Part): string {
     case 'footnotes':
       return part.texts.map(escaped).join('\n\n');
     case 'figure':
+      return figure(part, pictures);
     case 'lines':
       // Two spaces at the end keep the printed line break.
       return part.texts.map(escaped).join('  \n');
@@ -44,6 +51,8 @@ function partMarkdown(part: Part): string {
 }
 
 export function exportMarkdown(pages: readonly ExportPage[]): string {
-  const parts = pages.map((page) => partsOf(page).map(partMarkdown).filter((text) => text !== '').join('\n\n')).filter((text) => text !== '');
-  return parts.length ? `${parts.join('\n\n---\n\n')}\n` : '';
+  const pictures: Uint8Array[] = [];
+  const parts = pages.map((page) => partsOf(page).map((part) => partMarkdown(part, pictures)).filter((text) => text !== '').join('\n\n')).filter((text) => text !== '');
+  const ends = pictures.map((picture, at) => `[figure-${at + 1}]: data:image/png;base64,${Buffer.from(picture).toString('base64')}\n`);
+  return parts.length ? `${parts.join('\n\n---\n\n')}\n${ends.length ? `\n${ends.join('')}` : ''}` : '';
 }

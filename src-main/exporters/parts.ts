@@ -24,8 +24,8 @@ export type Part =
   | { kind: 'table'; table: TextTable }
   | { kind: 'caption'; text: string }
   | { kind: 'footnotes'; texts: string[] }
-  /** The words in a drawing, often none. */
-  | { kind: 'figure'; texts: string[] }
+  /** The words in a drawing, often none; what stands under it; and its picture (PNG) where that was asked for. */
+  | { kind: 'figure'; texts: string[]; caption: string | null; picture: Uint8Array | null }
   /** Lines that are each a thing of their own. */
   | { kind: 'lines'; role: 'header' | 'footer' | 'other'; texts: string[] };
 
@@ -62,7 +62,7 @@ function partOf(region: Region): Part | null {
     case 'footnote':
       return { kind: 'footnotes', texts };
     case 'figure':
-      return { kind: 'figure', texts };
+      return { kind: 'figure', texts, caption: null, picture: null };
     case 'header':
     case 'footer':
     case 'other':
@@ -74,9 +74,16 @@ function partOf(region: Region): Part | null {
 export function partsOf(page: ExportPage): Part[] {
   const parts: Part[] = [];
   let before: { region: Region; texts: string[] } | null = null;
+  let figures = 0;
   for (const region of page.text.regions) {
     const part = partOf(region);
     if (!part) continue;
+    if (part.kind === 'figure') part.picture = page.figures?.[figures++] ?? null;
+    const last = parts.at(-1);
+    if (part.kind === 'caption' && last?.kind === 'figure' && last.caption === null) {
+      last.caption = part.text;
+      continue;
+    }
     if (part.kind === 'paragraphs' && before && runsOn(before.region, region)) {
       const [first, ...rest] = part.texts;
       before.texts.push(joinTwo(before.texts.pop()!, first!), ...rest);

@@ -28,11 +28,12 @@ function partText(part: Part): string {
       return part.items.map(({ mark, text, level }) => '  '.repeat(level) + mark + text).join('\n');
     case 'caption':
       return part.text;
+    case 'figure':
+      return [...part.texts, ...(part.caption === null ? [] : [part.caption])].join('\n');
     case 'table':
       return alignedTable(part.table);
     case 'paragraphs':
     case 'footnotes':
-    case 'figure':
     case 'lines':
       return part.texts.join('\n');
   }

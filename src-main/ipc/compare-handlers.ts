@@ -34,7 +34,7 @@ export function compareHandlers({ library, engine, comparisons, modelViews, dial
       const { source, documentId } = await library.call('pagePaths', { pageId });
       const { rotation } = await library.call('pageById', { pageId });
       const password = passwords.of(documentId);
-      const { files } = await engine.run('crop-page', { source: password === undefined ? source : { ...source, password }, rotation, quads: comparison.changes.map((change) => change[side].quad), folder, name: `${position}-${side}` });
+      const { files } = await engine.run('crop-page', { source: password === undefined ? source : { ...source, password }, rotation, quads: comparison.changes.map((change) => change[side].quad), margin: true, folder, name: `${position}-${side}` });
       return await Promise.all(files.map(async (file) => `data:image/png;base64,${(await readFile(file)).toString('base64')}`));
     };
     const first = await cut('before', before.pageId), second = await cut('after', after.pageId);

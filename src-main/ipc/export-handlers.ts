@@ -1,15 +1,15 @@
 // Handlers that turn documents into other formats: files where the user says, or text for the clipboard.
-import { access, mkdir, rm } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { exportEndings } from '@contract/export.ts';
 import type { ExportFormat, ExportTarget } from '@contract/export.ts';
 import type { RequestResult } from '@contract/requests.ts';
-import { writeFileAtomically } from '../base/atomic-file.ts';
 import { AppError, assert } from '../base/errors.ts';
-import type { ExportPage } from '../exporters/export-page.ts';
-import { onlyCells, onlyLines } from '../exporters/export-page.ts';
+import { figuresOf, onlyCells, onlyLines, type ExportPage } from '../exporters/export-page.ts';
+import type { Exporting } from '../exporters/exporting.ts';
 import { exportFileName, freeName, nameFrom } from '../exporters/file-names.ts';
-import { exportAsFile, exportAsText, isOnePageEach } from '../exporters/formats.ts';
+import { holdsPictures, isOnePageEach } from '../exporters/formats.ts';
 import type { HandlerContext, HandlersFor } from './handlers.ts';
 
 type Exported = RequestResult<'document.export'>;
@@ -43,7 +43,7 @@ const exists = async (path: string): Promise<boolean> =>
     () => false,
   );
 
-export function exportHandlers({ library, engine, dialogs, passwords, settings, folders, publish }: HandlerContext): HandlersFor<'document.export' | 'document.drag-out' | 'document.render' | 'document.show-exported'> {
+export function exportHandlers({ library, engine, exporting, dialogs, passwords, settings, folders, publish }: HandlerContext): HandlersFor<'document.export' | 'document.drag-out' | 'document.render' | 'document.show-exported'> {
   /** Only files written here may be shown: the window cannot point the file manager anywhere else. */
   const exported = new Set<string>();
 
@@ -102,12 +102,41 @@ export function exportHandlers({ library, engine, dialogs, passwords, settings, 
     publish('settings.changed', await settings.change({ lastExportFormat: format, lastExportFolder: folder }));
   };
 
+  /** The page with the pictures of its figures, cut out of it by the engine. */
+  const withFigures = async (unit: Unit, page: ExportPage): Promise<ExportPage> => {
+    const figures = figuresOf(page.text);
+    if (figures.length === 0) return page;
+    const { path, format } = await library.call('originalOf', { documentId: unit.documentId });
+    const password = passwords.of(unit.documentId);
+    const folder = await mkdtemp(join(tmpdir(), 'lectern-figures-'));
+    try {
+      const { files } = await engine.run('crop-page', { source: { path, format, pageIndex: page.pageIndex, ...(password !== undefined && { password }) }, rotation: page.text.rotation, quads: figures.map(({ quad }) => quad), margin: false, folder, name: 'figure' }, { documentId: unit.documentId });
+      return { ...page, figures: await Promise.all(files.map((file) => readFile(file))) };
+    } catch (error) {
+      // Read in an earlier session, and its password is not known in this one: the text is there all the same.
+      if (error instanceof AppError && error.code === 'pdf-encrypted') return page;
+      throw error;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+  /** Runs `work` with an export of its own. */
+  const during = async <T>(work: (worker: Exporting) => Promise<T>): Promise<T> => {
+    const worker = exporting();
+    try {
+      return await work(worker);
+    } finally {
+      await worker.close();
+    }
+  };
+
   /** Everything that can fail for the document's sake fails here, before anybody is asked where to. */
-  const made = async (unit: Unit, format: ExportFormat): Promise<WriteTo> => {
+  const made = async (worker: Exporting, unit: Unit, format: ExportFormat): Promise<WriteTo> => {
     const pages = await unit.load();
     if (format !== 'pdf') {
-      const content = await exportAsFile(pages, format);
-      return (file, options) => writeFileAtomically(file, content, options);
+      for (const page of pages) await worker.add(holdsPictures(format) ? await withFigures(unit, page) : page);
+      await worker.make(format);
+      return (file, { overwrite }) => worker.write(file, overwrite);
     }
     const original = await library.call('originalOf', { documentId: unit.documentId });
     return async (outputFile, { overwrite }) => {
@@ -117,8 +146,8 @@ export function exportHandlers({ library, engine, dialogs, passwords, settings, 
     };
   };
 
-  const exportOne = async (unit: Unit, format: ExportFormat): Promise<Exported> => {
-    const writeTo = await made(unit, format);
+  const exportOne = async (worker: Exporting, unit: Unit, format: ExportFormat): Promise<Exported> => {
+    const writeTo = await made(worker, unit, format);
     const ending = exportEndings[format];
     const name = nameOf(unit, format, '{title}');
     const folder = settings.get().lastExportFolder;
@@ -138,7 +167,7 @@ export function exportHandlers({ library, engine, dialogs, passwords, settings, 
     return { files: [file], passedOver: [] };
   };
 
-  const exportMany = async (units: readonly Unit[], format: ExportFormat): Promise<Exported> => {
+  const exportMany = async (worker: Exporting, units: readonly Unit[], format: ExportFormat): Promise<Exported> => {
     const folder = await dialogs.chooseExportFolder(settings.get().lastExportFolder);
     if (!folder) return null;
     const taken = new Set<string>();
@@ -159,7 +188,7 @@ export function exportHandlers({ library, engine, dialogs, passwords, settings, 
     let reason: unknown = null;
     for (const [at, unit] of units.entries()) {
       try {
-        const writeTo = await made(unit, format);
+        const writeTo = await made(worker, unit, format);
         const name = names[at]!;
         const wanted = join(folder, name);
         const file = there.has(name) && answer === 'keep-both' ? await freeName(wanted, exists) : wanted;
@@ -182,26 +211,29 @@ export function exportHandlers({ library, engine, dialogs, passwords, settings, 
       const units = await unitsOf(target, isOnePageEach(format));
       const [first] = units;
       assert(first, 'an export target has at least one unit');
-      return units.length === 1 ? exportOne(first, format) : exportMany(units, format);
+      return during((worker) => (units.length === 1 ? exportOne(worker, first, format) : exportMany(worker, units, format)));
     },
     'document.drag-out': async ({ target, format }) => {
       const [unit] = await unitsOf(target, isOnePageEach(format));
       assert(unit, 'an export target has at least one unit');
-      const writeTo = await made(unit, format);
-      // What was dragged before has long been copied to where it was dropped.
-      await rm(folders.dragged, { recursive: true, force: true });
-      await mkdir(folders.dragged, { recursive: true });
       const file = join(folders.dragged, nameOf(unit, format, '{title}'));
-      await writeTo(file, { overwrite: true });
+      await during(async (worker) => {
+        const writeTo = await made(worker, unit, format);
+        // What was dragged before has long been copied to where it was dropped.
+        await rm(folders.dragged, { recursive: true, force: true });
+        await mkdir(folders.dragged, { recursive: true });
+        await writeTo(file, { overwrite: true });
+      });
       await dialogs.startDrag(file);
       return {};
     },
     'document.render': async ({ target, format }) => {
       const units = await unitsOf(target, isOnePageEach(format));
-      const pages: ExportPage[] = [];
-      // A format of single pages shows its first file.
-      for (const unit of isOnePageEach(format) ? units.slice(0, 1) : units) pages.push(...(await unit.load()));
-      return { text: exportAsText(pages, format) };
+      return during(async (worker) => {
+        // A format of single pages shows its first file.
+        for (const unit of isOnePageEach(format) ? units.slice(0, 1) : units) for (const page of await unit.load()) await worker.add(page);
+        return { text: await worker.text(format) };
+      });
     },
     'document.show-exported': ({ file }) => {
       if (!exported.has(file)) throw new AppError('request-forbidden', { file });

@@ -24,6 +24,7 @@ import type { ModelViews } from '../app/model-views.ts';
 import type { ModelInstalls } from '../app/model-installs.ts';
 import type { Paths } from '../app/paths.ts';
 import type { ReadingQueue } from '../app/reading-queue.ts';
+import type { Exporting } from '../exporters/exporting.ts';
 import type { SettingsStore } from '../app/settings-store.ts';
 import type { Publisher } from '../app/publisher.ts';
 
@@ -46,6 +47,8 @@ export interface HandlerContext {
   captureScreen(): Promise<Uint8Array | null>;
   /** An HTML page as PDF. */
   printHtml(html: string): Promise<Uint8Array>;
+  /** Begins an export beside main; it has to be closed. */
+  exporting(): Exporting;
   engine: Pick<Engine, 'run'>;
   installs: ModelInstalls;
   endpoints: EndpointStore;

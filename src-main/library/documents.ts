@@ -132,6 +132,14 @@ export function purgeDocuments(database: Database, before: number): { id: string
   });
 }
 
+/** Those that could not be opened, or of which a page could not be read, for want of a password. */
+export function lockedDocuments(database: Database): string[] {
+  return database.rows<{ id: string }>(
+    'locked-documents',
+    "SELECT id FROM documents WHERE deleted_at IS NULL AND (error ->> 'code' = 'pdf-encrypted' OR id IN (SELECT document_id FROM pages WHERE error ->> 'code' = 'pdf-encrypted'))",
+  ).map(({ id }) => id);
+}
+
 /** Puts documents (back) in line for preparation. */
 export function prepareAgain(database: Database, documentId: string): void {
   database.run('prepare-again', "UPDATE documents SET status = 'preparing', error = NULL, crashes = 0 WHERE id = :documentId", { documentId });

@@ -131,6 +131,11 @@ export function libraryMethods(database: Database, folder: string) {
         return { documents: [documents.documentById(database, document.id)], pages: pages.pagesById(database, locked.map((page) => page.id)) };
       });
     },
+    /** A password opened a document for the first time: what failed for want of one is tried again, too. */
+    tryLocked(input: { except: string }): Changed {
+      const changed = documents.lockedDocuments(database).filter((id) => id !== input.except).map((documentId) => this.unlockDocument({ documentId }));
+      return { documents: changed.flatMap((one) => one.documents), pages: changed.flatMap((one) => one.pages) };
+    },
     /** What kept it from opening may be mended: it is tried again. */
     openAgain({ documentId }: { documentId: string }): Changed {
       if (documents.documentById(database, documentId).status === 'failed') documents.prepareAgain(database, documentId);

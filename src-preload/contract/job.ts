@@ -78,9 +78,9 @@ export const jobs = {
   },
   /** What a model said differs, held against the changes found: places on both pages, and which of it is confirmed. */
   'check-changes': { input: z.object({ text: z.string(), groundings: z.array(grounding), comparison: pageComparison }), result: checkedAnswer },
-  /** Cuts places out of one page, upright, each into a PNG file in `folder` whose name begins with `name`. */
+  /** Cuts places out of one page, upright, each into a PNG file in `folder` whose name begins with `name`; `margin`: with what surrounds them. */
   'crop-page': {
-    input: z.object({ source: pageSource, rotation, quads: z.array(quad), folder: z.string(), name: z.string() }),
+    input: z.object({ source: pageSource, rotation, quads: z.array(quad), margin: z.boolean(), folder: z.string(), name: z.string() }),
     result: z.object({ files: z.array(z.string()) }),
   },
   /** Compiles a Hugging Face checkpoint folder into a package below `root`. */

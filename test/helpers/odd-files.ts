@@ -98,6 +98,36 @@ export async function tiffOf(pages: readonly string[], folder: string): Promise<
   return put(folder, 'several pages.tif', await sharp(same, { join: { animated: true } }).tiff({ compression: 'lzw' }).toBuffer());
 }
 
+/** A page of a TIFF as it is stored: rows of bytes, one after the other. */
+interface TiffPage { readonly width: number; readonly height: number; readonly bits: 1 | 8 | 16; readonly channels: 1 | 3; readonly orientation?: number; readonly data: Uint8Array }
+
+/** A TIFF whose pages have nothing in common: libvips cannot write one. @source TIFF 6.0, sections 2 to 8 */
+export function mixedTiff(pages: readonly TiffPage[], folder: string): string {
+  const chunks: Buffer[] = [Buffer.from('49492a0008000000', 'hex')];
+  let at = 8;
+  pages.forEach(({ width, height, bits, channels, orientation = 1, data }, index) => {
+    // The directory, the bits of three channels, the pixels, the next directory.
+    const tags: [tag: number, type: 3 | 4, count: number, value: number][] = [];
+    const size = 2 + 12 * 10 + 4, bitsAt = at + size, pixelsAt = bitsAt + 6;
+    const next = pixelsAt + data.length + (data.length % 2);
+    tags.push([256, 4, 1, width], [257, 4, 1, height], [258, 3, channels, channels === 3 ? bitsAt : bits], [259, 3, 1, 1], [262, 3, 1, channels === 3 ? 2 : bits === 1 ? 0 : 1]);
+    tags.push([273, 4, 1, pixelsAt], [274, 3, 1, orientation], [277, 3, 1, channels], [278, 4, 1, height], [279, 4, 1, data.length]);
+    const directory = Buffer.alloc(size + 6);
+    directory.writeUInt16LE(tags.length, 0);
+    tags.forEach(([tag, type, count, value], place) => {
+      directory.writeUInt16LE(tag, 2 + place * 12);
+      directory.writeUInt16LE(type, 4 + place * 12);
+      directory.writeUInt32LE(count, 6 + place * 12);
+      directory.writeUInt32LE(value, 10 + place * 12);
+    });
+    directory.writeUInt32LE(index + 1 < pages.length ? next : 0, size - 4);
+    for (let channel = 0; channel < 3; channel++) directory.writeUInt16LE(bits, size + channel * 2);
+    chunks.push(directory, Buffer.from(data), Buffer.alloc(data.length % 2));
+    at = next;
+  });
+  return put(folder, 'mixed.tif', Buffer.concat(chunks));
+}
+
 /** Files that cannot be read, with the code of the error each must give. */
 export const unreadable: Readonly<Record<string, { code: string; make: (page: string, folder: string) => Promise<string> | string }>> = {
   'empty file': { code: 'file-empty', make: (_, folder) => put(folder, 'empty.png', Buffer.alloc(0)) },

@@ -8,7 +8,8 @@ import { fileError } from '../../base/errors.ts';
 import { quietJob } from '../../base/job.ts';
 import type { ExportPage } from '../../exporters/export-page.ts';
 import { exportFileName, freeName, nameFrom } from '../../exporters/file-names.ts';
-import { exportAsFile, isOnePageEach } from '../../exporters/formats.ts';
+import { exportAsFile, holdsPictures, isOnePageEach } from '../../exporters/formats.ts';
+import { figurePictures } from '../jobs/crop-page.ts';
 import { countPages } from '../jobs/page-pictures.ts';
 import { writePdf } from '../jobs/write-pdf.ts';
 import { formatOf, type FoundFile } from './wanted-files.ts';
@@ -72,7 +73,15 @@ export class OutputPlan {
         if (!(resume && (await exists(target)))) await writeFileAtomically(target, await exportAsFile([page], format), { overwrite });
       }
     } else {
-      await writeFileAtomically(targets[0]!, await exportAsFile(pages, format), { overwrite });
+      await writeFileAtomically(targets[0]!, await exportAsFile(holdsPictures(format) ? await this.#withFigures(file, pages) : pages, format), { overwrite });
     }
+  }
+
+  async #withFigures(file: FoundFile, pages: readonly ExportPage[]): Promise<ExportPage[]> {
+    const { password } = this.#options;
+    const source = { path: file.path, format: await formatOf(file.path), ...(password !== undefined && { password }) };
+    const complete: ExportPage[] = [];
+    for (const page of pages) complete.push({ ...page, figures: await figurePictures({ ...source, pageIndex: page.pageIndex }, page.text) });
+    return complete;
   }
 }

@@ -1,6 +1,7 @@
 // Cuts places out of a page into files of their own.
 import { join } from 'node:path';
-import type { JobInput, JobResult } from '@contract/job.ts';
+import type { PageText } from '@contract/document.ts';
+import type { JobInput, JobResult, PageSource } from '@contract/job.ts';
 import { writeFileAtomically } from '../../base/atomic-file.ts';
 import { throwIfCancelled, type Job } from '../../base/job.ts';
 import { cropChanges } from '../../compare/change-crops.ts';
@@ -8,8 +9,8 @@ import { encodePng } from '../../inference/image/decode-image.ts';
 import { decodePage } from './page-pictures.ts';
 
 /** @throws what opening the page throws, disk-full, write-failed, job-cancelled */
-export async function cropPage(job: Job, { source, rotation, quads, folder, name }: JobInput<'crop-page'>): Promise<JobResult<'crop-page'>> {
-  const crops = await cropChanges((await decodePage(source)).picture, rotation, quads);
+export async function cropPage(job: Job, { source, rotation, quads, margin, folder, name }: JobInput<'crop-page'>): Promise<JobResult<'crop-page'>> {
+  const crops = await cropChanges((await decodePage(source)).picture, rotation, quads, margin);
   const files: string[] = [];
   for (const [at, crop] of crops.entries()) {
     throwIfCancelled(job);
@@ -18,4 +19,11 @@ export async function cropPage(job: Job, { source, rotation, quads, folder, name
     files.push(file);
   }
   return { files };
+}
+
+/** The figures of a page as PNG, in their order. Throws what opening the page throws. */
+export async function figurePictures(source: PageSource, { rotation, regions }: Pick<PageText, 'rotation' | 'regions'>): Promise<Uint8Array[]> {
+  const quads = regions.filter((region) => region.role === 'figure').map((region) => region.quad);
+  if (quads.length === 0) return [];
+  return Promise.all((await cropChanges((await decodePage(source)).picture, rotation, quads, false)).map(encodePng));
 }

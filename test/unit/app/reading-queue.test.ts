@@ -355,11 +355,37 @@ test('a password opens the document and its pages; a wrong one is forgotten and 
   await until(() => document().readCount === 2);
 
   // The next session does not know it: a page asked for again says so, and unlocking reads it.
-  passwords.forget(id!);
+  await queue.stop();
+  passwords = createPasswords();
+  queue = new ReadingQueue({ library, engine: engine as never, passwords, onChanged: () => {}, onStatus: () => {} });
   opened.methods.readAgain({ pageId: `${id}-0`, rotation: null });
   queue.wake();
   await until(() => page(`${id}-0`).status === 'failed');
   expect(page(`${id}-0`).error?.code).toBe('pdf-encrypted');
   await tryWith('tulip');
   await until(() => page(`${id}-0`).status === 'read');
+});
+
+// A folder of statements has one password; a stranger among them must not be told that a password was wrong which nobody gave for it.
+test('many protected documents: one password opens all that have it, the others go on asking', async () => {
+  const ids = await importDocuments(12);
+  const passwordOf = (documentId: string): string => (documentId === ids[7] ? 'rose' : 'tulip');
+  engine.auto = (call) => {
+    const { password, source } = call.input as { password?: string; source?: { password?: string } };
+    const given = password ?? source?.password;
+    if (given === passwordOf(call.documentId)) call.finish();
+    else call.fail(new AppError('pdf-encrypted', { file: 'x', passwordGiven: given !== undefined }));
+  };
+  const documents = () => opened.methods.listDocuments(null);
+  queue.wake();
+  await until(() => documents().every((one) => one.status === 'failed'));
+  passwords.keep(ids[3]!, 'tulip');
+  opened.methods.unlockDocument({ documentId: ids[3]! });
+  queue.wake();
+  await until(() => documents().filter((one) => one.readCount === 2).length === 11 && documents().every((one) => one.status !== 'preparing'));
+  expect(documents().filter((one) => one.status === 'failed')).toMatchObject([{ id: ids[7], error: { code: 'pdf-encrypted', data: { passwordGiven: false } } }]);
+  // What comes later is opened without asking, too.
+  const [later] = (await opened.methods.importFiles({ paths: [writePng(join(folder.path, 'later.png'), 'later')] }, { signal: never })).documents;
+  queue.wake();
+  await until(() => opened.methods.documentsById({ documentIds: [later!] })[0]!.readCount === 2);
 });

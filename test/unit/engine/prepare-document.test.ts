@@ -9,7 +9,7 @@ import { prepareDocument } from '../../../src-main/engine/jobs/prepare-document.
 import { probeImage } from '../../../src-main/inference/image/decode-image.ts';
 import { fixturePage } from '../../helpers/fixture-pages.ts';
 import { never, temporaryFolder } from '../../helpers/library.ts';
-import { tiffOf } from '../../helpers/odd-files.ts';
+import { mixedTiff, tiffOf } from '../../helpers/odd-files.ts';
 import { pdfOf, prosePage, type PdfPage } from '../../helpers/pdf-files.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -48,6 +48,34 @@ test('so are those of a TIFF', async () => {
   const { pages } = await prepare(path, 'tiff');
   expect(pages).toHaveLength(3);
   expect(drawn()).toEqual([]);
+});
+
+// A fax, a photograph and a turned scan in one file: each page has its own size, depth and turn.
+test('a TIFF whose pages have nothing in common', async () => {
+  const dark = (width: number, height: number, channels: 1 | 3, bytes = 1): Uint8Array => {
+    // The left half is dark.
+    const data = Buffer.alloc(width * height * channels * bytes, 0xff);
+    for (let y = 0; y < height; y++) data.fill(0, y * width * channels * bytes, (y * width + width / 2) * channels * bytes);
+    return data;
+  };
+  const fax = Buffer.alloc(16 * 40);
+  for (let y = 0; y < 40; y++) fax.fill(0xff, y * 16, y * 16 + 8);
+  const path = mixedTiff([
+    { width: 100, height: 60, bits: 8, channels: 3, data: dark(100, 60, 3) },
+    { width: 128, height: 40, bits: 1, channels: 1, data: fax },
+    { width: 64, height: 50, bits: 8, channels: 1, orientation: 6, data: dark(64, 50, 1) },
+    { width: 80, height: 20, bits: 16, channels: 3, data: dark(80, 20, 3, 2) },
+  ], folder.path);
+  const { pages } = await prepare(path, 'tiff');
+  expect(pages.map(({ width, height }) => [width, height])).toEqual([[100, 60], [128, 40], [50, 64], [80, 20]]);
+  for (const [pageIndex, { width, height }] of pages.entries()) {
+    const { picture } = await decodePage({ path, format: 'tiff', pageIndex });
+    expect([picture.width, picture.height]).toEqual([width, height]);
+    const valueAt = (x: number, y: number): number => picture.data[(y * width + x) * 3]!;
+    // Turned clockwise, the left half is the upper one.
+    const [first, second] = pageIndex === 2 ? [valueAt(25, 5), valueAt(25, 58)] : [valueAt(5, 10), valueAt(width - 5, 10)];
+    expect([first, second], `page ${pageIndex + 1}`).toEqual([0, 255]);
+  }
 });
 
 test('ten thousand pages', async () => {

@@ -11,6 +11,7 @@ import { openPdf } from '../../../src-main/ocr/rasterize.ts';
 import { assert } from '../../../src-main/base/errors.ts';
 import { openSettings } from '../../../src-main/app/settings-store.ts';
 import type { Library } from '../../../src-main/app/library-client.ts';
+import { exportingHere } from '../../../src-main/exporters/exporting.ts';
 import { exportHandlers } from '../../../src-main/ipc/export-handlers.ts';
 import type { HandlerContext } from '../../../src-main/ipc/handlers.ts';
 import { clientOf } from '../../helpers/library-client.ts';
@@ -34,6 +35,7 @@ function handlersWith({ file = null, folder: chosenFolder = null, overwrite }: A
     library,
     // The engine's own job, without the process around it.
     engine: { run: (_kind: string, input: JobInput<'write-pdf'>) => writePdf(quietJob(), input) },
+    exporting: exportingHere,
     passwords: createPasswords(),
     folders: { dragged: at('dragged') },
     settings: openSettings(at('settings.json')),
