@@ -76,13 +76,34 @@ function inkAt(quad: Quad, here: Side, there: Side, onward: PagePosition): InkDi
 /** Less ink than this without counterpart is none. */
 const sameInk = 0.012;
 
+/** Words that both pages share, looked at to learn how the pictures differ by themselves. */
+const sharedWords = 16;
+
+/** How much the ink of words differs that are the same on both pages: what another camera or scanner alone makes of them. */
+function usualDifference(before: Side, after: Side, match: CharacterMatch, { backward }: Positions): number {
+  const same = after.page.units.filter(({ from, to }) => {
+    const first = match.backward[from]!;
+    if (to - from < 2 || first < 0) return false;
+    for (let at = from; at < to; at++) if (match.backward[at] !== first + at - from) return false;
+    return true;
+  });
+  const step = Math.max(1, same.length / sharedWords), found: number[] = [];
+  for (let at = 0; at < same.length; at += step) {
+    const ink = inkAt(same[Math.floor(at)]!.quad, after, before, backward);
+    if (ink) found.push(ink.most);
+  }
+  if (found.length < 5) return 0;
+  return found.sort((a, b) => a - b)[Math.floor(0.8 * found.length)]!;
+}
+
 /** The text differences with what their ink says of them. */
-function judged(changes: readonly TextChange[], before: Side, after: Side, positions: Positions | null): Change[] {
+function judged(changes: readonly TextChange[], before: Side, after: Side, match: CharacterMatch, positions: Positions | null): Change[] {
+  const usual = positions && changes.some(({ kind }) => kind !== 'moved') ? usualDifference(before, after, match, positions) : 0;
   return changes.map((change) => {
     let ink = null;
     // Looked at from the page on which it stands.
     if (positions && change.kind !== 'moved') ink = change.kind === 'removed' ? inkAt(change.before.quad, before, after, positions.forward) : inkAt(change.after.quad, after, before, positions.backward);
-    const { doubtful, confidence } = judgeText(change, ink);
+    const { doubtful, confidence } = judgeText(change, ink, usual);
     return { kind: change.kind, before: change.before, after: change.after, confidence, doubtful, cell: change.cell };
   });
 }
@@ -202,7 +223,7 @@ export async function comparePages(job: Job, one: ReadPicture, other: ReadPictur
   const match = matchCharacters(before.page, after.page, matrix);
   job.progress('comparing', 0.5);
   const positions = matrix && { forward: new PagePosition(matrix, before.page, after.page, match.forward), backward: new PagePosition(invert(matrix), after.page, before.page, match.backward) };
-  const texts = judged(textChanges(before.page, after.page, match, matrix, alignment.matrix), before, after, positions);
+  const texts = judged(textChanges(before.page, after.page, match, matrix, alignment.matrix), before, after, match, positions);
   throwIfCancelled(job);
   const drawn = isAligned ? await drawnChanges(partOf(job, 0.6, 1), before, after, alignment, match) : [];
   // Back to the pages as they are stored.

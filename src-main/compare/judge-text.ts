@@ -43,11 +43,14 @@ function hasOtherDigit(before: string, after: string): boolean {
   return a.length === b.length && others.length > 0 && others.every((at) => isDigit(a[at]!) && isDigit(b[at]!));
 }
 
-/** Whether one character in a word differs: misread more often than changed, above all in Hangul and Han. */
+/** Whether one character in a word differs, or a few strokes of Hangul (메 and 에, 번 and 변): misread more often than changed. */
 function isNear(before: string, after: string): boolean {
   const letters = (text: string): string[] => codes(text).filter((one) => !isPunctuation(one));
   const a = letters(before), b = letters(after);
-  return a.length > 0 && a.length === b.length && a.filter((one, at) => one !== b[at]).length <= Math.max(1, 0.25 * a.length);
+  if (a.length > 0 && a.length === b.length && a.filter((one, at) => one !== b[at]).length <= Math.max(1, 0.25 * a.length)) return true;
+  if (![...a, ...b].every((one) => /\p{Script=Hangul}/u.test(one))) return false;
+  const [p, q] = [a, b].map((some) => [...some.join('').normalize('NFD')]) as [string[], string[]];
+  return alignSequences(p, q).filter(([i, j]) => p[i] === q[j]).length >= 0.7 * Math.max(1, p.length, q.length);
 }
 
 /** Part of the characters that differ. */
@@ -61,14 +64,19 @@ function shareChanged(before: string, after: string): number {
  * Part of the ink without counterpart. Two scans of one word stay below 0.02, two digits in one typeface begin at 0.03. Digits that were
  * read without hesitation are trusted; what is easily misread must differ more, single letters and lookalikes much more.
  */
-const inkLimits = { digit: 0.012, sure: 0.035, unsure: 0.12, near: 0.15, weak: 0.2 };
+const inkLimits = { digit: 0.012, sure: 0.035, unsure: 0.12, near: 0.15, weak: 0.2, unsureNear: 0.4 };
+/** In worse pictures unchanged words differ more: a change must stand out from them by so many times what is usual there. */
+const timesUsual = { digit: 1, sure: 3, unsure: 4, near: 6, weak: 6, unsureNear: 6 };
 /** Below this the recogniser was unsure. */
 const unsure = 0.85;
 /** Below this it guessed. */
 const guessed = 0.65;
 
-/** @param ink null when the pages could not be laid on one another there */
-export function judgeText(change: TextChange, ink: InkDifference | null): Verdict {
+/**
+ * @param ink null when the pages could not be laid on one another there
+ * @param usual how much the ink of words differs that are the same on both pages
+ */
+export function judgeText(change: TextChange, ink: InkDifference | null, usual: number): Verdict {
   const { before, after } = change;
   const confidence = Math.max(0, Math.min(1, change.confidence));
   if (change.kind === 'moved') return { doubtful: false, confidence };
@@ -79,8 +87,9 @@ export function judgeText(change: TextChange, ink: InkDifference | null): Verdic
   if (marksOnly || lone || confidence < guessed) return { doubtful: true, confidence: confidence * 0.5 };
   if (ink) {
     const digits = hasOtherDigit(before.text, after.text);
-    const limit = weak ? inkLimits.weak : !digits && isNear(before.text, after.text) ? inkLimits.near : confidence < unsure ? inkLimits.unsure : digits && confidence > 0.9 ? inkLimits.digit : inkLimits.sure;
-    const doubtful = ink.most < limit;
+    const near = !digits && isNear(before.text, after.text);
+    const rule = weak ? 'weak' : near ? (confidence < unsure ? 'unsureNear' : 'near') : confidence < unsure ? 'unsure' : digits && confidence > 0.9 ? 'digit' : 'sure';
+    const doubtful = ink.most < Math.max(inkLimits[rule], timesUsual[rule] * usual);
     return { doubtful, confidence: doubtful ? 0.6 * confidence : Math.min(1, 0.5 * confidence + 0.5 * Math.min(1, 0.5 + ink.most)) };
   }
   const doubtful = weak || confidence < unsure || (confidence < 0.9 && shareChanged(before.text, after.text) < 0.2);

@@ -18,6 +18,7 @@ const neighbours = 7;
 
 export class PagePosition {
   readonly #matrix: PageMatrix;
+  /** From the top down, so that only rows near a point are looked through. */
   readonly #known: readonly Known[];
 
   /** `match[i]` is the character of the page after that belongs to character `i` of the page before, or -1. */
@@ -32,20 +33,33 @@ export class PagePosition {
       const [x, y] = project(matrix, character.x, character.y);
       known.push({ x, y, dx: other.x - x, dy: other.y - y });
     });
-    this.#known = known;
+    this.#known = known.sort((a, b) => a.y - b.y);
   }
 
   /** How far text around a point (already mapped) was shifted: the median of its nearest neighbours, those of its row first. */
   shiftAt(x: number, y: number): [number, number] {
-    if (this.#known.length === 0) return [0, 0];
+    const known = this.#known;
+    if (known.length === 0) return [0, 0];
     const near: { away: number; one: Known }[] = [];
-    for (const one of this.#known) {
-      const away = Math.hypot((one.x - x) * 0.3, one.y - y);
-      if (near.length === neighbours && away >= near[neighbours - 1]!.away) continue;
+    const take = (one: Known): void => {
+      const away = ((one.x - x) * 0.3) ** 2 + (one.y - y) ** 2;
+      if (near.length === neighbours && away >= near[neighbours - 1]!.away) return;
       let at = near.length;
       while (at > 0 && near[at - 1]!.away > away) at--;
       near.splice(at, 0, { away, one });
       if (near.length > neighbours) near.pop();
+    };
+    // Outwards from the point's own row, until whole rows are further away than what was found.
+    let low = 0, high = known.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (known[middle]!.y < y) low = middle + 1;
+      else high = middle;
+    }
+    for (let up = low - 1, down = low; up >= 0 || down < known.length; ) {
+      const above = up >= 0 ? y - known[up]!.y : Infinity, below = down < known.length ? known[down]!.y - y : Infinity;
+      if (near.length === neighbours && Math.min(above, below) ** 2 >= near[neighbours - 1]!.away) break;
+      take(above < below ? known[up--]! : known[down++]!);
     }
     const middle = (pick: (one: Known) => number): number => near.map(({ one }) => pick(one)).sort((a, b) => a - b)[near.length >> 1]!;
     return [middle((one) => one.dx), middle((one) => one.dy)];

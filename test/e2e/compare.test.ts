@@ -22,7 +22,15 @@ const row = (name: string) => window.getByRole('listbox', { name: 'Documents' })
 /** Pictures for whoever looks at them; kept when LECTERN_PICTURES names a folder. */
 const picture = async (name: string): Promise<void> => {
   const folder = process.env['LECTERN_PICTURES'];
-  if (folder) await window.screenshot({ path: join(folder, `${name}.png`) });
+  if (!folder) return;
+  await window.screenshot({ path: join(folder, `${name}.png`) });
+  await ask(window, 'settings.change', { theme: 'dark' });
+  await application.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1920, 1080));
+  await window.waitForTimeout(700);
+  await window.screenshot({ path: join(folder, `${name}-dark.png`) });
+  await ask(window, 'settings.change', { theme: 'light' });
+  await application.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.setContentSize(1280, 800));
+  await window.waitForTimeout(700);
 };
 
 async function start(files: readonly string[]): Promise<void> {

@@ -7,7 +7,7 @@ const nowhere: [[number, number], [number, number], [number, number], [number, n
 const change = (before: string, after: string, confidence = 0.97): TextChange => ({
   kind: before === '' ? 'inserted' : after === '' ? 'removed' : 'changed', confidence, cell: false, before: { quad: nowhere, text: before }, after: { quad: nowhere, text: after },
 });
-const isDoubtful = (before: string, after: string, most: number | null, confidence = 0.97): boolean => judgeText(change(before, after, confidence), most === null ? null : { most, mean: most / 3 }).doubtful;
+const isDoubtful = (before: string, after: string, most: number | null, confidence = 0.97, usual = 0): boolean => judgeText(change(before, after, confidence), most === null ? null : { most, mean: most / 3 }, usual).doubtful;
 
 test('a digit for a digit is a change as soon as the ink differs', () => {
   expect(isDoubtful('8.95', '8.35', 0.05)).toBe(false);
@@ -20,6 +20,18 @@ test('lookalikes, marks and one letter of a word need much more', () => {
   expect(isDoubtful('times,', 'times.', 0.1)).toBe(true);
   expect(isDoubtful('버들마을', '비들마을', 0.1)).toBe(true);
   expect(isDoubtful('clear', 'empty', 0.2)).toBe(false);
+});
+
+test('strokes of Hangul are misread, words of it are changed', () => {
+  expect(isDoubtful('아메리카노', '아에리가노', 0.14)).toBe(true);
+  expect(isDoubtful('시설관리부', '주민지원팀', 0.14)).toBe(false);
+});
+
+test('in a bad picture a change must stand out from what unchanged words differ by', () => {
+  expect(isDoubtful('clear', 'empty', 0.08)).toBe(false);
+  expect(isDoubtful('clear', 'empty', 0.08, 0.97, 0.03)).toBe(true);
+  expect(isDoubtful('clear', 'empty', 0.3, 0.97, 0.03)).toBe(false);
+  expect(isDoubtful('12,800', '12,600', 0.021, 0.97, 0.016)).toBe(false);
 });
 
 test('a guess, and a lone character, is never more than doubt', () => {
