@@ -3,9 +3,11 @@ import { useEffect, useState } from 'react';
 import { Download, FilePlus2, Pencil, RefreshCw, Trash2 } from 'lucide-react';
 import { chooseReading, chooseSchema, closeExtraction, deleteSchema, exportExtraction, extractAgain, stopExtraction, useExtraction } from '../stores/extraction-store.ts';
 import { loadModels, useModels } from '../stores/models-store.ts';
+import { useReading } from '../stores/reading-store.ts';
 import { reportFailure } from '../stores/report-failure.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { ProgressBar } from '../ui/progress-bar.tsx';
 import { ExtractionGrid, RowTables } from './extraction-grid.tsx';
 import { SchemaEditor } from './schema-editor.tsx';
 
@@ -17,6 +19,8 @@ export default function ExtractDialog() {
   useEffect(() => void loadModels().catch(reportFailure), []);
   const [chosen, setChosen] = useState<string | null>(null);
   const [editing, setEditing] = useState<'new' | 'change' | null>(null);
+  const current = documentIds[rows.length];
+  const fraction = useReading((state) => (current === undefined ? 0 : (state.documents.get(current)?.fraction ?? 0)));
   const kept = schemas.find(({ schema }) => schema.name === name);
   const detail = rows.find((row) => row.documentId === (chosen ?? documentIds[0]));
   const count = `${documentIds.length} ${documentIds.length === 1 ? 'document' : 'documents'}`;
@@ -58,7 +62,12 @@ export default function ExtractDialog() {
         )}
         <IconButton label="Extract again (changes by hand are forgotten)" disabled={busy} onClick={extractAgain}><RefreshCw size={16} aria-hidden /></IconButton>
         <span role="status" className="text-small text-muted">{rows.length < documentIds.length ? `${busy ? 'Looking for the fields: ' : ''}${rows.length} of ${count}` : count}</span>
-        {busy && packageId !== null && <Button kind="quiet" onClick={stopExtraction}>Stop</Button>}
+        {busy && packageId !== null && (
+          <>
+            <ProgressBar label="Reading by the model" fraction={(rows.length + fraction) / documentIds.length} className="w-40" />
+            <Button kind="quiet" onClick={stopExtraction}>Stop</Button>
+          </>
+        )}
       </div>
       {editing && kept && documentIds[0] !== undefined && (
         <SchemaEditor key={`${name} ${editing}`} schema={editing === 'new' ? { ...kept.schema, name: `My ${kept.schema.name.toLowerCase()}` } : kept.schema} exampleId={detail?.documentId ?? documentIds[0]} onDone={() => setEditing(null)} />

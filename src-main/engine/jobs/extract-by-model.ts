@@ -15,6 +15,8 @@ type Page = JobInput<'extract-by-model'>['pages'][number];
 
 /** Longer answers are ended; 30 rows of four cells take about 2000. */
 const maxNewTokens = 4096;
+/** How much of a page's time the picture and the prompt are taken to need. */
+const lookingShare = 0.3;
 
 /** Null for an empty page. */
 async function askPage(job: Job, answerer: Answerer, schema: JobInput<'extract-by-model'>['schema'], { pageId, source, rotation, text }: Page): Promise<ModelPage | null> {
@@ -31,7 +33,15 @@ async function askPage(job: Job, answerer: Answerer, schema: JobInput<'extract-b
   const most = space === 'thousand' ? 1000 : Math.max(plan!.input.width, plan!.input.height);
   // the likeliest reading, and no penalty for what a form repeats
   const sampling = { temperature: 0, repetitionPenalty: 1, presencePenalty: 0 };
-  const { raw, ownLength } = await answerer.answer(job, { messages, pictures, sampling, maxNewTokens, schema: answerSchema(schema, most) });
+  const looking: Job = { ...job, progress: (stage, fraction, detail) => void (stage !== 'generating' && job.progress(stage, lookingShare * fraction, detail)) };
+  const question = { messages, pictures, sampling, maxNewTokens, schema: answerSchema(schema, most) };
+  const { raw, ownLength } = await answerer.answer(looking, question, {
+    onText: (_added, { raw: sofar }) => {
+      const begun = schema.fields.filter((field) => sofar.includes(`${JSON.stringify(field.name)}: `)).length;
+      job.progress('generating', lookingShare + ((1 - lookingShare) * begun) / (schema.fields.length + 1));
+    },
+    onGrounding: () => {},
+  });
   const { fields, rows } = readAnswer(schema, raw, ownLength);
   const placed = (box: ModelBox | null): ModelPage['rows'][string][number]['quad'] => {
     if (!box) return null;
