@@ -14,7 +14,7 @@ import { rangeQuads } from '../page/reading-text.ts';
 import type { Selection } from '../page/selection.ts';
 import { pageBounds, pageMatrix, type Camera, type Size } from '../page/view-transform.ts';
 import { loadPicture, paintPicture, type Picture } from './picture.ts';
-import { brushFor, clear, paintLines, paintMarks, paintPlaces, type Marks } from './paint-boxes.ts';
+import { brushFor, clear, paintFigures, paintLines, paintMarks, paintPlaces, type Marks } from './paint-boxes.ts';
 import { createPaintedLayer } from './painted-layer.ts';
 
 export interface LayerElements { picture: HTMLCanvasElement; boxes: HTMLCanvasElement; places: HTMLCanvasElement; marks: HTMLCanvasElement }
@@ -51,6 +51,7 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
   let loading: { pageId: string; abort: AbortController } | null = null;
   let pageLines: PageLines = noLines;
   let lineIndex: LineIndex = emptyIndex;
+  let figures: readonly Quad[] = [];
   let shownPage = currentPage();
   let frame = 0;
   let rest: ReturnType<typeof setTimeout> | undefined;
@@ -84,7 +85,9 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
         const { showBoxes, lowConfidence } = useSettings.getState().settings;
         if (!showBoxes) return;
         const visible = lineIndex.inside(pageBounds(camera, view.frame, { x: 0, y: 0, width, height }));
-        paintLines(brushFor(contexts.boxes, pageMatrix(camera, view.frame), ratio), pageLines.lines, visible, lowConfidence);
+        const brush = brushFor(contexts.boxes, pageMatrix(camera, view.frame), ratio);
+        paintFigures(brush, figures);
+        paintLines(brush, pageLines.lines, visible, lowConfidence);
       },
       places: (camera: Camera) => {
         clear(contexts.places);
@@ -134,6 +137,7 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
     const next = text ? pageLinesOf(text) : noLines;
     if (next === pageLines) return;
     pageLines = next;
+    figures = text?.regions.flatMap((region) => (region.role === 'figure' ? [region.quad] : [])) ?? [];
     lineIndex = text ? buildLineIndex(next.lines, text) : emptyIndex;
     schedule('boxes', 'marks');
   };

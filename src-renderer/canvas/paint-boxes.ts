@@ -9,6 +9,7 @@ export const boxColors = {
   lineFill: 'rgba(37, 99, 235, 0.06)',
   doubtful: 'rgba(202, 110, 4, 0.85)',
   doubtfulFill: 'rgba(245, 158, 11, 0.24)',
+  figure: 'rgba(13, 148, 136, 0.75)',
   hover: 'rgba(29, 78, 216, 0.95)',
   hoverFill: 'rgba(37, 99, 235, 0.14)',
   selected: 'rgba(29, 78, 216, 0.9)',
@@ -98,6 +99,13 @@ export function paintLines(brush: Brush, lines: readonly PageLine[], visible: re
   }
   paintQuads(brush, sure, { fill: boxColors.lineFill, stroke: boxColors.line }, 1);
   paintQuads(brush, doubtful, { fill: boxColors.doubtfulFill, stroke: boxColors.doubtful }, 1);
+}
+
+/** Pictures, drawings and the like that were found on the page: framed, not filled, for they are to be seen. */
+export function paintFigures(brush: Brush, quads: readonly Quad[]): void {
+  brush.context.setLineDash([6 * brush.ratio, 4 * brush.ratio]);
+  paintQuads(brush, quads, { fill: 'transparent', stroke: boxColors.figure }, 1.5);
+  brush.context.setLineDash([]);
 }
 
 /** A place that an answer points at, and what the recognised text makes of it. */

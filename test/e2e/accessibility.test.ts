@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import type { Application } from '../../build/application-driver.mjs';
 import { launch, newPlace } from '../helpers/application.ts';
 import { fixturePage } from '../helpers/fixture-pages.ts';
-import { ask, waitUntilRead } from '../helpers/window.ts';
+import { ask, dropFiles, waitUntilRead } from '../helpers/window.ts';
 
 const place = newPlace();
 let application: Application;
@@ -51,6 +51,27 @@ for (const theme of ['light', 'dark'] as const) {
     });
   }
 }
+
+test('nor with a table as a grid over the page', async () => {
+  const { window } = application;
+  const table = fixturePage('en-table');
+  await dropFiles(window, [table.path]);
+  await waitUntilRead(window, table.fileName);
+  await window.getByRole('listbox', { name: 'Documents' }).getByRole('option', { name: 'en-table' }).click();
+  const canvas = window.locator('#page-canvas');
+  await expect(canvas.getByRole('option').nth(5)).toBeAttached();
+  await canvas.focus();
+  await window.keyboard.press('g');
+  await expect(window.getByRole('grid')).toBeFocused();
+  await window.waitForTimeout(400);
+  const found = (await violations()).join('\n');
+  await window.keyboard.press('Enter');
+  await expect(window.getByLabel(/^Text of cell/)).toBeFocused();
+  const inCell = (await violations()).join('\n');
+  await window.keyboard.press('Escape');
+  await window.keyboard.press('Escape');
+  expect(found + inCell).toBe('');
+});
 
 test('Tab reaches every control, and each shows that it has the focus', async () => {
   const { window } = application;

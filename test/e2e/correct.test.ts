@@ -1,7 +1,7 @@
 // Correcting what was read: in place by keyboard, boxes by pointer, order by dragging; exported, searched, kept over a restart, undone.
 import { expect, test } from '@playwright/test';
 import type { Locator, Page as Window } from '@playwright/test';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { linesOf, type PageText } from '@contract/document.ts';
 import { boundsOf } from '@contract/geometry.ts';
@@ -188,6 +188,73 @@ test('a region dragged in the text panel changes the reading order', async () =>
   await canvas().focus();
   await window.keyboard.press('Control+z');
   await expect.poll(async () => (await text()).regions.map((region) => region.lines[0]!.text)).toEqual(before);
+});
+
+test('a role is chosen, figure among them, and lines are moved in reading order by keyboard alone', async () => {
+  const before = await text();
+  await canvas().focus();
+  await window.keyboard.press('Home');
+  await window.keyboard.press('ArrowDown');
+  const bar = window.getByRole('toolbar', { name: 'Correct the selection' });
+  const role = bar.getByRole('button', { name: /^Role/ });
+  for (let step = 0; step < 40 && !(await role.evaluate((button) => button === document.activeElement)); step++) await window.keyboard.press('Tab');
+  await window.keyboard.press('Enter');
+  await expect(window.getByRole('menuitemcheckbox', { name: 'Make it: figure' })).toBeVisible();
+  for (let step = 0; step < 12 && !(await window.getByRole('menuitemcheckbox', { name: 'Make it: figure' }).evaluate((item) => item === document.activeElement)); step++) await window.keyboard.press('ArrowDown');
+  await window.keyboard.press('Enter');
+  const line = linesOf(before)[1]!.text;
+  await expect.poll(async () => (await text()).regions.find((region) => region.lines.some((one) => one.text === line))!.role).toBe('figure');
+  await canvas().focus();
+  await window.keyboard.press('Control+Alt+ArrowDown');
+  await expect.poll(async () => (await lines())[2]).toBe(line);
+  await window.keyboard.press('Control+z');
+  await window.keyboard.press('Control+z');
+  await expect.poll(text).toEqual(before);
+});
+
+test('the selection is copied as text, as Markdown and as a picture', async () => {
+  const clipboardText = (): Promise<string> => application.electron.evaluate(({ clipboard }) => clipboard.readText());
+  await canvas().focus();
+  await window.keyboard.press('Home');
+  await window.keyboard.press('Shift+ArrowDown');
+  const [first, second] = await lines();
+  await window.keyboard.press('Control+c');
+  await expect.poll(clipboardText).toContain(first);
+  expect(await clipboardText()).toContain(second);
+  await application.electron.evaluate(({ clipboard }) => clipboard.clear());
+  await window.keyboard.press('Control+Shift+c');
+  await expect.poll(clipboardText).toContain(first);
+  await window.keyboard.press('Control+Alt+c');
+  const pictureWidth = await eventually(() => application.electron.evaluate(async ({ clipboard }) => {
+    // Older runtimes give pictures of their own kind, newer ones what the web has. A PNG's width stands at its 17th byte.
+    const older = clipboard as unknown as { readImage?(): { toPNG(): Uint8Array } };
+    const item = older.readImage ? null : (await clipboard.read()).find((one) => one.types.includes('image/png'));
+    const bytes = older.readImage ? older.readImage().toPNG() : item ? new Uint8Array(await (await item.getType('image/png')).arrayBuffer()) : new Uint8Array();
+    return bytes.length > 24 ? new DataView(bytes.buffer, bytes.byteOffset).getUint32(16) : null;
+  }), 'the picture in the clipboard', 20_000);
+  const boxes = linesOf(await text()).slice(0, 2).flatMap((line) => line.quad);
+  const { width, height } = boundsOf(boxes);
+  expect(pictureWidth).toBeGreaterThanOrEqual(Math.floor(width));
+  expect(pictureWidth).toBeLessThan(width + height);
+});
+
+test('the selection is dragged out of the window as a file', async () => {
+  // The system's own drag begins here: where the pointer goes then is no longer the window's.
+  await application.electron.evaluate(({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!;
+    webContents.startDrag = ({ file }) => { (globalThis as { dragged?: string }).dragged = file; };
+  });
+  await ask(window, 'settings.change', { lastExportFormat: 'txt' });
+  await canvas().focus();
+  await window.keyboard.press('Home');
+  const handle = (await window.getByTitle(/^Drag out as a file/).boundingBox())!;
+  await window.mouse.move(handle.x + handle.width / 2, handle.y + handle.height / 2);
+  await window.mouse.down();
+  await window.mouse.move(handle.x - 200, handle.y + 200, { steps: 8 });
+  const file = await eventually(() => application.electron.evaluate(() => (globalThis as { dragged?: string }).dragged ?? null), 'the drag', 20_000);
+  await window.mouse.up();
+  expect(file.startsWith(place.data)).toBe(true);
+  expect(readFileSync(file, 'utf8').trim()).toBe((await lines())[0]);
 });
 
 test('corrections are there after a restart, and can still be taken back and done again', async () => {
