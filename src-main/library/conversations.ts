@@ -57,6 +57,16 @@ function conversationOf(row: ConversationRow): Conversation {
   };
 }
 
+/** Made once: a schema compiles itself when it is first used. */
+const attachmentList = attachment.array();
+const groundingList = messageGrounding.array();
+const explanationList = messageSchema.shape.explanation;
+
+/** A stored list; most are empty and need no reading. */
+function listOf<T>(schema: { parse(value: unknown): T[] }, text: string): T[] {
+  return text === '[]' ? [] : schema.parse(JSON.parse(text));
+}
+
 function messageOf(row: MessageRow): StoredMessage {
   return {
     id: row.id,
@@ -66,12 +76,12 @@ function messageOf(row: MessageRow): StoredMessage {
     status: row.status,
     text: row.text,
     raw: row.raw,
-    attachments: attachment.array().parse(JSON.parse(row.attachments)),
-    groundings: messageGrounding.array().parse(JSON.parse(row.groundings)),
+    attachments: listOf(attachmentList, row.attachments),
+    groundings: listOf(groundingList, row.groundings),
     answerer: row.answerer === null ? null : answererSchema.parse(JSON.parse(row.answerer)),
     error: parseError(row.error),
     record: row.record === null ? null : messageRecord.parse(JSON.parse(row.record)),
-    explanation: messageSchema.shape.explanation.parse(JSON.parse(row.explanation)),
+    explanation: listOf(explanationList, row.explanation),
     createdAt: row.created_at,
   };
 }

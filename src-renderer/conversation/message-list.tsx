@@ -1,6 +1,6 @@
 // The messages of a conversation, only those in view in the document: ten thousand scroll like ten. Stays at the end while an answer
 // is being written, unless the reader has scrolled up.
-import { useEffect, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { Message } from '@contract/conversation.ts';
 import { usePlaces } from '../stores/answer-places.ts';
@@ -9,18 +9,21 @@ import { AnswerView } from './answer-view.tsx';
 import { QuestionView } from './question-view.tsx';
 
 /** A guess that is corrected as soon as a message is drawn: longer text is taller. */
-const guess = (message: Message | undefined): number => (message ? 90 + Math.min(2400, Math.ceil(message.text.length / 55) * 24) + (message.attachments.length > 0 ? 84 : 0) : 120);
+const guess = (message: Message): number => 90 + Math.min(2400, Math.ceil(message.text.length / 55) * 24) + (message.attachments.length > 0 ? 84 : 0);
 
 /** So near to the end counts as being there. */
 const endPixels = 64;
 
 export function MessageList({ branch }: { branch: readonly Message[] }) {
   const scroller = useRef<HTMLDivElement>(null);
+  // Asked for all rows below one whose height has changed, at every frame of scrolling: looked up, not worked out.
+  const guesses = useMemo(() => branch.map(guess), [branch]);
+  const keys = useMemo(() => branch.map((one) => one.id), [branch]);
   const rows = useVirtualizer({
     count: branch.length,
     getScrollElement: () => scroller.current,
-    getItemKey: (index) => branch[index]?.id ?? index,
-    estimateSize: (index) => guess(branch[index]),
+    getItemKey: useCallback((index: number) => keys[index] ?? index, [keys]),
+    estimateSize: useCallback((index: number) => guesses[index] ?? 120, [guesses]),
     overscan: 3,
     paddingStart: 8,
     paddingEnd: 16,

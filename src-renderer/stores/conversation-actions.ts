@@ -17,12 +17,13 @@ import { changeSettings } from './settings-store.ts';
 /** Opens a conversation, or begins a new one, and remembers it for the next start. */
 export async function openConversation(conversationId: string | null): Promise<void> {
   showPlacesOf(null);
-  void changeSettings({ conversationId }).catch(reportFailure);
   try {
     await showConversation(conversationId);
   } catch (failure) {
     reportFailure(failure);
   }
+  // Remembered when it is shown: nobody waits for a file to be written.
+  if (useConversations.getState().openId === conversationId) void changeSettings({ conversationId }).catch(reportFailure);
 }
 
 /** Sends what stands in the composer. What could not be sent stands there again. */
