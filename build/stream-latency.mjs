@@ -10,23 +10,22 @@ const thinkMs = 400;
 
 /** Streams answers whose every piece carries the moment in which it was sent: paragraphs, a list, then a table that grows. */
 export async function startStampServer() {
-  const server = createServer((request, response) => {
-    request.resume().on('end', async () => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.socket.setNoDelay(true);
-      response.flushHeaders();
-      await new Promise((done) => setTimeout(done, thinkMs));
-      const send = (delta, finish) => response.write(`data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 0, model: 'm', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`);
-      for (let at = 0; at < piecesPerAnswer; at++) {
-        const lead = at === 0 ? '' : at < 8 ? (at % 4 === 0 ? '\n\n' : ' ') : at < 14 ? '\n- ' : at === 14 ? '\n\n| Moment | Text |\n|---|---|\n| ' : ' | row of the table |\n| ';
-        send({ content: `${lead}t${now().toFixed(3)}` }, null);
-        await new Promise((done) => setTimeout(done, pieceEveryMs));
-        if (response.destroyed) return;
-      }
-      send({}, 'stop');
-      response.end('data: [DONE]\n\n');
-    });
-  });
+  const answer = async (response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.socket.setNoDelay(true);
+    response.flushHeaders();
+    await new Promise((done) => setTimeout(done, thinkMs));
+    const send = (delta, finish) => response.write(`data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 0, model: 'm', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`);
+    for (let at = 0; at < piecesPerAnswer; at++) {
+      const lead = at === 0 ? '' : at < 8 ? (at % 4 === 0 ? '\n\n' : ' ') : at < 14 ? '\n- ' : at === 14 ? '\n\n| Moment | Text |\n|---|---|\n| ' : ' | row of the table |\n| ';
+      send({ content: `${lead}t${now().toFixed(3)}` }, null);
+      await new Promise((done) => setTimeout(done, pieceEveryMs));
+      if (response.destroyed) return;
+    }
+    send({}, 'stop');
+    response.end('data: [DONE]\n\n');
+  };
+  const server = createServer((request, response) => void request.resume().on('end', () => void answer(response)));
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   return { baseUrl: `http://127.0.0.1:${server.address().port}/v1`, close: () => { server.closeAllConnections(); server.close(); } };
 }

@@ -32,20 +32,24 @@ function picturesOf({ attachments }: Message, byId: KnownDocuments): number {
 
 let counted: { branch: readonly Message[]; byId: KnownDocuments; first: ReadonlyMap<string, number> } | null = null;
 
-/** The number of a message's first picture. Counted once for a whole branch: a thousand questions do not each count what comes before them. */
+/** The numbers of first pictures, counted once for a whole branch: a thousand questions do not each count what comes before them. */
+function firstNumbers(branch: readonly Message[], byId: KnownDocuments): ReadonlyMap<string, number> {
+  if (counted?.branch === branch && counted.byId === byId) return counted.first;
+  const first = new Map<string, number>();
+  let next = 1;
+  for (const one of branch) {
+    first.set(one.id, next);
+    next += picturesOf(one, byId);
+  }
+  counted = { branch, byId, first };
+  return first;
+}
+
+/** The number of a message's first picture. */
 export function useFirstNumberOf(message: Message): number {
   const branch = useConversations((state) => state.branch);
   const byId = useLibrary((library) => library.byId);
-  if (counted?.branch !== branch || counted.byId !== byId) {
-    const first = new Map<string, number>();
-    let next = 1;
-    for (const one of branch) {
-      first.set(one.id, next);
-      next += picturesOf(one, byId);
-    }
-    counted = { branch, byId, first };
-  }
-  return counted.first.get(message.id) ?? 1;
+  return firstNumbers(branch, byId).get(message.id) ?? 1;
 }
 
 interface StripProps {
