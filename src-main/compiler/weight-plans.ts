@@ -111,10 +111,9 @@ export function packedPlan(name: string, parts: readonly PackedMatrix[], symmetr
     ],
     readBytes: parts.reduce((sum, part) => sum + part.readBytes, 0),
     async fill([integers, scales, zeros], target) {
-      let top = 0;
-      const done = parts.map(async (part) => {
-        const first = top;
-        top += part.rows;
+      let first = 0;
+      // one after the other: a thread holds all of a module
+      for (const part of parts) {
         await target.run({
           do: 'repack', tensors: part.tensors, scaleType: type,
           integers: target.placeOf(integers!, first * rowBytes),
@@ -122,8 +121,8 @@ export function packedPlan(name: string, parts: readonly PackedMatrix[], symmetr
           zeros: zeros ? target.placeOf(zeros, first * zeroBytes) : null,
         });
         target.progress(part.readBytes, part.label);
-      });
-      await Promise.all(done);
+        first += part.rows;
+      }
     },
   };
 }

@@ -17,7 +17,11 @@ export async function runGraph(graph: Graph, inputs: Readonly<Record<string, Ten
     const file = path.join(folder, 'graph.onnx');
     const job = quietJob();
     const runner = openHere(job.signal);
-    await writeOnnx(job, graph, file, runner).finally(() => runner.close());
+    try {
+      await writeOnnx(job, graph, file, runner);
+    } finally {
+      await runner.close();
+    }
     const session = await openSession(file, { threads: 1 });
     try {
       return await session.run(inputs);
