@@ -44,7 +44,7 @@ export function ExamplePage({ documentId, taken, said, onField }: ExamplePagePro
             {pages.map((one) => <option key={one.id} value={one.index}>Page {one.index + 1}</option>)}
           </select>
         )}
-        <span role="status" className="basis-full text-ink">{said}</span>
+        <span role="status" className="basis-full text-ink">{page.status === 'read' ? said : 'This page is not read yet: there is nothing to point at.'}</span>
       </figcaption>
       <div role="group" aria-label="Example page" className="relative overflow-hidden rounded-md border border-edge bg-white" style={{ width: shownWidth, height: upright.height * camera.scale }}>
         <img src={`page://${page.id}/image`} alt="" draggable={false} className="absolute top-0 left-0 max-w-none" style={{ width: page.width, height: page.height, transformOrigin: '0 0', transform: `scale(${camera.scale}) matrix(${a}, ${b}, ${c}, ${d}, ${e}, ${f})` }} />

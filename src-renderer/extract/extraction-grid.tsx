@@ -43,7 +43,7 @@ function GridRow({ row, fields, chosen, onChoose }: { row: DocumentExtraction; f
   const { extraction, error } = row;
   return (
     <tr aria-selected={chosen} className={classes('border-b border-edge align-top last:border-b-0', chosen && 'bg-hover')}>
-      <th scope="row" className="sticky left-0 z-10 h-px max-w-56 bg-raised text-left font-medium">
+      <th scope="row" className="sticky left-0 z-10 h-px max-w-56 border-b border-edge bg-raised text-left font-medium">
         <button type="button" aria-pressed={chosen} title={title} onClick={onChoose} className={classes('flex size-full items-start px-2 py-1.5 text-left', chosen && 'bg-hover')}><span className="truncate">{title}</span></button>
       </th>
       <td className={classes('px-2 py-1.5 text-small text-warn', extraction?.problems.length ? 'min-w-48' : 'min-w-20')} data-selectable>
