@@ -39,6 +39,8 @@ export function extractionHandlers({ library, engine, dialogs, folders, password
   /** Ends what a model reads now. */
   let reading: AbortController | null = null;
   const readByModel = async (schema: ExtractionSchema, documentId: string, packageId: string): Promise<Extraction> => {
+    // from before the first wait, so that a stop always meets it
+    const { signal } = (reading = new AbortController());
     const folder = await findPackage(folders.models, packageId);
     const { shown } = await library.call('pagesToShow', { attachments: [{ kind: 'document', documentId }] });
     const password = passwords.of(documentId);
@@ -47,9 +49,8 @@ export function extractionHandlers({ library, engine, dialogs, folders, password
       const text = await library.call('pageText', { pageId: page.id });
       pages.push({ pageId: page.id, index: page.index, source: password === undefined ? source : { ...source, password }, rotation: page.rotation, text });
     }
-    const mine = new AbortController();
-    reading = mine;
-    return await engine.run('extract-by-model', { model: { folder }, schema, pages }, { documentId, signal: mine.signal });
+    if (signal.aborted) throw new AppError('job-cancelled');
+    return await engine.run('extract-by-model', { model: { folder }, schema, pages }, { documentId, signal });
   };
   const readFromText = async (schema: ExtractionSchema, documentId: string): Promise<Extraction> => {
     const document = await documentById(documentId);

@@ -43,8 +43,9 @@ function GridRow({ row, fields, chosen, onChoose }: { row: DocumentExtraction; f
   const { extraction, error } = row;
   return (
     <tr aria-selected={chosen} className={classes('border-b border-edge align-top last:border-b-0', chosen && 'bg-hover')}>
-      <th scope="row" className="sticky left-0 z-10 h-px max-w-56 border-b border-edge bg-raised text-left font-medium">
-        <button type="button" aria-pressed={chosen} title={title} onClick={onChoose} className={classes('flex size-full items-start px-2 py-1.5 text-left', chosen && 'bg-hover')}><span className="truncate">{title}</span></button>
+      <th scope="row" className="sticky left-0 z-10 max-w-56 border-b border-edge bg-raised text-left font-medium">
+        {chosen && <span aria-hidden className="absolute inset-0 bg-hover" />}
+        <button type="button" aria-pressed={chosen} title={title} onClick={onChoose} className="relative w-full truncate px-2 py-1.5 text-left">{title}</button>
       </th>
       <td className={classes('px-2 py-1.5 text-small text-warn', extraction?.problems.length ? 'min-w-48' : 'min-w-20')} data-selectable>
         {extraction?.problems.map((problem) => <div key={`${problem.kind} ${problem.field}`}>{problemWords[problem.kind](problem)}</div>)}

@@ -30,8 +30,9 @@ export const useExtraction = create<ExtractionState>(() => ({ schemas: [], schem
 /** Counts up: what an earlier run still brings is not shown any more. */
 let turn = 0;
 
-/** What failed is said where the dialog lets it be seen: in the place it is about. */
 let working = 0;
+
+/** What failed is said where the dialog lets it be seen: in the place it is about. */
 async function whileBusy(work: () => Promise<void>): Promise<void> {
   const mine = ++working;
   useExtraction.setState({ busy: true });
@@ -55,7 +56,7 @@ export function openExtraction(documentIds: readonly string[]): void {
 async function run(again: boolean, packageId?: string | null): Promise<void> {
   const mine = ++turn;
   const { schema, documentIds } = useExtraction.getState();
-  useExtraction.setState({ rows: [] });
+  useExtraction.setState({ rows: [], ...(packageId === undefined ? { packageId: null } : {}) });
   for (const documentId of documentIds) {
     const row = await request('extraction.run', { schema, documentId, again, ...(packageId === undefined ? {} : { packageId }) });
     if (mine !== turn) return;
