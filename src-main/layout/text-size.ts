@@ -8,7 +8,7 @@ const tall = /[\p{Lu}\p{N}bdfhijklt|()[\]{}/\\!?%&$£€¥'"@#]/u;
 const raised = /[\u00b2\u00b3\u00b9\u2070-\u2079]/u;
 /** What hangs under the baseline. */
 const deep = /[gjpqy,;()[\]{}|/\\@Q$]/u;
-const narrow = /[iljtfrI1.,;:'"|!()[\]\s·\-]/u;
+const narrow = /[iljtfrI1.,;:'"|!()[\]\s·-]/u;
 const wide = /[mwMW@%&—…]/u;
 
 /** Shares of the font size: a box that is cut around ink has a little air on both sides. */

@@ -18,7 +18,7 @@ const sectionNumber = /^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?\s+\p{L}|[IVX]{1,4}\.\s+\
 /** Whether a text begins as the headings of numbered sections do. */
 export const isSectionNumber = (text: string): boolean => text.length <= longestHeading && sectionNumber.test(text) && !endsSentence.test(text);
 const endsSentence = /[.。,，;；:：、!?！？]$/u;
-const opensSentence = /^["'“‘«《〈【(\[]?[\p{Lu}\p{Lo}\p{N}]/u;
+const opensSentence = /^["'“‘«《〈【([]?[\p{Lu}\p{Lo}\p{N}]/u;
 /** Whether size alone may make a heading of a text: it begins like a sentence and does not end like one. */
 export const canHead = (text: string): boolean => opensSentence.test(text) && !endsSentence.test(text);
 /** "M. Ostrander, P. Lindqvist", "沈亦凡 罗书瑶 高明哲", "문가온, 서지후, 한유진". */

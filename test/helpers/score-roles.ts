@@ -20,8 +20,6 @@ export interface RoleScore {
   readonly wrong: readonly string[];
 }
 
-export const hasRoles = (page: string): boolean => roles[page] !== undefined;
-
 /** `truth` are the true lines of the page called `page` in the fixtures. */
 export function scoreRoles(page: string, truth: readonly { readonly text: string; readonly quad: Quad }[], regions: readonly Region[]): RoleScore {
   const wanted = roles[page]!.flatMap(([role, lines], run) => Array.from({ length: lines }, () => ({ role, run })));
