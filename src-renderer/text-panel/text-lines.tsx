@@ -44,7 +44,13 @@ export function TextLines() {
   const blocks = useMemo(() => {
     const made: { lines: PageLine[]; flowing: boolean; first: boolean }[] = [];
     for (const { first, end, flowing } of regions) {
-      for (let from = first; from < end; from += linesPerBlock) made.push({ lines: lines.slice(from, Math.min(end, from + linesPerBlock)), flowing, first: from === first });
+      for (let from = first; from < end; ) {
+        let to = Math.min(end, from + linesPerBlock);
+        // A row of a table stays whole.
+        while (to < end && lines[to]!.besideLast) to++;
+        made.push({ lines: lines.slice(from, to), flowing, first: from === first });
+        from = to;
+      }
     }
     return made;
   }, [lines, regions]);

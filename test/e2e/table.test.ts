@@ -42,6 +42,17 @@ test.afterAll(async () => {
   place.remove();
 });
 
+// Long pages are shown in blocks of lines: a row that falls on the end of one must not be torn in two.
+test('the text panel shows each row of the table as one', async () => {
+  const { cells, grid: { rows } } = (await table())!;
+  const shown = await window.locator('#text-panel [data-line]').evaluateAll((lines) => {
+    const groups = new Map<Element, string[]>();
+    for (const line of lines) groups.set(line.parentElement!, [...(groups.get(line.parentElement!) ?? []), line.textContent]);
+    return [...groups.values()].map((group) => group.join(' '));
+  });
+  for (let row = 0; row < rows.length - 1; row++) expect(shown).toContain(cells.filter((one) => one.row === row && one.text !== '').map((one) => one.text).join(' '));
+});
+
 test('a table opens as a grid by keyboard, and Tab goes from cell to cell while typing', async () => {
   const before = (await table())!;
   await canvas().focus();
