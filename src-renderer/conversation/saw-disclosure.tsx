@@ -8,7 +8,7 @@ import { SentPictures, smallText } from './sent-pictures.tsx';
 const number = (value: number): string => value.toLocaleString('en');
 
 export function SawDisclosure({ message, record }: { message: Message; record: MessageRecord }) {
-  const { pictures, promptTokens, reusedTokens } = record;
+  const { pictures, promptTokens, reusedTokens, newTokens } = record;
   const small = smallText(pictures);
   if (pictures.length === 0 && promptTokens === null) return null;
   return (
@@ -24,7 +24,7 @@ export function SawDisclosure({ message, record }: { message: Message; record: M
       <details className="text-muted">
         <summary className="-mx-1 w-fit rounded px-1 hover:text-ink"><Eye size={12} className="mr-1 inline-block align-[-1px]" aria-hidden />What the model saw</summary>
         <SentPictures pictures={pictures} />
-        {promptTokens !== null && <p className="mt-1.5 tabular-nums">{number(promptTokens)} tokens in all{reusedTokens ? `, ${number(reusedTokens)} of them kept from before` : ''}.</p>}
+        {promptTokens !== null && <p className="mt-1.5 tabular-nums">{number(promptTokens)} tokens in all{reusedTokens ? `, ${number(reusedTokens)} of them kept from before` : ''}{newTokens === null ? '' : `; ${number(newTokens)} were written`}.</p>}
       </details>
     </div>
   );
