@@ -6,9 +6,9 @@ const maxNameBytes = 200;
 /** Names that Windows keeps for devices. */
 const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
-/** A document's title as a file name with the format's ending. */
-export function exportFileName(title: string, extension: string): string {
-  const clean = title
+/** Without what some file system refuses; '' when nothing is left. */
+function cleanName(text: string): string {
+  const clean = text
     .normalize('NFC')
     // eslint-disable-next-line no-control-regex -- control characters are what is being removed
     .replace(/[\u0000-\u001f\u007f<>:"/\\|?*\u202a-\u202e\u2066-\u2069]/g, ' ')
@@ -17,8 +17,11 @@ export function exportFileName(title: string, extension: string): string {
   let name = reserved.test(clean) ? `${clean}_` : clean;
   const encoder = new TextEncoder();
   while (encoder.encode(name).length > maxNameBytes) name = [...name].slice(0, -1).join('');
-  return `${name.trim() || 'Untitled'}.${extension}`;
+  return name.trim();
 }
+
+/** A document's title as a file name with the format's ending. */
+export const exportFileName = (title: string, extension: string): string => `${cleanName(title) || 'Untitled'}.${extension}`;
 
 /** What a name's template may hold, each in braces. */
 export interface NameFacts {
@@ -48,10 +51,16 @@ export function unknownTokens(template: string): string[] {
   return [...template.matchAll(token)].filter(([, name]) => !Object.hasOwn(tokens, name!)).map(([whole]) => whole);
 }
 
-/** A template filled in. A page that its template does not name is added, or pages of one document would take each other's name. */
-export function nameFrom(template: string, facts: NameFacts): string {
+/**
+ * A template filled in: what stands before a slash of the template is a folder, below the chosen one. A page that the template does not
+ * name is added, or pages of one document would take each other's name.
+ */
+export function pathFrom(template: string, facts: NameFacts, extension: string): string {
   const complete = facts.page === null || template.includes('{page}') ? template : `${template} ({page})`;
-  return complete.replace(token, (whole, name: string) => tokens[name]?.(facts) ?? whole);
+  // A title with a slash makes no folder, and no template leads out of the chosen one.
+  const parts = complete.split(/[\\/]/).map((part) => part.replace(token, (whole, name: string) => tokens[name]?.(facts) ?? whole));
+  const name = parts.pop() ?? '';
+  return join(...parts.map(cleanName).filter((part) => part !== ''), exportFileName(name, extension));
 }
 
 /** `path` itself when free, else with ` (2)`, ` (3)` … before its ending. */

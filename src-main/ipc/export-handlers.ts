@@ -5,10 +5,10 @@ import { dirname, extname, join } from 'node:path';
 import { exportEndings } from '@contract/export.ts';
 import type { ExportFormat, ExportTarget } from '@contract/export.ts';
 import type { RequestResult } from '@contract/requests.ts';
-import { AppError, assert } from '../base/errors.ts';
+import { AppError, assert, fileError } from '../base/errors.ts';
 import { figuresOf, onlyCells, onlyLines, type ExportPage } from '../exporters/export-page.ts';
 import type { Exporting } from '../exporters/exporting.ts';
-import { exportFileName, freeName, nameFrom } from '../exporters/file-names.ts';
+import { freeName, pathFrom } from '../exporters/file-names.ts';
 import { holdsPictures, isOnePageEach } from '../exporters/formats.ts';
 import type { HandlerContext, HandlersFor } from './handlers.ts';
 
@@ -32,7 +32,7 @@ interface Unit {
 type WriteTo = (file: string, options: { overwrite: boolean }) => Promise<void>;
 
 const nameOf = ({ title, fileName, page }: Unit, format: ExportFormat, template: string): string =>
-  exportFileName(nameFrom(template, { title, file: fileName, page, date: new Date(), format }), exportEndings[format]);
+  pathFrom(template, { title, file: fileName, page, date: new Date(), format }, exportEndings[format]);
 
 /** What stops one of several documents and not the others. */
 const isPassedOver = (error: unknown): boolean => error instanceof AppError && (error.code === 'page-not-read' || error.code === 'table-missing');
@@ -192,6 +192,9 @@ export function exportHandlers({ library, engine, exporting, dialogs, passwords,
         const name = names[at]!;
         const wanted = join(folder, name);
         const file = there.has(name) && answer === 'keep-both' ? await freeName(wanted, exists) : wanted;
+        await mkdir(dirname(file), { recursive: true }).catch((error: unknown) => {
+          throw fileError(error, dirname(file), 'write-failed');
+        });
         await writeTo(file, { overwrite: there.has(name) && answer === 'replace' });
         exported.add(file);
         files.push(file);

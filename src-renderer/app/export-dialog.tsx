@@ -12,7 +12,7 @@ import { TextField } from '../ui/text-field.tsx';
 
 const previewLength = 4_000;
 const nameTokens = ['{title}', '{file}', '{page}', '{date}', '{format}'];
-const nameHint = `Text with ${nameTokens.join(', ')}. Two files never get the same name.`;
+const nameHint = `Text with ${nameTokens.join(', ')}. A slash makes a folder. Two files never get the same name.`;
 
 export function ExportDialog() {
   const settings = useSettings.getState().settings;

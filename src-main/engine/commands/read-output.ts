@@ -7,7 +7,7 @@ import { writeFileAtomically } from '../../base/atomic-file.ts';
 import { fileError } from '../../base/errors.ts';
 import { quietJob } from '../../base/job.ts';
 import type { ExportPage } from '../../exporters/export-page.ts';
-import { exportFileName, freeName, nameFrom } from '../../exporters/file-names.ts';
+import { freeName, pathFrom } from '../../exporters/file-names.ts';
 import { exportAsFile, holdsPictures, isOnePageEach } from '../../exporters/formats.ts';
 import { figurePictures } from '../jobs/crop-page.ts';
 import { countPages } from '../jobs/page-pictures.ts';
@@ -17,7 +17,7 @@ import { formatOf, type FoundFile } from './wanted-files.ts';
 export interface OutputOptions {
   readonly folder: string;
   readonly format: ExportFormat;
-  /** A template of `nameFrom`. */
+  /** A template of `pathFrom`. */
   readonly name: string;
   readonly overwrite: boolean;
   /** What is there already is done. */
@@ -49,8 +49,7 @@ export class OutputPlan {
   async #target(file: FoundFile, page: number | null): Promise<string> {
     const { folder, format, name } = this.#options;
     const own = basename(file.path);
-    const filled = nameFrom(name, { title: basename(own, extname(own)), file: own, page, date: this.#date, format });
-    const wanted = join(folder, file.folder, exportFileName(filled, exportEndings[format]));
+    const wanted = join(folder, file.folder, pathFrom(name, { title: basename(own, extname(own)), file: own, page, date: this.#date, format }, exportEndings[format]));
     // Two files of one name in one folder: compared without case, as many file systems do.
     const target = await freeName(wanted, async (path) => this.#taken.has(path.toLowerCase()));
     this.#taken.add(target.toLowerCase());
@@ -60,9 +59,11 @@ export class OutputPlan {
   /** @throws table-missing, file-exists, disk-full, write-failed */
   async write(file: FoundFile, pages: readonly ExportPage[], targets: readonly string[], signal: AbortSignal): Promise<void> {
     const { format, overwrite, resume, password } = this.#options;
-    await mkdir(dirname(targets[0]!), { recursive: true }).catch((error: unknown) => {
-      throw fileError(error, dirname(targets[0]!), 'write-failed');
-    });
+    for (const target of new Set(targets.map((one) => dirname(one)))) {
+      await mkdir(target, { recursive: true }).catch((error: unknown) => {
+        throw fileError(error, target, 'write-failed');
+      });
+    }
     if (format === 'pdf') {
       const texts = pages.map(({ pageIndex, text }) => ({ pageIndex, text }));
       const own = basename(file.path);

@@ -33,7 +33,7 @@ FILE.pdf#3 reads the third page alone. Of a FOLDER, all such files in it and bel
                         docx, xlsx, pdf and page are written with --output alone; page makes a file for each page
   --output DIR          write one file for each FILE into DIR, in the subfolders of FOLDER, instead of printing;
                         existing files are kept, and count as failed
-  --name TEMPLATE       the files' names before their ending, of ${nameTokens.join(', ')}; "{file}" when left out
+  --name TEMPLATE       the files' names before their ending, of ${nameTokens.join(', ')}; a slash makes a folder; "{file}" when left out
   --jobs N              read N files at the same time, 1 to ${maxJobs} (1 when left out)
   --resume              go on with a batch that was interrupted: files whose result is there already are passed over
   --overwrite           replace existing files

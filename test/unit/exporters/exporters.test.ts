@@ -1,6 +1,7 @@
 // The three formats on small pages whose right answer a person can see.
 import { describe, expect, test } from 'vitest';
-import { exportFileName, freeName } from '../../../src-main/exporters/file-names.ts';
+import { join } from 'node:path';
+import { exportFileName, freeName, pathFrom } from '../../../src-main/exporters/file-names.ts';
 import { exportJson } from '../../../src-main/exporters/json.ts';
 import { exportMarkdown } from '../../../src-main/exporters/markdown.ts';
 import { onlyLines } from '../../../src-main/exporters/export-page.ts';
@@ -190,5 +191,23 @@ describe('file names', () => {
     const taken = new Set(['/x/a.txt', '/x/a (2).txt']);
     expect(await freeName('/x/a.txt', async (path) => taken.has(path))).toBe('/x/a (3).txt');
     expect(await freeName('b.txt', async (path) => taken.has(path))).toBe('b.txt');
+  });
+});
+
+describe('names and places by template', () => {
+  const facts = { title: 'Rent 3/4', file: 'scan 7.pdf', page: null, date: new Date(2025, 2, 9), format: 'docx' };
+  test.each([
+    ['{title}', 'Rent 3 4.docx'],
+    ['{date} {title} from {file} as {format}', '2025-03-09 Rent 3 4 from scan 7.pdf as docx.docx'],
+    ['{date}/{title}', join('2025-03-09', 'Rent 3 4.docx')],
+    ['../../{title}', 'Rent 3 4.docx'],
+    ['/etc//{format}/./{title}', join('etc', 'docx', 'Rent 3 4.docx')],
+    ['{unknown}', '{unknown}.docx'],
+    ['', 'Untitled.docx'],
+  ])('%s gives %s', (template, path) => expect(pathFrom(template, facts, 'docx')).toBe(path));
+
+  test('a page that the template does not name is added, or pages would take each other’s name', () => {
+    expect(pathFrom('{title}', { ...facts, page: 2 }, 'page.xml')).toBe('Rent 3 4 (2).page.xml');
+    expect(pathFrom('{title}/p{page}', { ...facts, page: 2 }, 'page.xml')).toBe(join('Rent 3 4', 'p2.page.xml'));
   });
 });

@@ -42,11 +42,13 @@ const regions: Region[] = [
   regionOf('other', [{ ...upwards, words: [{ text: 'margin', quad: upwards.quad, confidence: 1 }] }]),
 ];
 const page: ExportPage = { file: 'scans/a "page" & more.png', pageIndex: 0, pageCount: 1, text: pageWith(regions) };
+/** A drawing without words, one with a word, what stands under it and at the foot of the page. */
+const drawn: ExportPage = { ...page, text: pageWith([{ role: 'figure', quad: [[100, 100], [400, 100], [400, 300], [100, 300]], lines: [] }, regionOf('figure', [lineAt('Upper', 500, 120)]), regionOf('caption', [lineAt('Figure 1.', 100, 320)]), regionOf('footnote', [lineAt('1 A note', 100, 1300)])]) };
 const blank: ExportPage = { ...page, text: pageWith([]) };
 const turned: ExportPage = { ...page, text: pageWith(regions, { rotation: 270 }) };
 
 describe('ALTO', () => {
-  test.each([['a page', [page]], ['two pages', [page, turned]], ['a blank page', [blank]]])('%s keeps the rules of the specification', (_, pages) => {
+  test.each([['a page', [page]], ['two pages', [page, turned]], ['a blank page', [blank]], ['a page with figures', [drawn]]])('%s keeps the rules of the specification', (_, pages) => {
     const { documentElement } = parseXml(exportAlto(pages));
     expect(violations(documentElement!, altoNamespace, altoRules)).toEqual([]);
   });
@@ -73,7 +75,7 @@ describe('ALTO', () => {
 });
 
 describe('PAGE-XML', () => {
-  test.each([['a page', page], ['a turned page', turned], ['a blank page', blank]])('%s keeps the rules of the specification', (_, one) => {
+  test.each([['a page', page], ['a turned page', turned], ['a blank page', blank], ['a page with figures', drawn]])('%s keeps the rules of the specification', (_, one) => {
     const { documentElement } = parseXml(exportPageXml(one, new Date(0)));
     expect(violations(documentElement!, pageNamespace, pageRules)).toEqual([]);
   });
