@@ -57,7 +57,8 @@ export async function questionParts(library: Library, passwords: Pick<Passwords,
   const pictures: ShownPart[] = [];
   const asked = branch.findLast((message) => message.role === 'user');
   for (const message of answered(branch)) {
-    const { shown: parts, missing } = await library.call('pagesToShow', { attachments: message.attachments });
+    // Most messages of a long conversation are words alone.
+    const { shown: parts, missing } = message.attachments.length === 0 ? { shown: [], missing: [] } : await library.call('pagesToShow', { attachments: message.attachments });
     const shown = parts.flatMap((part) => (message === asked && tiles ? inTiles(part, picturePixels) : [{ ...part, tile: null }]));
     // What an older question was about may be gone; what this one is about must be there.
     if (message === asked && missing[0] !== undefined) throw new AppError('page-not-found', { pageId: missing[0] });

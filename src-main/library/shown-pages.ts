@@ -44,11 +44,26 @@ function smallestTextOf(text: PageText | null): number | null {
   return heights[Math.floor(heights.length * specks)] ?? null;
 }
 
+/** Heights that were worked out, with what tells another text of the page: a question about a long document is counted while it is typed. */
+const known = new Map<string, { stamp: string; smallest: number | null }>();
+const mostKnown = 5000;
+
+function smallestTextOn(database: Database, { id, corrections, readMs }: Page): number | null {
+  const size = database.row<{ size: number | null }>('page-text-size', 'SELECT length(coalesce(corrected, text)) AS size FROM pages WHERE id = :id', { id })?.size ?? null;
+  const stamp = [size, readMs, corrections.made, corrections.undone].join(' ');
+  const before = known.get(id);
+  if (before?.stamp === stamp) return before.smallest;
+  const smallest = smallestTextOf(pageTextOf(database, id));
+  if (known.size >= mostKnown) known.clear();
+  known.set(id, { stamp, smallest });
+  return smallest;
+}
+
 /** Pages that are no longer there are left out; their ids are in `missing`. */
 export function pagesToShow(database: Database, attachments: readonly Attachment[]): { shown: PageToShow[]; missing: string[] } {
   const shown: PageToShow[] = [];
   const missing: string[] = [];
-  const add = (page: Page, crop: Rect | null): void => void shown.push({ page, crop, smallestText: smallestTextOf(pageTextOf(database, page.id)) });
+  const add = (page: Page, crop: Rect | null): void => void shown.push({ page, crop, smallestText: smallestTextOn(database, page) });
   for (const one of attachments) {
     if (one.kind === 'document') {
       const pages = pagesOf(database, one.documentId);
