@@ -89,8 +89,12 @@ function drawnPart({ image }: Shot, window: BrowserWindow): Promise<Uint8Array |
   });
 }
 
-/** What the person drew on the screen, as PNG; null when they changed their mind. @throws capture-refused */
+let isCapturing = false;
+
+/** What the person drew on the screen, as PNG; null when they changed their mind, or are drawing already. @throws capture-refused */
 export async function captureScreen(own: BrowserWindow, paths: Pick<Paths, 'program'>): Promise<Uint8Array | null> {
+  if (isCapturing) return null;
+  isCapturing = true;
   own.hide();
   const windows: BrowserWindow[] = [];
   try {
@@ -104,6 +108,7 @@ export async function captureScreen(own: BrowserWindow, paths: Pick<Paths, 'prog
       }),
     );
   } finally {
+    isCapturing = false;
     for (const window of windows) if (!window.isDestroyed()) window.destroy();
     if (!own.isDestroyed()) {
       own.show();

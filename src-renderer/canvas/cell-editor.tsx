@@ -10,7 +10,8 @@ import { isComposing } from '../ui/is-composing.ts';
 const hintId = 'cell-editor-keys';
 const air = 4, leastWidth = 380, mostWidth = 560, lineHeight = 24, padding = 34;
 
-export function CellEditor({ cell, grid, onKeep }: { cell: ShownCell; grid: TableGrid; onKeep(text: string): void }) {
+/** `onEnd`: the keys are the grid's again; not called when the person goes elsewhere by themselves. */
+export function CellEditor({ cell, grid, onKeep, onEnd }: { cell: ShownCell; grid: TableGrid; onKeep(text: string): void; onEnd(): void }) {
   const field = useRef<HTMLTextAreaElement>(null);
   const settled = useRef(false);
   // What was typed to open the editor stands there already; else all is marked, to be typed over.
@@ -42,12 +43,10 @@ export function CellEditor({ cell, grid, onKeep }: { cell: ShownCell; grid: Tabl
     settled.current = true;
     if (key !== 'Escape') onKeep(event.currentTarget.value);
     if (key === 'Tab') {
-      if (stepCell(event.shiftKey ? -1 : 1)) typeInCell();
-      else stopTyping();
-      return;
-    }
-    if (key === 'Enter') walkCells('down', false);
+      if (stepCell(event.shiftKey ? -1 : 1)) return typeInCell();
+    } else if (key === 'Enter') walkCells('down', false);
     stopTyping();
+    onEnd();
   };
   return (
     <div className="absolute top-0 left-0 z-20 rounded-lg border border-accent-text bg-raised p-1 shadow-float" style={{ transform: `translate(${x}px, ${y}px)`, width }}>

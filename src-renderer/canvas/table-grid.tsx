@@ -41,7 +41,7 @@ function Grid({ table }: { table: ShownTable }) {
   const lowConfidence = useSettings(({ settings }) => settings.lowConfidence);
   useDesk((desk) => desk.camera);
   useDesk((desk) => desk.viewport);
-  useEffect(() => { if (!isTyping) root.current?.focus({ preventScroll: true }); }, [isTyping]);
+  useEffect(() => root.current?.focus({ preventScroll: true }), []);
   const view = currentView();
   if (!view) return null;
 
@@ -122,7 +122,7 @@ function Grid({ table }: { table: ShownTable }) {
           />
         )))}
       </div>
-      {focused && isTyping && <CellEditor key={cellName(focused)} cell={focused} grid={table.grid} onKeep={(typed) => void keepCell(focused, typed)} />}
+      {focused && isTyping && <CellEditor key={cellName(focused)} cell={focused} grid={table.grid} onKeep={(typed) => void keepCell(focused, typed)} onEnd={() => root.current?.focus({ preventScroll: true })} />}
     </>
   );
 }

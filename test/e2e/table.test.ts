@@ -77,6 +77,19 @@ test('a table opens as a grid by keyboard, and Tab goes from cell to cell while 
   await expect.poll(async () => (await csv())[1]!.split('\t')[0]).toBe('Quokka');
 });
 
+test('going elsewhere keeps what was typed, and the keys stay there', async () => {
+  const before = await csv();
+  await cell(1, 0).dblclick();
+  await editor().fill('Wombat');
+  const search = window.getByRole('textbox', { name: 'Search the library' });
+  await search.click();
+  await expect.poll(async () => (await csv())[1]!.split('\t')[0]).toBe('Wombat');
+  await expect(search).toBeFocused();
+  await cell(0, 0).click();
+  await window.keyboard.press('Control+z');
+  await expect.poll(csv).toEqual(before);
+});
+
 test('a ruling line is dragged, and what stands behind it changes columns', async () => {
   const before = await csv();
   const { x, y, width, height } = (await cell(1, 0).boundingBox())!;
