@@ -43,8 +43,10 @@ describe.skipIf(!office)('LibreOffice (skipped where soffice is not installed)',
     expect(html.match(/<td/g)).toHaveLength(6);
   }, 180_000);
 
-  test('opens an Excel file: numbers are numbers', async () => {
-    // Commas, quotes, UTF-8: values, not what is shown of them.
-    expect(await converted('xlsx', 'csv:Text - txt - csv (StarCalc):44,34,76')).toBe('Item,Price\n커피,7.5\n茶,1234\n');
+  test('opens an Excel file: numbers are numbers, shown as they were printed', async () => {
+    // Commas, quotes, UTF-8; as shown, and then the values themselves.
+    const filter = 'csv:Text - txt - csv (StarCalc):44,34,76';
+    expect(await converted('xlsx', filter)).toBe('Item,Price\n커피,7.50\n茶,"1,234"\n');
+    expect(await converted('xlsx', `${filter},1,,0,false,true,false`)).toBe('Item,Price\n커피,7.5\n茶,1234\n');
   }, 180_000);
 });
