@@ -1,10 +1,10 @@
 // The steps that correct tables: lines become one, its ruling lines and merged cells change, a cell says something else. Pure.
 import type { Correction } from '@contract/correction.ts';
 import type { Line, Region } from '@contract/document.ts';
-import { boundsOf, partOfQuad, type Quad } from '@contract/geometry.ts';
+import { partOfQuad, type Quad } from '@contract/geometry.ts';
 import type { Table, TableCell, TableGrid } from '@contract/table.ts';
 import { AppError } from '../base/errors.ts';
-import { gridOf, quadOfCells, standsIn, tableInGrid } from '../layout/table-grid.ts';
+import { gridOf, placeIn, quadOfCells, standsIn, tableInGrid } from '../layout/table-grid.ts';
 import { tableFrom, tableOf } from '../layout/table-structure.ts';
 import { quadAround, withText } from './line-edits.ts';
 import { cellsOf, regionsOf } from './region-lines.ts';
@@ -47,9 +47,10 @@ export function shapeTable(regions: readonly Region[], { kind, region: index, gr
   const { lines, table, outside } = tableInGrid([...before.lines, ...regions.flatMap(taken)], grid, merged);
   if (lines.length === 0) throw new AppError('request-invalid', { name: kind });
   const own: Region = { role: 'table', quad: quadAround(lines), lines, table };
-  const around = boundsOf(grid.quad);
   const loose = (some: Line[]): Region[] => (some.length === 0 ? [] : [{ role: 'paragraph', quad: quadAround(some), lines: some }]);
-  const isAbove = (line: Line): boolean => boundsOf(line.quad).y < around.y;
+  const place = placeIn(grid.quad);
+  // By the table's own frame: the page may lie on its side.
+  const isAbove = (line: Line): boolean => place(line.quad[0])[1] < 0;
   return regions.flatMap((region): Region[] => {
     if (region === before) return [...loose(outside.filter(isAbove)), own, ...loose(outside.filter((line) => !isAbove(line)))];
     const gone = taken(region);
