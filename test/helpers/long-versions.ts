@@ -24,7 +24,8 @@ const seasons = ['in early spring', 'before the fair', 'after the flood', 'durin
 function linesOf(number: number): string[] {
   let state = (number + 1) * 7919;
   const pick = (list: readonly string[]): string => list[(state = (state * 48271) % 2147483647) % list.length]!;
-  const sentence = (): string => `The ${pick(nouns)} beside the ${pick(nouns)} ${pick(verbs)} ${pick(seasons)}.`;
+  const lot = (): number => (state = (state * 48271) % 2147483647) % 100_000;
+  const sentence = (): string => `Lot ${lot()}, the ${pick(nouns)} of ${lot()}, ${pick(verbs)} ${pick(seasons)}.`;
   return [`Entry ${number + 1}: the ${pick(nouns)} of the ${pick(nouns)}`, ...Array.from({ length: 26 }, sentence), amountOf(number)];
 }
 const amountOf = (number: number): string => `The keeper paid ${1000 + ((number * 37) % 9000)} crowns for it.`;
