@@ -16,6 +16,8 @@ const widthOf = (box: Box): number => box.right - box.left;
 /** A heading is set this much larger than the page's text. */
 const headingSize = 1.17;
 const titleSize = 1.5;
+/** So many letters in a line are a sentence more often than a heading. */
+const longLine = 30;
 /** Of so few letters the size is known only roughly. */
 const shortText = 6;
 /** A paragraph ends where the next line is this many usual steps away. */
@@ -115,10 +117,11 @@ export function regionsOf(blocks: readonly Block[], placed: readonly PlacedLine[
       const row = rows[at]!, text = textAt(row.indexes[0]!);
       if (inTable[at] !== null) return 'table';
       const larger = row.indexes.length === 1 && text.length > 1 && canHead(text) ? sizeAt(row.indexes) / body : 1;
-      if (larger > titleSize) return 'title';
-      // A line that fills its column goes on in the next, however high its box is.
+      // A line that fills its column goes on in the next, however high its box is; and where small print is most of a page, its text is larger.
       const width = widthOf(boxes[row.indexes[0]!]!), fills = width > 0.9 * (blockRight - blockLeft) && rows.length > 1;
-      if (larger > (fills || (text.length < shortText && !/\p{Lo}/u.test(text)) ? 1.35 : headingSize) && width > 1.5 * heightOf(boxes[row.indexes[0]!]!)) return 'heading';
+      const isRunning = fills && text.length > longLine, isUnsure = fills || (text.length < shortText && !/\p{Lo}/u.test(text));
+      if (larger > (isRunning ? 2 * titleSize : titleSize)) return 'title';
+      if (!isRunning && larger > (isUnsure ? 1.35 : headingSize) && width > 1.5 * heightOf(boxes[row.indexes[0]!]!)) return 'heading';
       return isHead(at) ? 'heading' : listMark.test(text) ? 'list' : 'paragraph';
     };
     const roles = rows.map((_, at) => roleAt(at));
