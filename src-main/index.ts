@@ -74,17 +74,17 @@ function start(): void {
     importNow([resolve(file)]);
   });
 
-  // Opened while Chromium is still getting ready: the window's first question finds it there.
-  const opened = openLibraryOrAsk(
-    () => openLibrary(join(import.meta.dirname, 'library.js'), paths.library, keepLog),
-    paths.library,
-    async (trouble) => (await import('./app/dialogs.ts')).askForFreshLibrary(trouble),
-  ).then(async (library) => {
-    await library.call('start', null);
-    return library;
-  });
-
-  const startServices = async (): Promise<Services> => {
+  const startServices = async (scriptServed: Promise<void>): Promise<Services> => {
+    // Beside the window's own start, on another core.
+    const opened = openLibraryOrAsk(
+      () => openLibrary(join(import.meta.dirname, 'library.js'), paths.library, keepLog),
+      paths.library,
+      async (trouble) => (await import('./app/dialogs.ts')).askForFreshLibrary(trouble),
+    ).then(async (library) => {
+      await library.call('start', null);
+      return library;
+    });
+    await scriptServed;
     const [{ createServices }, library] = await Promise.all([import('./app/services.ts'), opened]);
     running = createServices({ library, paths, settings, window: () => window, publish });
     return running;
@@ -100,13 +100,13 @@ function start(): void {
   // Not awaited at the top level: Electron becomes ready only after this module has run.
   void app.whenReady().then(() => {
     restrictSession(session.defaultSession);
-    serveWindow(join(paths.program, 'renderer'));
+    const scriptServed = serveWindow(join(paths.program, 'renderer'));
     // Before the window opens: a document knows only the schemes that were handled when it began to load.
     servePages(async (pageId, kind) => await (await services).pageFiles(pageId, kind));
     const shown = new Promise<void>((resolve) => {
       window = openMainWindow(paths, settings.get().theme, resolve);
     });
-    const services = startServices();
+    const services = startServices(Promise.race([scriptServed, shown]));
     routeRequests(services, (event) => {
       const frame = event.senderFrame;
       return frame !== null && window !== null && frame === window.browserWindow.webContents.mainFrame && isOwnAddress(frame.url);

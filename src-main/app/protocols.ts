@@ -54,16 +54,24 @@ export function registerSchemes(): void {
   ]);
 }
 
-/** Serves the window's own files from `rendererFolder`. */
-export function serveWindow(rendererFolder: string): void {
+/** A page's scripts and styles are asked for within this time of one another, in milliseconds. */
+const together = 10;
+
+/** Serves the window's own files from `rendererFolder`. Resolves when the first script has been handed over. */
+export function serveWindow(rendererFolder: string): Promise<void> {
+  let tell: () => void = () => {};
+  const scriptServed = new Promise<void>((resolve) => (tell = resolve));
   protocol.handle('app', async (request) => {
     const url = new URL(request.url);
     if (url.host !== 'lectern' || request.method !== 'GET') return refuse(403);
     const path = await insideFolder(rendererFolder, url.pathname === '/' ? '/index.html' : url.pathname);
     if (!path) return refuse(404);
+    // What the page asks for together is served together, before whoever waits for the script begins.
+    if (path.endsWith('.js')) setTimeout(tell, together);
     // Small files, read here: a fetch of them would pass through another process.
     return new Response(new Uint8Array(await readFile(path)), { headers: { ...typeOf(path), 'content-security-policy': contentSecurityPolicy, 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' } });
   });
+  return scriptServed;
 }
 
 /** Serves `page://<pageId>/image` and `page://<pageId>/thumbnail`. */
