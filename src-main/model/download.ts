@@ -200,17 +200,19 @@ async function fetchAll(job: Job, repository: HubRepository, folder: string, sta
     const saveState = (): Promise<void> => (saving = saving.then(() => writeFileAtomically(join(folder, stateFile), JSON.stringify(state))));
     const fetchWithRetries = async (segment: Segment): Promise<void> => {
       const url = fileUrl(repository, segment.file.name);
+      let start = segment.start;
       for (let attempt = 1; ; attempt++) {
-        let mine = 0;
+        const began = start;
         try {
-          await fetchSegment(url, segment, handles.get(segment.file.name)!, signal, options.token, (bytes) => {
-            mine += bytes;
+          await fetchSegment(url, { ...segment, start }, handles.get(segment.file.name)!, signal, options.token, (bytes) => {
+            start += bytes;
             received += bytes;
             job.progress('downloading', Math.min(1, received / total), segment.file.name);
           });
           return;
         } catch (error) {
-          received -= mine;
+          // What has come is kept; only attempts that bring nothing are counted.
+          if (start > began) attempt = 1;
           const named = ofDisk(error) ? error : networkError(url, error, signal);
           throwIfCancelled(job);
           if (signal.aborted || attempt >= (options.attempts ?? 6) || !worthRetrying(named)) throw named;

@@ -9,6 +9,8 @@ import path from 'node:path';
 export interface HubTrouble {
   /** Every n-th content request breaks off in the middle. */
   dropEvery?: number;
+  /** Every content request breaks off behind so many bytes. */
+  dropAfterBytes?: number;
   /** Every n-th content request answers 500. */
   failEvery?: number;
   /** This file arrives with one byte changed. */
@@ -65,8 +67,9 @@ export async function startHub(repository: string, folder: string): Promise<HubS
     const send = (): void => {
       if (trouble.stallAfter !== undefined && turn > trouble.stallAfter) return;
       response.writeHead(range ? 206 : 200, { 'content-length': end - start, ...(range && { 'content-range': `bytes ${start}-${end - 1}/${bytes.length}` }) });
-      if (trouble.dropEvery && turn % trouble.dropEvery === 0) {
-        response.write(bytes.subarray(start, start + Math.floor((end - start) / 2)), () => response.destroy());
+      const broken = trouble.dropEvery && turn % trouble.dropEvery === 0 ? Math.floor((end - start) / 2) : (trouble.dropAfterBytes ?? Infinity);
+      if (broken < end - start) {
+        response.write(bytes.subarray(start, start + broken), () => response.destroy());
       } else response.end(bytes.subarray(start, end));
     };
     setTimeout(send, trouble.delayMs ?? 0);

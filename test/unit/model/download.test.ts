@@ -62,6 +62,13 @@ describe('downloading', () => {
     await expectWhole(await download());
   });
 
+  it('goes on behind what a dropped connection brought, however often it drops', async () => {
+    const forecast = await forecastDownload(quietJob(), repository, options);
+    // A segment takes eleven connections: counted as failures, two of them would end it.
+    hub.trouble = { dropAfterBytes: 9_500 };
+    await expectWhole(await downloadCheckpoint(quietJob(), root, repository, { ...options, attempts: 2 }, forecast));
+  });
+
   it('a connection that drops under the first look at the configuration is no refusal', async () => {
     // One of two consecutive looks is dropped in the middle, whatever was fetched before.
     hub.trouble = { dropEvery: 2 };
