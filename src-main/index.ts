@@ -84,8 +84,7 @@ function start(): void {
       await library.call('start', null);
       return library;
     });
-    await scriptServed;
-    const [{ createServices }, library] = await Promise.all([import('./app/services.ts'), opened]);
+    const [{ createServices }, library] = await Promise.all([scriptServed.then(() => import('./app/services.ts')), opened]);
     running = createServices({ library, paths, settings, window: () => window, publish });
     return running;
   };

@@ -2,29 +2,13 @@
 // grid that a person set. Knows no pixels and no file format.
 import type { Line, Region } from '@contract/document.ts';
 import type { PagePoint, Quad } from '@contract/geometry.ts';
+import { placeIn, quadOfCells } from '@contract/table.ts';
 import type { CellSpan, ShownCell, ShownTable, Table, TableCell, TableGrid } from '@contract/table.ts';
 import { axisOf, frameAlong, heightOf, median } from './line-frame.ts';
 import { cutLines, tableOf } from './table-structure.ts';
 
 /** Air between the outermost text and the outer edges, in line heights. */
 const outerAir = 0.4;
-
-/** Where a point lies in a grid's quad, as shares of its upper and left side. */
-export function placeIn([a, b, , d]: Quad): (point: PagePoint) => [u: number, v: number] {
-  const along = [b[0] - a[0], b[1] - a[1]] as const, down = [d[0] - a[0], d[1] - a[1]] as const;
-  const determinant = along[0] * down[1] - along[1] * down[0] || 1;
-  return ([x, y]) => {
-    const dx = x - a[0], dy = y - a[1];
-    return [(dx * down[1] - dy * down[0]) / determinant, (dy * along[0] - dx * along[1]) / determinant];
-  };
-}
-
-/** The part of a grid's quad that a rectangle of its cells takes. */
-export function quadOfCells({ quad: [a, b, , d], rows, columns }: TableGrid, { row, column, rowSpan, columnSpan }: CellSpan): Quad {
-  const at = (u: number, v: number): PagePoint => [a[0] + (b[0] - a[0]) * u + (d[0] - a[0]) * v, a[1] + (b[1] - a[1]) * u + (d[1] - a[1]) * v];
-  const left = columns[column]!, right = columns[column + columnSpan]!, top = rows[row]!, bottom = rows[row + rowSpan]!;
-  return [at(left, top), at(right, top), at(right, bottom), at(left, bottom)];
-}
 
 const middleOf = (quad: Quad): PagePoint => [(quad[0][0] + quad[2][0]) / 2, (quad[0][1] + quad[2][1]) / 2];
 

@@ -2,9 +2,10 @@
 import type { Correction } from '@contract/correction.ts';
 import type { Line, Region } from '@contract/document.ts';
 import { partOfQuad, type Quad } from '@contract/geometry.ts';
+import { placeIn, quadOfCells } from '@contract/table.ts';
 import type { Table, TableCell, TableGrid } from '@contract/table.ts';
 import { AppError } from '../base/errors.ts';
-import { gridOf, placeIn, quadOfCells, standsIn, tableInGrid } from '../layout/table-grid.ts';
+import { gridOf, standsIn, tableInGrid } from '../layout/table-grid.ts';
 import { tableFrom, tableOf } from '../layout/table-structure.ts';
 import { quadAround, withText } from './line-edits.ts';
 import { cellsOf, regionsOf } from './region-lines.ts';

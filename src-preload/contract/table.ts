@@ -1,6 +1,6 @@
 // Tables: which cell is where, the ruling lines between them as a grid over the page, and how the window is shown both. Knows no text but a cell's.
 import { z } from 'zod';
-import { quad } from './geometry.ts';
+import { quad, type PagePoint, type Quad } from './geometry.ts';
 
 const index = z.number().int().nonnegative();
 const span = z.number().int().positive();
@@ -22,6 +22,23 @@ const edges = z.array(share).min(2).max(1001).refine((all) => all[0] === 0 && al
  */
 export const tableGrid = z.object({ quad, rows: edges, columns: edges });
 export type TableGrid = z.infer<typeof tableGrid>;
+
+/** Where a point lies in a grid's quad, as shares of its upper and left side. */
+export function placeIn([a, b, , d]: Quad): (point: PagePoint) => [u: number, v: number] {
+  const along = [b[0] - a[0], b[1] - a[1]] as const, down = [d[0] - a[0], d[1] - a[1]] as const;
+  const determinant = along[0] * down[1] - along[1] * down[0] || 1;
+  return ([x, y]) => {
+    const dx = x - a[0], dy = y - a[1];
+    return [(dx * down[1] - dy * down[0]) / determinant, (dy * along[0] - dx * along[1]) / determinant];
+  };
+}
+
+/** The part of a grid's quad that a rectangle of its cells takes. */
+export function quadOfCells({ quad: [a, b, , d], rows, columns }: TableGrid, { row, column, rowSpan, columnSpan }: CellSpan): Quad {
+  const at = (u: number, v: number): PagePoint => [a[0] + (b[0] - a[0]) * u + (d[0] - a[0]) * v, a[1] + (b[1] - a[1]) * u + (d[1] - a[1]) * v];
+  const left = columns[column]!, right = columns[column + columnSpan]!, top = rows[row]!, bottom = rows[row + rowSpan]!;
+  return [at(left, top), at(right, top), at(right, bottom), at(left, bottom)];
+}
 
 /**
  * Rows and columns of a region whose role is 'table'. Cells do not overlap; places without a cell are empty. With a `grid`, which is

@@ -1,9 +1,9 @@
 // The cell being typed in, in a field right under its print, so that both can be compared. Enter and Tab go on to other cells.
 import { useEffect, useRef, useState } from 'react';
-import type { ShownCell, TableGrid } from '@contract/table.ts';
+import { quadOfCells, type ShownCell, type TableGrid } from '@contract/table.ts';
 import { currentView, useDesk } from '../stores/desk-store.ts';
 import { stepCell, stopTyping, typeInCell, useTable, walkCells } from '../stores/table-store.ts';
-import { cellName, quadOfCells } from '../page/table-shape.ts';
+import { cellName } from '../page/table-shape.ts';
 import { viewBounds } from '../page/view-transform.ts';
 import { isComposing } from '../ui/is-composing.ts';
 

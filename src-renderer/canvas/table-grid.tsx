@@ -2,13 +2,13 @@
 // page photographed askew is edited like a straight one.
 import { useEffect, useRef, useState } from 'react';
 import type { ViewPoint } from '@contract/geometry.ts';
-import type { ShownCell, ShownTable } from '@contract/table.ts';
+import { placeIn, type ShownCell, type ShownTable } from '@contract/table.ts';
 import { currentView, useDesk } from '../stores/desk-store.ts';
 import { toClipboard, copyAs } from '../stores/page-actions.ts';
 import { closeTable, dragRuling, focusedCell, keepCell, nudgeRuling, pickCell, refreshTable, selectAllCells, selectedCells, stepCell, typeInCell, useTable, walkCells } from '../stores/table-store.ts';
 import { useSettings } from '../stores/settings-store.ts';
 import { useOpenPage, useOpenText } from '../stores/use-open-page.ts';
-import { bandCount, cellName, draggedEdges, isIn, placeIn, type Axis, type CellMove } from '../page/table-shape.ts';
+import { bandCount, cellName, draggedEdges, isIn, type Axis, type CellMove } from '../page/table-shape.ts';
 import { pageToView, viewToPage } from '../page/view-transform.ts';
 import { classes } from '../ui/classes.ts';
 import { CellEditor } from './cell-editor.tsx';
@@ -56,7 +56,7 @@ function Grid({ table }: { table: ShownTable }) {
 
   const shareAt = (event: React.PointerEvent, axis: Axis): number => {
     const desk = root.current!.offsetParent!.getBoundingClientRect();
-    const place = placeIn(table.grid.quad, viewToPage(view.camera, view.frame, [event.clientX - desk.left, event.clientY - desk.top]));
+    const place = placeIn(table.grid.quad)(viewToPage(view.camera, view.frame, [event.clientX - desk.left, event.clientY - desk.top]));
     return place[axis === 'columns' ? 0 : 1];
   };
   const place = ({ row, column, rowSpan, columnSpan }: ShownCell): React.CSSProperties => ({ left: columns[column], top: rows[row], width: columns[column + columnSpan]! - columns[column]!, height: rows[row + rowSpan]! - rows[row]! });

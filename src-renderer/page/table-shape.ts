@@ -20,21 +20,6 @@ const bare = ({ row, column, rowSpan, columnSpan }: CellSpan): CellSpan => ({ ro
 export const shapeOf = ({ grid, cells }: ShownTable): TableShape => ({ grid, merged: cells.filter(isMerged).map(bare) });
 export const bandCount = (grid: TableGrid, axis: Axis): number => grid[axis].length - 1;
 
-/** Where a page point lies, as shares of the table's upper and left side. */
-export function placeIn([a, b, , d]: Quad, [x, y]: PagePoint): [u: number, v: number] {
-  const along = [b[0] - a[0], b[1] - a[1]] as const, down = [d[0] - a[0], d[1] - a[1]] as const;
-  const determinant = along[0] * down[1] - along[1] * down[0] || 1;
-  const dx = x - a[0], dy = y - a[1];
-  return [(dx * down[1] - dy * down[0]) / determinant, (dy * along[0] - dx * along[1]) / determinant];
-}
-
-/** The part of the page that a rectangle of cells takes. */
-export function quadOfCells({ quad: [a, b, , d], rows, columns }: TableGrid, { row, column, rowSpan, columnSpan }: CellSpan): Quad {
-  const at = (u: number, v: number): PagePoint => [a[0] + (b[0] - a[0]) * u + (d[0] - a[0]) * v, a[1] + (b[1] - a[1]) * u + (d[1] - a[1]) * v];
-  const left = columns[column]!, right = columns[column + columnSpan]!, top = rows[row]!, bottom = rows[row + rowSpan]!;
-  return [at(left, top), at(right, top), at(right, bottom), at(left, bottom)];
-}
-
 /** The middle of the table: by it, a table is known again after it was changed. */
 export const middleOf = ([a, , c]: Quad): PagePoint => [(a[0] + c[0]) / 2, (a[1] + c[1]) / 2];
 

@@ -3,9 +3,9 @@
 import { create } from 'zustand';
 import type { CorrectionByHand } from '@contract/correction.ts';
 import { boundsOf } from '@contract/geometry.ts';
-import type { CellSpan, ShownCell, ShownTable } from '@contract/table.ts';
+import { placeIn, quadOfCells, type CellSpan, type ShownCell, type ShownTable } from '@contract/table.ts';
 import { request } from '../api.ts';
-import { addRuling, bandCount, cellAt, mergeCells, middleOf, moveCell, moveRuling, nextCell, placeIn, quadOfCells, rangeOf, removeRuling, rulingOfBand, shapeOf, shareForRuling, splitCell, type Axis, type CellMove, type CellPlace, type TableShape } from '../page/table-shape.ts';
+import { addRuling, bandCount, cellAt, mergeCells, middleOf, moveCell, moveRuling, nextCell, rangeOf, removeRuling, rulingOfBand, shapeOf, shareForRuling, splitCell, type Axis, type CellMove, type CellPlace, type TableShape } from '../page/table-shape.ts';
 import { make, selected } from './correction-store.ts';
 import { clearSelection, currentLines, currentPage, currentText, revealOnPage, useDesk } from './desk-store.ts';
 import { notify } from './notice-store.ts';
@@ -60,7 +60,7 @@ export async function refreshTable(): Promise<void> {
   if (!open) return;
   try {
     const middle = middleOf(open.table.grid.quad);
-    const table = (await tablesOf(open.pageId)).find(({ grid }) => placeIn(grid.quad, middle).every((share) => share >= 0 && share <= 1));
+    const table = (await tablesOf(open.pageId)).find(({ grid }) => placeIn(grid.quad)(middle).every((share) => share >= 0 && share <= 1));
     if (useTable.getState().open?.pageId !== open.pageId) return;
     if (!table) return closeTable();
     const within = ({ row, column }: CellPlace): CellPlace => ({ row: Math.min(row, bandCount(table.grid, 'rows') - 1), column: Math.min(column, bandCount(table.grid, 'columns') - 1) });
@@ -198,7 +198,7 @@ export async function makeTable(): Promise<void> {
   const lines = selected();
   const first = currentLines().lines[lines[0] ?? -1]?.line.quad;
   if (!first || !(await make('Make table', { kind: 'make-table', lines }))) return;
-  await openTable(({ grid }) => placeIn(grid.quad, middleOf(first)).every((share) => share >= 0 && share <= 1));
+  await openTable(({ grid }) => placeIn(grid.quad)(middleOf(first)).every((share) => share >= 0 && share <= 1));
 }
 
 /** Its lines are a paragraph again. */
