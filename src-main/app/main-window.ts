@@ -10,6 +10,7 @@ import { writeFileAtomically } from '../base/atomic-file.ts';
 import { logFor } from '../base/log.ts';
 import type { Paths } from './paths.ts';
 import { developmentOrigin, windowOrigin } from './protocols.ts';
+import { strictPreferences } from './security.ts';
 import { minimumSize, placeWindow, windowState } from './window-state.ts';
 import type { WindowState } from './window-state.ts';
 
@@ -56,15 +57,7 @@ export function openMainWindow(paths: Paths, theme: Settings['theme'], onShown: 
     backgroundColor: backgroundColor(),
     // Its scripts run while the graphics process is still starting; a window that paints has to wait for that first.
     paintWhenInitiallyHidden: false,
-    webPreferences: {
-      preload: join(paths.program, 'preload', 'index.cjs'),
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
-    },
+    webPreferences: strictPreferences(join(paths.program, 'preload', 'index.cjs')),
   });
   if (saved?.maximized) window.maximize();
   if (saved?.fullScreen) window.setFullScreen(true);

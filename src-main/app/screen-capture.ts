@@ -8,7 +8,7 @@ import { AppError } from '../base/errors.ts';
 import { logFor } from '../base/log.ts';
 import type { Paths } from './paths.ts';
 import { developmentOrigin, windowOrigin } from './protocols.ts';
-import { isOwnAddress } from './security.ts';
+import { isOwnAddress, strictPreferences } from './security.ts';
 
 const log = logFor('screen-capture');
 
@@ -52,15 +52,7 @@ function overlay({ bounds }: Display, paths: Pick<Paths, 'program'>): BrowserWin
     fullscreen: process.platform !== 'darwin',
     title: 'Capture a part of the screen',
     backgroundColor: '#000000',
-    webPreferences: {
-      preload: join(paths.program, 'preload', 'capture.cjs'),
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
-    },
+    webPreferences: strictPreferences(join(paths.program, 'preload', 'capture.cjs')),
   });
 }
 

@@ -1,6 +1,6 @@
 // What the window is not allowed: permissions, new windows, leaving its own pages, web views. One call per session and per window.
 import { app } from 'electron';
-import type { Session, WebContents } from 'electron';
+import type { Session, WebContents, WebPreferences } from 'electron';
 import { logFor } from '../base/log.ts';
 import { developmentOrigin, windowOrigin } from './protocols.ts';
 
@@ -19,6 +19,17 @@ export function isOwnAddress(address: string): boolean {
     return false;
   }
 }
+
+/** What every window of ours gets, with a bridge of its own. */
+export const strictPreferences = (preload: string): WebPreferences => ({
+  preload,
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  spellcheck: false,
+});
 
 export function restrictSession(session: Session): void {
   session.setPermissionRequestHandler((contents, permission, answer) => answer(allowedPermissions.has(permission) && isOwnAddress(contents.getURL())));

@@ -125,10 +125,13 @@ export function createServices({ library, paths, settings, window, publish }: Se
     );
   };
 
+  let isEnding = false;
   return {
     answer: (name, input) => answerRequest(handlers, name, input),
     pageFiles,
     async startReading(files) {
+      // Left before the first drawing was over.
+      if (isEnding) return;
       engine.start();
       queue.wake();
       watched.watch(settings.get().watchedFolder);
@@ -138,6 +141,7 @@ export function createServices({ library, paths, settings, window, publish }: Se
     importFiles,
     watch: (folder) => watched.watch(folder),
     async end() {
+      isEnding = true;
       imports.cancel();
       answers.leave();
       comparisons.leave();

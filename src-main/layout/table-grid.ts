@@ -2,7 +2,7 @@
 // grid that a person set. Knows no pixels and no file format.
 import type { Line, Region } from '@contract/document.ts';
 import type { PagePoint, Quad } from '@contract/geometry.ts';
-import { placeIn, quadOfCells } from '@contract/table.ts';
+import { placeIn } from '@contract/table.ts';
 import type { CellSpan, ShownCell, ShownTable, Table, TableCell, TableGrid } from '@contract/table.ts';
 import { axisOf, frameAlong, heightOf, median } from './line-frame.ts';
 import { cutLines, tableOf } from './table-structure.ts';
