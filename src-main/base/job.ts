@@ -31,6 +31,12 @@ export function throwIfCancelled(job: Pick<Job, 'signal'>): void {
   if (job.signal.aborted) throw new AppError('job-cancelled');
 }
 
+/** Lets messages in between two steps of long reckoning, a cancel among them: then throws `job-cancelled`. */
+export async function breathe(job: Pick<Job, 'signal'>): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  throwIfCancelled(job);
+}
+
 /** The same job whose progress fills only the part from `start` to `end` of the whole. */
 export function partOf(job: Job, start: number, end: number): Job {
   return { ...job, progress: (stage, fraction, detail) => job.progress(stage, start + (end - start) * fraction, detail) };

@@ -3,7 +3,7 @@
 import type { Alignment, Change, PageComparison, PageMatrix } from '@contract/compare.ts';
 import type { PageText } from '@contract/document.ts';
 import { boundsOf, type Quad, type Rect } from '@contract/geometry.ts';
-import { partOf, throwIfCancelled, type Job } from '../base/job.ts';
+import { breathe, partOf, throwIfCancelled, type Job } from '../base/job.ts';
 import { turnPicture, type Picture } from '../inference/image/picture.ts';
 import { inkDifference, type InkDifference } from './ink-likeness.ts';
 import { inkOf, lookThrough, viewThrough, type InkMap } from './ink-map.ts';
@@ -133,7 +133,7 @@ async function drawnChanges(job: Job, before: Side, after: Side, alignment: Alig
   const matrix = alignment.matrix;
   const grow = scaleAt(matrix, before.picture.width / 2, before.picture.height / 2);
   const [from, to] = [await inkOf(before.picture, Math.min(1, scale * grow)), await inkOf(target, scale)];
-  await pause(job);
+  await breathe(job);
   const { width, height } = to;
   const backward = new PagePosition(invert(matrix), after.page, before.page, match.backward);
   // The shift of the text around is looked up once for every small square.
@@ -160,7 +160,7 @@ async function drawnChanges(job: Job, before: Side, after: Side, alignment: Alig
   const border = borderOf(width, height);
   look({ ...from, data: borderOf(from.width, from.height).map((one) => one * 255) }).forEach((one, at) => one > 0 && (border[at] = 1));
   job.progress('comparing', 0.7);
-  await pause(job);
+  await breathe(job);
   const found = pictureChanges({ width, height, before: seen, after: Int16Array.from(to.data), text, border });
   return found.map(({ bounds, onlyBefore, onlyAfter }) => {
     const corner = (x: number, y: number): [number, number] => [x / to.scale, y / to.scale];
@@ -211,12 +211,6 @@ function isSamePicture({ picture: a, text: { rotation } }: ReadPicture, { pictur
   return a.width === b.width && a.height === b.height && rotation === text.rotation && Buffer.compare(a.data, b.data) === 0;
 }
 
-/** Lets messages in between two stages: a cancel arrives as one. */
-async function pause(job: Job): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  throwIfCancelled(job);
-}
-
 /** @throws job-cancelled, out-of-memory */
 export async function comparePages(job: Job, one: ReadPicture, other: ReadPicture): Promise<PageComparison> {
   throwIfCancelled(job);
@@ -224,15 +218,15 @@ export async function comparePages(job: Job, one: ReadPicture, other: ReadPictur
   const before = sideOf(one), after = sideOf(other);
   job.progress('comparing', 0.05);
   const alignment = await align(partOf(job, 0.05, 0.4), before, after);
-  await pause(job);
+  await breathe(job);
   const isAligned = alignment.method !== 'none';
   const matrix = isAligned ? alignment.matrix : null;
   const match = matchCharacters(before.page, after.page, matrix);
   job.progress('comparing', 0.5);
-  await pause(job);
+  await breathe(job);
   const positions = matrix && { forward: new PagePosition(matrix, before.page, after.page, match.forward), backward: new PagePosition(invert(matrix), after.page, before.page, match.backward) };
   const texts = judged(textChanges(before.page, after.page, match, matrix, alignment.matrix), before, after, match, positions);
-  await pause(job);
+  await breathe(job);
   const drawn = isAligned ? await drawnChanges(partOf(job, 0.6, 1), before, after, alignment, match) : [];
   // Back to the pages as they are stored.
   const [fromBefore, fromAfter] = [invert(before.toUpright), invert(after.toUpright)];

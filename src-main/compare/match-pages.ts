@@ -1,6 +1,7 @@
 // Which pages of two documents belong together: by their text, weighed so that a letterhead on every page says little, and by their look
 // where there is no text. Finds pages that were put in, taken out or moved. Knows no files.
 import type { PagePair } from '@contract/compare.ts';
+import { breathe, type Job } from '../base/job.ts';
 import type { Picture } from '../inference/image/picture.ts';
 import { codeOf } from './page-characters.ts';
 import { heaviestRising } from './sequence.ts';
@@ -22,7 +23,9 @@ const movedSimilarity = 0.55;
 const lookSide = 24;
 
 function runsOf(text: string): Set<string> {
-  const codes = [...text.replace(/\s+/gu, '')].map(codeOf).join('').toLowerCase();
+  const characters = [...text.replace(/\s+/gu, '')];
+  const known = new Map([...new Set(characters)].map((one) => [one, codeOf(one).toLowerCase()]));
+  const codes = characters.map((one) => known.get(one)!).join('');
   const runs = new Set<string>();
   for (let at = 0; at + run <= codes.length; at++) runs.add(codes.slice(at, at + run));
   return runs;
@@ -58,26 +61,70 @@ function lookSimilarity(a: Float64Array | null, b: Float64Array | null): number 
   return Math.max(0, ab / Math.sqrt(aa * bb));
 }
 
-/** How alike every page of one document is to every page of the other: 0 to 1. */
-function similarities(before: readonly PageGist[], after: readonly PageGist[]): number[][] {
-  const first = before.map((page) => runsOf(page.text)), second = after.map((page) => runsOf(page.text));
-  const pages = new Map<string, number>();
-  for (const runs of [...first, ...second]) for (const one of runs) pages.set(one, (pages.get(one) ?? 0) + 1);
-  const all = first.length + second.length;
-  const weight = (one: string): number => Math.log(1 + all / pages.get(one)!);
-  const weightOf = (runs: ReadonlySet<string>): number => [...runs].reduce((sum, one) => sum + weight(one), 0);
-  const [weights, others] = [first.map(weightOf), second.map(weightOf)];
-  const [looks, otherLooks] = [before.map((page) => page.picture && lookOf(page.picture)), after.map((page) => page.picture && lookOf(page.picture))];
-  return first.map((runs, i) => second.map((otherRuns, j) => {
-    if (runs.size < leastCharacters && otherRuns.size < leastCharacters) return 0.3 * Number(before[i]!.text !== '' && before[i]!.text === after[j]!.text) + 0.7 * lookSimilarity(looks[i]!, otherLooks[j]!);
-    let shared = 0;
-    for (const one of runs) if (otherRuns.has(one)) shared += weight(one);
-    return (2 * shared) / Math.max(1e-9, weights[i]! + others[j]!);
-  }));
+/** Messages get in after this long: a cancel, the news of other jobs. */
+const breathMs = 30;
+
+/** Lets messages in when it is time to; throws when one of them was a cancel. */
+function breathing(job: Job): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < breathMs) return;
+    await breathe(job);
+    last = performance.now();
+  };
+}
+
+/** Where a run of characters stands: pages before and pages after. */
+type Places = readonly [before: number[], after: number[]];
+
+/** How alike every page of one document is to every page of the other: 0 to 1. Goes from run to run, not from page to page: most runs stand on few pages. */
+async function similarities(job: Job, before: readonly PageGist[], after: readonly PageGist[]): Promise<Float64Array[]> {
+  const rest = breathing(job);
+  const places = new Map<string, Places>();
+  const sizes: readonly [number[], number[]] = [[], []];
+  for (const [side, pages] of [before, after].entries() as IterableIterator<[0 | 1, readonly PageGist[]]>) {
+    for (const [at, page] of pages.entries()) {
+      const runs = runsOf(page.text);
+      sizes[side].push(runs.size);
+      for (const one of runs) {
+        const known = places.get(one) ?? [[], []];
+        known[side].push(at);
+        places.set(one, known);
+      }
+      await rest();
+    }
+  }
+  const all = before.length + after.length;
+  const weights: readonly [Float64Array, Float64Array] = [new Float64Array(before.length), new Float64Array(after.length)];
+  const shared = before.map(() => new Float64Array(after.length));
+  let added = 0;
+  for (const [first, second] of places.values()) {
+    const weight = Math.log(1 + all / (first.length + second.length));
+    for (const i of first) weights[0][i]! += weight;
+    for (const j of second) weights[1][j]! += weight;
+    for (const i of first) {
+      const row = shared[i]!;
+      for (const j of second) row[j]! += weight;
+    }
+    added += first.length * second.length + 1;
+    if (added > 100_000) {
+      added = 0;
+      await rest();
+    }
+  }
+  const looks = before.map((page) => page.picture && lookOf(page.picture)), otherLooks = after.map((page) => page.picture && lookOf(page.picture));
+  for (const [i, row] of shared.entries()) {
+    for (let j = 0; j < row.length; j++) {
+      const isKnownByLook = sizes[0][i]! < leastCharacters && sizes[1][j]! < leastCharacters;
+      row[j] = isKnownByLook ? 0.3 * Number(before[i]!.text !== '' && before[i]!.text === after[j]!.text) + 0.7 * lookSimilarity(looks[i]!, otherLooks[j]!) : (2 * row[j]!) / Math.max(1e-9, weights[0][i]! + weights[1][j]!);
+    }
+    await rest();
+  }
+  return shared;
 }
 
 /** The pairing that keeps the order and is most alike in sum. */
-function inOrder(similarity: readonly (readonly number[])[], columns: number): [number, number][] {
+function inOrder(similarity: readonly Float64Array[], columns: number): [number, number][] {
   const rows = similarity.length, width = columns + 1;
   const best = new Float64Array((rows + 1) * width);
   const gain = (i: number, j: number): number => similarity[i]![j]! - leastSimilarity;
@@ -91,9 +138,12 @@ function inOrder(similarity: readonly (readonly number[])[], columns: number): [
   return pairs.reverse();
 }
 
-/** Pairs in the order of the document after; pages that were taken out stand where they were. Two single pages always belong together. */
-export function matchPages(before: readonly PageGist[], after: readonly PageGist[]): PagePair[] {
-  const similarity = similarities(before, after);
+/**
+ * Pairs in the order of the document after; pages that were taken out stand where they were. Two single pages always belong together.
+ * @throws job-cancelled
+ */
+export async function matchPages(job: Job, before: readonly PageGist[], after: readonly PageGist[]): Promise<PagePair[]> {
+  const similarity = await similarities(job, before, after);
   if (before.length === 1 && after.length === 1) return [{ before: 0, after: 0, moved: false, similarity: Math.min(1, similarity[0]![0]!) }];
   const partner = new Map<number, number>(inOrder(similarity, after.length));
   const taken = new Set(partner.values());

@@ -157,7 +157,7 @@ export const compareCommand: Command = {
       if (folder !== null) await mkdir(folder, { recursive: true }).catch((error: unknown) => {
         throw fileError(error, folder, 'write-failed');
       });
-      const matched = matchPages(before.map((page) => page.gist), after.map((page) => page.gist));
+      const matched = await matchPages(job, before.map((page) => page.gist), after.map((page) => page.gist));
       const pairs: ReportPair[] = [];
       for (const [at, pair] of matched.entries()) {
         throwIfCancelled(job);

@@ -16,5 +16,5 @@ export async function matchPages(job: Job, input: JobInput<'match-pages'>): Prom
     }
     return known;
   };
-  return { pairs: match(await gists(input.before), await gists(input.after)) };
+  return { pairs: await match(job, await gists(input.before), await gists(input.after)) };
 }
