@@ -1,6 +1,10 @@
-// How long a piece of an answer takes from the server that writes it to the screen: a server on this machine puts the time into the words themselves,
-// and the window notes when they have been painted. Both clocks count from the same epoch (performance.timeOrigin).
+// How long a piece of an answer takes to the screen: from the engine in which a model chose its first token (engine-clock.cjs notes the moment), and from
+// a server on this machine that puts the time into the words themselves. The window notes when they have been painted. All clocks count from the same
+// epoch (performance.timeOrigin).
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { root } from './setup.mjs';
 
 const now = () => performance.timeOrigin + performance.now();
 const piecesPerAnswer = 24;
@@ -30,31 +34,40 @@ export async function startStampServer() {
   return { baseUrl: `http://127.0.0.1:${server.address().port}/v1`, close: () => { server.closeAllConnections(); server.close(); } };
 }
 
-/** Runs in the window: notes for every stamp that appears in the list of messages how old it was when it had been painted. */
-function watchStamps() {
-  const ages = [];
-  const seen = new Set();
-  globalThis.stampAges = ages;
+/**
+ * Runs in the window: notes what an answer's element shows, and when that had been painted. What changes inside a frame's own callbacks is painted by
+ * that frame, everything else by the next one; a task that follows the frame runs when it has been handed to the screen.
+ */
+function watchAnswers() {
+  const shown = [];
+  globalThis.shownAnswers = shown;
+  const askFrame = globalThis.requestAnimationFrame.bind(globalThis);
+  let isInFrame = false;
+  globalThis.requestAnimationFrame = (run) => askFrame((time) => {
+    isInFrame = true;
+    afterFrame.port2.postMessage(null);
+    run(time);
+  });
+  const afterFrame = new MessageChannel();
+  afterFrame.port1.onmessage = () => (isInFrame = false);
+  const painted = new MessageChannel();
   let waiting = [];
   let isAsked = false;
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    const painted = performance.timeOrigin + performance.now();
-    for (const { stamp, first } of waiting) ages.push({ age: painted - Number(stamp), first });
+  painted.port1.onmessage = () => {
+    const at = performance.timeOrigin + performance.now();
+    for (const one of waiting) shown.push({ ...one, at });
     waiting = [];
     isAsked = false;
   };
   const look = () => {
     const last = [...document.querySelectorAll('#message-list [data-answer]')].at(-1);
-    for (const [, stamp] of (last?.textContent ?? '').matchAll(/t(\d{13}\.\d{3})/g)) {
-      if (seen.has(stamp)) continue;
-      seen.add(stamp);
-      waiting.push({ stamp, first: last.textContent.trim().startsWith(`t${stamp}`) });
-    }
-    if (waiting.length === 0 || isAsked) return;
+    const text = (last?.textContent ?? '').trim();
+    if (text === '') return;
+    waiting.push({ answer: last.getAttribute('data-answer'), text });
+    if (isAsked) return;
     isAsked = true;
-    // A task that follows the next frame runs when that frame has been handed to the screen.
-    requestAnimationFrame(() => port2.postMessage(null));
+    if (isInFrame) painted.port2.postMessage(null);
+    else askFrame(() => painted.port2.postMessage(null));
   };
   new MutationObserver(look).observe(document.getElementById('conversation-panel'), { subtree: true, childList: true, characterData: true });
 }
@@ -62,14 +75,13 @@ function watchStamps() {
 /** The server as the application is told of it. */
 export const clockServer = (baseUrl) => ({ name: 'clock', kind: 'vllm', baseUrl, model: 'qwen-vl', notation: 'thousand', tokenSide: 28, maxImageTokens: 64, maxNewTokens: 4000, concurrency: 1, timeoutSeconds: 60 });
 
-/** Asks `answers` questions of `clockServer`, which the library knows already; the ages of all pieces, and of the first ones alone, in milliseconds. */
-export async function measureStream(window, answers) {
+/** Asks `count` questions without a page: what is measured begins at the first word. What each answer showed, and when. */
+async function ask(window, answerer, count) {
   await window.click('[aria-label="New conversation"]');
   await window.click('[aria-label^="Answers: "]');
-  await window.getByRole('menuitemcheckbox', { name: 'clock' }).click();
-  await window.evaluate(watchStamps);
-  for (let round = 0; round < answers; round++) {
-    // Without a page: what is measured begins at the server's first word.
+  await window.getByRole('menuitemcheckbox', { name: answerer }).click();
+  await window.evaluate(() => (globalThis.shownAnswers.length = 0));
+  for (let round = 0; round < count; round++) {
     for (const remove of await window.locator('#conversation-panel ul[aria-label="Attached"] [aria-label^="Remove "]').all()) await remove.click();
     await window.fill('#question-field', `Question ${round + 1}`);
     await window.press('#question-field', 'Enter');
@@ -77,6 +89,58 @@ export async function measureStream(window, answers) {
     await stop.waitFor();
     await stop.waitFor({ state: 'hidden' });
   }
-  const ages = await window.evaluate(() => globalThis.stampAges);
-  return { all: ages.map((one) => one.age), first: ages.filter((one) => one.first).map((one) => one.age), expected: answers * piecesPerAnswer };
+  const shown = await window.evaluate(() => globalThis.shownAnswers);
+  const answers = new Map();
+  for (const { answer, ...one } of shown) answers.set(answer, [...(answers.get(answer) ?? []), one]);
+  return [...answers.values()];
 }
+
+/** Ages in milliseconds of the first words of `answers` answers from `clockServer`, which the library knows already, and of all of them. */
+export async function measureServer(window, answers) {
+  const [first, all] = [[], []];
+  for (const states of await ask(window, 'clock', answers)) {
+    const seen = new Set();
+    for (const { text, at } of states) {
+      for (const [, stamp] of text.matchAll(/t(\d{13}\.\d{3})/g)) {
+        if (seen.has(stamp)) continue;
+        if (seen.size === 0) first.push(at - Number(stamp));
+        seen.add(stamp);
+        all.push(at - Number(stamp));
+      }
+    }
+  }
+  return { first, all };
+}
+
+/** What the engine is started with, so that it notes the moments of its answers in `file`. To be set before the application starts it. */
+export function clockEngine(electron, file) {
+  return electron.evaluate((_electron, [to, hook]) => Object.assign(process.env, { LECTERN_ENGINE_CLOCK: to, NODE_OPTIONS: `--require "${hook}"` }), [file, join(root, 'build/engine-clock.cjs')]);
+}
+
+/**
+ * The same of a model in the engine, from the moment in which each piece of text was sent off, which the first one is when it is written; `token`: the first
+ * text from the first token, which may be no text yet.
+ */
+export async function measureModel(window, name, file, answers) {
+  const shown = await ask(window, name, answers);
+  const engine = readFileSync(file, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  const [first, token, all] = [[], [], []];
+  const letters = (text) => text.replace(/[^\p{L}\p{N}]/gu, '').length;
+  for (const [round, states] of shown.entries()) {
+    const { pieces, ...noted } = engine[round];
+    first.push(states[0].at - pieces.find(({ text }) => text.trim() !== '').at);
+    token.push(states[0].at - noted.token);
+    let written = 0;
+    for (const piece of pieces) {
+      const before = written;
+      written += letters(piece.text);
+      // Marks of Markdown are not seen; letters and digits are.
+      const state = written > before && states.find(({ text }) => letters(text) >= written);
+      if (state) all.push(state.at - piece.at);
+    }
+  }
+  return { first, token, all };
+}
+
+/** To be called once, before anything is measured. */
+export const startWatching = (window) => window.evaluate(watchAnswers);

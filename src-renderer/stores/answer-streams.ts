@@ -1,5 +1,5 @@
-// Answers that are being written now: text, places and progress from the engine's own ports, put into state at most once per frame. What is
-// stored comes by event and has the last word; this forgets an answer as soon as it is stored whole.
+// Answers that are being written now: text, places and progress from the engine's own ports. What comes first goes into state at once, what follows it
+// within a frame at the end of that. What is stored comes by event and has the last word; this forgets an answer as soon as it is stored whole.
 import { create } from 'zustand';
 import { joinedSections, type AnswerSection } from '@contract/answer-sections.ts';
 import type { Message, MessageGrounding } from '@contract/conversation.ts';
@@ -27,7 +27,10 @@ interface Incoming {
   stage: JobStage;
   fraction: number;
   detail: string | null;
+  /** The frame in which what was shown last is painted: nothing is shown again before it. */
   frame: ReturnType<typeof nextFrame> | null;
+  /** More has come since. */
+  isBehind: boolean;
 }
 
 const incoming = new Map<string, Incoming>();
@@ -37,7 +40,7 @@ export function followAnswer(messageId: string, base: string, { section, pageIds
   const empty: AnswerSection = { heading: null, text: base, groundings: [] };
   let one = section === null ? undefined : incoming.get(messageId);
   if (!one) {
-    one = { sections: section === null ? [empty] : Array.from({ length: section.of }, () => ({ ...empty, text: '' })), done: 0, stage: 'waiting', fraction: 0, detail: null, frame: null };
+    one = { sections: section === null ? [empty] : Array.from({ length: section.of }, () => ({ ...empty, text: '' })), done: 0, stage: 'waiting', fraction: 0, detail: null, frame: null, isBehind: false };
     incoming.set(messageId, one);
     show(messageId);
   }
@@ -59,7 +62,7 @@ export function followAnswer(messageId: string, base: string, { section, pageIds
       mine.fraction = moment.fraction;
       mine.detail = moment.detail ?? null;
     } else return;
-    mine.frame ??= nextFrame(() => show(messageId));
+    showSoon(messageId, mine);
   });
 }
 
@@ -68,10 +71,23 @@ function placed({ page, ...rest }: Grounding, pageIds: readonly string[]): Messa
   return pageId === undefined ? [] : [{ ...rest, pageId, source: 'answer', check: { state: 'unchecked' } }];
 }
 
+/** At once when nothing waits to be painted: drawing is done by the time the next frame begins, and not only begun in it. */
+function showSoon(messageId: string, one: Incoming): void {
+  if (one.frame !== null) {
+    one.isBehind = true;
+    return;
+  }
+  one.isBehind = false;
+  one.frame = nextFrame(() => {
+    one.frame = null;
+    if (one.isBehind) showSoon(messageId, one);
+  });
+  show(messageId);
+}
+
 function show(messageId: string): void {
   const one = incoming.get(messageId);
   if (!one) return;
-  one.frame = null;
   const { stage, fraction, detail, sections } = one;
   // The places stay the same object while none is added: what draws them need not look again.
   const { text, groundings } = sections.length === 1 && sections[0]!.heading === null ? sections[0]! : joinedSections(sections);

@@ -83,16 +83,21 @@ describe('an answer that is being written', () => {
   const whole = { section: null, pageIds: ['p1', 'p2'] };
   const frame = (): Promise<void> => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
-  it('gathers what comes within a frame and shows it once', async () => {
+  it('shows what comes first at once, and gathers what follows it within a frame', async () => {
     const { say, job } = line();
     followAnswer('a1', '', whole, job);
     let shown = 0;
     const stop = useStreams.subscribe(() => { shown++; });
     for (const text of ['The ', 'total ', 'is 5']) say({ type: 'text', text });
-    expect(shown).toBe(0);
-    await frame();
     expect(shown).toBe(1);
+    expect(useStreams.getState().byMessage.get('a1')?.text).toBe('The ');
+    await frame();
+    expect(shown).toBe(2);
     expect(useStreams.getState().byMessage.get('a1')?.text).toBe('The total is 5');
+    // After a pause, the next word waits for no frame either.
+    await frame();
+    say({ type: 'text', text: '0' });
+    expect(useStreams.getState().byMessage.get('a1')?.text).toBe('The total is 50');
     stop();
   });
   it('one that is gone on with begins with what it had', async () => {
