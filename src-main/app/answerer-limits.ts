@@ -13,16 +13,24 @@ export interface AnswererSources {
 /** Pixels per side that make one token, in most generations. */
 const usualTokenSide = 28;
 
-/** Most pixels of one picture as it is sent. @throws model-not-found, package-damaged, endpoint-not-found */
-export async function picturePixelsOf({ endpoints, modelsFolder }: AnswererSources, answerer: Answerer, { maxImageTokens }: Pick<AskOptions, 'maxImageTokens'>): Promise<number> {
+/** Most tokens and pixels of one picture as it is sent. */
+export interface PictureLimits {
+  imageTokens: number;
+  picturePixels: number;
+}
+
+/** @throws model-not-found, package-damaged, endpoint-not-found */
+export async function pictureLimitsOf({ endpoints, modelsFolder }: AnswererSources, answerer: Answerer, { maxImageTokens }: Pick<AskOptions, 'maxImageTokens'>): Promise<PictureLimits> {
   if (answerer.kind === 'endpoint') {
     const { endpoint } = await endpoints.reach(answerer.endpointId);
-    return Math.min(endpoint.maxImageTokens, maxImageTokens ?? Infinity) * endpoint.tokenSide ** 2;
+    const imageTokens = Math.min(endpoint.maxImageTokens, maxImageTokens ?? Infinity);
+    return { imageTokens, picturePixels: imageTokens * endpoint.tokenSide ** 2 };
   }
-  if (answerer.kind === 'reader') return usualImageTokens * usualTokenSide ** 2;
+  const imageTokens = maxImageTokens ?? usualImageTokens;
+  if (answerer.kind === 'reader') return { imageTokens, picturePixels: imageTokens * usualTokenSide ** 2 };
   const { config, processor } = (await readPackage(await findPackage(modelsFolder, answerer.packageId))).manifest;
   const { imageSize, patchSize, mergeSize } = config.vision;
   // The first generation sees every picture as a square of one size.
-  if (imageSize !== null) return imageSize ** 2;
-  return Math.min((maxImageTokens ?? usualImageTokens) * (patchSize * mergeSize) ** 2, processor.maxPixels ?? Infinity);
+  if (imageSize !== null) return { imageTokens, picturePixels: imageSize ** 2 };
+  return { imageTokens, picturePixels: Math.min(imageTokens * (patchSize * mergeSize) ** 2, processor.maxPixels ?? Infinity) };
 }

@@ -7,7 +7,7 @@ import type { KeptAnswer } from '../base/job.ts';
 import { logFor } from '../base/log.ts';
 import type { EndedAnswer, StoredExchange, StoredMessage } from '../library/conversations.ts';
 import { findPackage } from '../model/store.ts';
-import { picturePixelsOf } from './answerer-limits.ts';
+import { pictureLimitsOf } from './answerer-limits.ts';
 import { askEachPage } from './ask-each-page.ts';
 import type { EndpointStore } from './endpoint-store.ts';
 import type { Engine } from './engine-process.ts';
@@ -78,7 +78,7 @@ const pageIdsOf = ({ pictures }: QuestionParts): string[] => pictures.map(({ pag
 const keptWith = ({ pictures }: QuestionParts, keep: (sofar: Sofar) => void) => ({ text, raw, groundings }: KeptAnswer): void => keep({ text, raw, groundings: onPages(pictures, groundings) });
 
 /** Without what only later turns need. */
-function shown({ raw: _raw, ...message }: StoredMessage): Message {
+function shown({ raw: _raw, sentAs: _sentAs, ...message }: StoredMessage): Message {
   return message;
 }
 
@@ -248,13 +248,14 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
   const write = async (question: StoredMessage, answer: StoredMessage, options: AskOptions): Promise<void> => {
     const controller = new AbortController();
     running.set(answer.id, { controller, conversationId: answer.conversationId });
-    let parts: QuestionParts = { messages: [], pictures: [] };
+    let parts: QuestionParts = { messages: [], pictures: [], sentAs: [] };
     const keeper = keeperOf(answer.id);
     let ended: EndedAnswer;
     try {
       const branch = await library.call('branchTo', { messageId: (answer.raw ?? '') !== '' ? answer.id : question.id });
       assert(answer.answerer, 'an answer has an answerer');
-      parts = await questionParts(library, passwords, branch, { tiles: options.tiles ?? false, picturePixels: await picturePixelsOf({ endpoints, modelsFolder }, answer.answerer, options) });
+      parts = await questionParts(library, passwords, branch, { answerer: answer.answerer, tiles: options.tiles ?? false, ...(await pictureLimitsOf({ endpoints, modelsFolder }, answer.answerer, options)) });
+      if (answer.answerer.kind !== 'reader' && parts.sentAs.length > 0) await library.call('keepSentAs', { messageId: answer.id, sentAs: parts.sentAs });
       const written = await by(answer.answerer, parts, answer, options, controller.signal, keeper.keep);
       ended = { messageId: answer.id, status: 'complete', error: null, ...written };
     } catch (error) {

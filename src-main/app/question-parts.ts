@@ -1,14 +1,16 @@
 // A branch of a conversation as what an answerer is given: messages with their pages as numbered pictures, and the record of what was sent.
 // Knows no engine and no window.
-import type { MessageGrounding, SentPicture } from '@contract/conversation.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Answerer, MessageGrounding, SentPicture } from '@contract/conversation.ts';
 import type { Line, PageText } from '@contract/document.ts';
 import { boundsOf } from '@contract/geometry.ts';
 import type { Rect } from '@contract/geometry.ts';
 import type { RecognisedPage } from '@contract/job.ts';
 import type { Grounding, QuestionMessage } from '@contract/model.ts';
 import { AppError } from '../base/errors.ts';
-import type { StoredMessage } from '../library/conversations.ts';
+import type { SentAs, StoredMessage } from '../library/conversations.ts';
 import type { PageWithFile } from '../library/conversation-methods.ts';
+import type { PictureLimits } from './answerer-limits.ts';
 import type { Library } from './library-client.ts';
 import { pageTiles } from './page-tiles.ts';
 import type { Passwords } from './passwords.ts';
@@ -23,23 +25,26 @@ const legiblePixels = 9;
 export interface ShownPart extends PageWithFile {
   /** Which tile of its page it is, from 0; null for what is sent whole. */
   tile: number | null;
+  /** Its own limit, when it was sent before. */
+  maxImageTokens?: number;
 }
 
 export interface QuestionParts {
   messages: QuestionMessage[];
   /** The pictures of all messages in their order. */
   pictures: ShownPart[];
+  /** The question's own pictures, as they are to be sent again in later turns. */
+  sentAs: SentAs[];
 }
 
 /** What of a message an answerer is given. */
-export type AskedMessage = Pick<StoredMessage, 'role' | 'text' | 'raw' | 'attachments'>;
+export type AskedMessage = Pick<StoredMessage, 'role' | 'text' | 'raw' | 'attachments' | 'answerer' | 'sentAs'>;
 
-/** How the question's own pages are shown. */
-export interface ShownAs {
+/** Who is shown the pages, and how the question's own are. */
+export interface ShownAs extends PictureLimits {
+  answerer: Answerer;
   /** Cut into parts whose smallest text stays readable. */
   tiles: boolean;
-  /** Most pixels of one picture as the answerer sees it. */
-  picturePixels: number;
 }
 
 /** Answers that have nothing in them, and the questions they left open, are no part of the conversation that a model is shown. */
@@ -51,17 +56,34 @@ function answered(branch: readonly AskedMessage[]): AskedMessage[] {
   });
 }
 
+/** The pictures that an answerer was sent once more, as it was sent them: later words of the conversation speak of those. Pages that are gone are left out. */
+async function sentAgain(library: Library, answer: AskedMessage, sentAs: readonly SentAs[], by: Answerer): Promise<ShownPart[]> {
+  const { shown } = await library.call('pagesToShow', { attachments: [...new Set(sentAs.map(({ pageId }) => pageId))].map((pageId) => ({ kind: 'page' as const, pageId })) });
+  const pages = new Map(shown.map((part) => [part.page.id, part]));
+  // How large a picture is allowed to be is each answerer's own matter.
+  const isSame = isDeepStrictEqual(answer.answerer, by);
+  return sentAs.flatMap(({ pageId, crop, rotation, tile, imageTokens }) => {
+    const part = pages.get(pageId);
+    return part ? [{ ...part, page: { ...part.page, rotation }, crop, tile, ...(isSame ? { maxImageTokens: imageTokens } : {}) }] : [];
+  });
+}
+
 /** @param branch ends with the question, or with the answer that is to be gone on with. @throws page-not-found */
-export async function questionParts(library: Library, passwords: Pick<Passwords, 'of'>, branch: readonly AskedMessage[], { tiles, picturePixels }: ShownAs): Promise<QuestionParts> {
+export async function questionParts(library: Library, passwords: Pick<Passwords, 'of'>, branch: readonly AskedMessage[], { answerer, tiles, imageTokens, picturePixels }: ShownAs): Promise<QuestionParts> {
   const messages: QuestionMessage[] = [];
   const pictures: ShownPart[] = [];
   const asked = branch.findLast((message) => message.role === 'user');
+  let own: ShownPart[] = [];
   for (const message of answered(branch)) {
+    const answer = message.role === 'user' ? branch[branch.indexOf(message) + 1] : undefined;
     // Most messages of a long conversation are words alone.
-    const { shown: parts, missing } = message.attachments.length === 0 ? { shown: [], missing: [] } : await library.call('pagesToShow', { attachments: message.attachments });
-    const shown = parts.flatMap((part) => (message === asked && tiles ? inTiles(part, picturePixels) : [{ ...part, tile: null }]));
+    const isAbout = message.attachments.length > 0;
+    const again = isAbout && answer?.sentAs ? await sentAgain(library, answer, answer.sentAs, answerer) : null;
+    const { shown: parts, missing } = isAbout && !again ? await library.call('pagesToShow', { attachments: message.attachments }) : { shown: [], missing: [] };
+    const shown = again ?? parts.flatMap((part) => (message === asked && tiles ? inTiles(part, picturePixels) : [{ ...part, tile: null }]));
     // What an older question was about may be gone; what this one is about must be there.
     if (message === asked && missing[0] !== undefined) throw new AppError('page-not-found', { pageId: missing[0] });
+    if (message === asked) own = shown;
     pictures.push(...shown);
     const sourceOf = ({ source, page }: ShownPart): ShownPart['source'] => {
       const password = passwords.of(page.documentId);
@@ -70,12 +92,12 @@ export async function questionParts(library: Library, passwords: Pick<Passwords,
     messages.push({
       role: message.role,
       parts: [
-        ...shown.map((part) => ({ type: 'page' as const, page: { source: sourceOf(part), rotation: part.page.rotation, ...(part.crop ? { crop: part.crop } : {}) } })),
+        ...shown.map((part) => ({ type: 'page' as const, page: { source: sourceOf(part), rotation: part.page.rotation, ...(part.crop ? { crop: part.crop } : {}), ...(part.maxImageTokens === undefined ? {} : { maxImageTokens: part.maxImageTokens }) } })),
         { type: 'text' as const, text: message.role === 'assistant' ? (message.raw ?? message.text) : message.text },
       ],
     });
   }
-  return { messages, pictures };
+  return { messages, pictures, sentAs: own.map(({ page: { id, rotation }, crop, tile, maxImageTokens = imageTokens }) => ({ pageId: id, crop, rotation, tile, imageTokens: maxImageTokens })) };
 }
 
 /** What was recognised on the pages, each once. Of pages of which only parts are asked about, the lines in those parts. */

@@ -3,7 +3,7 @@
 import type { Answerer, AskOptions, Attachment, QuestionPlan } from '@contract/conversation.ts';
 import type { JobInput } from '@contract/job.ts';
 import { findPackage } from '../model/store.ts';
-import { picturePixelsOf, type AnswererSources } from './answerer-limits.ts';
+import { pictureLimitsOf, type AnswererSources } from './answerer-limits.ts';
 import type { Engine } from './engine-process.ts';
 import type { Library } from './library-client.ts';
 import { questionParts, sentPictures } from './question-parts.ts';
@@ -25,18 +25,18 @@ export interface PlannedAsk {
 export async function planQuestion(sources: PlanSources, { parentId, text, attachments, answerer, options }: PlannedAsk): Promise<QuestionPlan | null> {
   if (answerer.kind === 'reader') return null;
   const { library, engine, endpoints, modelsFolder } = sources;
-  const question = { role: 'user' as const, text, raw: null, attachments: [...attachments] };
+  const question = { role: 'user' as const, text, raw: null, attachments: [...attachments], answerer: null, sentAs: null };
   // Each page by itself is a question of its own, without what was said before.
   const isAlone = answerer.kind === 'endpoint' && options.eachPage === true && attachments.length > 0;
   const before = parentId === null || isAlone ? [] : await library.call('branchTo', { messageId: parentId });
-  const shownAs = { tiles: options.tiles ?? false, picturePixels: await picturePixelsOf(sources, answerer, options) };
+  const shownAs = { answerer, tiles: options.tiles ?? false, ...(await pictureLimitsOf(sources, answerer, options)) };
   // No file is opened for a plan, so no password is needed.
   const { messages, pictures } = await questionParts(library, { of: () => undefined }, [...before, question], shownAs);
   const by = async (): Promise<JobInput<'plan-question'>['by']> => {
     const { maxImageTokens, maxNewTokens } = options;
     if (answerer.kind === 'endpoint') {
       const { endpoint } = await endpoints.reach(answerer.endpointId);
-      return { kind: 'endpoint', tokenSide: endpoint.tokenSide, maxImageTokens: Math.min(endpoint.maxImageTokens, maxImageTokens ?? Infinity) };
+      return { kind: 'endpoint', tokenSide: endpoint.tokenSide, maxImageTokens: Math.min(endpoint.maxImageTokens, maxImageTokens ?? Infinity), mostImageTokens: endpoint.maxImageTokens };
     }
     return {
       kind: 'model',

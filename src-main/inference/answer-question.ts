@@ -22,6 +22,8 @@ import type { ImageFeatures, ImagePlan } from './vision-model.ts';
 export interface SentPicture {
   readonly picture: Picture;
   readonly placement: PicturePlacement;
+  /** Tokens of this picture, where they are not the question's. */
+  readonly maxImageTokens?: number | undefined;
 }
 
 export interface Question {
@@ -111,7 +113,7 @@ export class Answerer {
   plan(question: Question): ImagePlan[] {
     const { maxImagePixels, minImagePixels } = question;
     const limits = { ...(maxImagePixels === undefined ? {} : { maxPixels: maxImagePixels }), ...(minImagePixels === undefined ? {} : { minPixels: minImagePixels }) };
-    return planPictures(this.model.manifest, question.pictures.map(({ picture }) => picture), question.maxImageTokens ?? this.model.maxImageTokens, limits);
+    return planPictures(this.model.manifest, question.pictures.map(({ picture: { width, height }, maxImageTokens }) => ({ width, height, maxImageTokens })), question.maxImageTokens ?? this.model.maxImageTokens, limits);
   }
 
   /** The prompt's tokens and positions. @throws template-invalid, token-unknown */

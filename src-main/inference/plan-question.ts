@@ -14,10 +14,10 @@ export interface PromptModel {
   readonly format: ChatFormat;
 }
 
-/** Sizes of the pictures as they would be sent. @throws image-empty */
-export function planPictures({ config: { vision }, processor }: PackageManifest, sizes: readonly InputSize[], maxImageTokens: number, limits: ImageLimits = {}): ImagePlan[] {
-  const maxPixels = maxImageTokens * (vision.patchSize * vision.mergeSize) ** 2;
-  return sizes.map((size) => planImage({ width: size.width, height: size.height }, vision, processor, { maxPixels, ...limits }));
+/** Sizes of the pictures as they would be sent; `maxImageTokens` is for those that bring no limit of their own. @throws image-empty */
+export function planPictures({ config: { vision }, processor }: PackageManifest, sizes: readonly (InputSize & { maxImageTokens?: number | undefined })[], maxImageTokens: number, limits: ImageLimits = {}): ImagePlan[] {
+  const tokenPixels = (vision.patchSize * vision.mergeSize) ** 2;
+  return sizes.map((size) => planImage({ width: size.width, height: size.height }, vision, processor, { maxPixels: (size.maxImageTokens ?? maxImageTokens) * tokenPixels, ...limits }));
 }
 
 export interface PlannedPrompt {

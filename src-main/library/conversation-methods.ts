@@ -38,6 +38,10 @@ export function conversationMethods(database: Database, originals: string) {
       conversations.keepAnswerSoFar(database, input);
       return null;
     },
+    keepSentAs(input: Parameters<typeof conversations.keepSentAs>[1]): null {
+      conversations.keepSentAs(database, input);
+      return null;
+    },
     /** What attachments stand for; ids of what is no longer there are in `missing`. */
     pagesToShow(input: { attachments: readonly Attachment[] }): { shown: PageWithFile[]; missing: string[] } {
       const { shown, missing } = pagesToShow(database, input.attachments);

@@ -1,7 +1,9 @@
 // Rows of conversations and their messages: a tree that only grows. Knows no engine and no pages' text.
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { answerer as answererSchema, attachment, message as messageSchema, messageGrounding, messageRecord } from '@contract/conversation.ts';
 import type { Answerer, Attachment, Conversation, ListedConversation, Message, MessageGrounding, MessageRecord, MessageStatus } from '@contract/conversation.ts';
+import { rect, rotation } from '@contract/geometry.ts';
 import type { WireError } from '@contract/errors.ts';
 import { AppError } from '../base/errors.ts';
 import type { Database } from './database.ts';
@@ -33,16 +35,24 @@ interface MessageRow {
   error: string | null;
   record: string | null;
   explanation: string;
+  sent_as: string | null;
   created_at: number;
 }
 
-const messageColumns = 'id, conversation_id, parent_id, role, status, text, raw, attachments, groundings, answerer, error, record, explanation, created_at';
+const messageColumns = 'id, conversation_id, parent_id, role, status, text, raw, attachments, groundings, answerer, error, record, explanation, sent_as, created_at';
 
 /** A message with what later turns are given of it. */
 export interface StoredMessage extends Message {
   /** What the model wrote, marks included; null for questions and for answers without marks. */
   raw: string | null;
+  /** Of an answer: the question's pictures as they were sent for it; null when none was, or before that was noted. */
+  sentAs: SentAs[] | null;
 }
+
+/** A picture as it was sent: later turns send it so again. */
+const sentPicture = z.object({ pageId: z.string(), crop: rect.nullable(), rotation, tile: z.number().int().nonnegative().nullable(), imageTokens: z.number().int().positive() });
+export type SentAs = z.infer<typeof sentPicture>;
+const sentList = sentPicture.array();
 
 function conversationOf(row: ConversationRow): Conversation {
   return {
@@ -82,6 +92,7 @@ function messageOf(row: MessageRow): StoredMessage {
     error: parseError(row.error),
     record: row.record === null ? null : messageRecord.parse(JSON.parse(row.record)),
     explanation: listOf(explanationList, row.explanation),
+    sentAs: row.sent_as === null ? null : sentList.parse(JSON.parse(row.sent_as)),
     createdAt: row.created_at,
   };
 }
@@ -312,6 +323,11 @@ export function reopenAnswer(database: Database, messageId: string, now: number)
 /** What is written so far, so that a kill loses only what came after. Does nothing once the answer has ended. */
 export function keepAnswerSoFar(database: Database, input: { messageId: string; text: string; raw: string }): void {
   database.run('keep-answer-so-far', "UPDATE messages SET text = :text, raw = :raw WHERE id = :messageId AND status = 'streaming'", { ...input });
+}
+
+/** How the question's pictures are sent for this answer. */
+export function keepSentAs(database: Database, { messageId, sentAs }: { messageId: string; sentAs: readonly SentAs[] }): void {
+  database.run('keep-sent-as', 'UPDATE messages SET sent_as = :sentAs WHERE id = :messageId', { messageId, sentAs: JSON.stringify(sentAs) });
 }
 
 export interface EndedAnswer {

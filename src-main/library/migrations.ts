@@ -6,6 +6,7 @@ import { sql as comparisons } from './migrations/0004-comparisons.ts';
 import { sql as tags } from './migrations/0005-tags.ts';
 import { sql as extractions } from './migrations/0006-extractions.ts';
 import { sql as modelViews } from './migrations/0007-model-views.ts';
+import { sql as sentAs } from './migrations/0008-sent-as.ts';
 
 export interface Migration {
   readonly version: number;
@@ -20,6 +21,7 @@ export const migrations: readonly Migration[] = [
   { version: 5, sql: tags },
   { version: 6, sql: extractions },
   { version: 7, sql: modelViews },
+  { version: 8, sql: sentAs },
 ];
 
 export const latestVersion = Math.max(...migrations.map((one) => one.version));

@@ -44,6 +44,8 @@ export const shownPage = z.object({
   rotation,
   /** Only this part of the stored page. */
   crop: rect.optional(),
+  /** Tokens of this picture, when it was sent before: it keeps its size whatever the question's new pictures have. */
+  maxImageTokens: count.optional(),
 });
 export type ShownPage = z.infer<typeof shownPage>;
 

@@ -25,7 +25,7 @@ export async function answerFromEndpoint(job: Job, input: JobInput<'answer-from-
   const hasPictures = messages.some((message) => message.parts.some((part) => part.type === 'page'));
   if (hasPictures && !seesPictures(endpoint.model)) throw new AppError('model-blind', { model: endpoint.model, endpoint: endpoint.name });
   const pictures = await shownPictures(job, messages);
-  const plans = pictures.map(({ picture }) => planForEndpoint(picture, endpoint, Math.min(endpoint.maxImageTokens, input.maxImageTokens ?? Infinity)));
+  const plans = pictures.map(({ picture, maxImageTokens = input.maxImageTokens ?? Infinity }) => planForEndpoint(picture, endpoint, Math.min(endpoint.maxImageTokens, maxImageTokens)));
   const sent = await endpointMessages(endpoint, messages, pictures, plans);
   const started = performance.now();
   let firstTokenMs = 0;

@@ -21,10 +21,16 @@ export function chatMessagesOf(messages: JobInput<'answer'>['messages']): ChatMe
 async function contextOf({ model, maxNewTokens, numberPictures }: JobInput<'answer'>, messages: readonly ChatMessage[], pictures: readonly SentPicture[]): Promise<number> {
   if (model.contextTokens !== undefined) return model.contextTokens;
   const manifest = await readManifest(model.folder);
-  const plans = planPictures(manifest, pictures.map(({ picture }) => picture), model.maxImageTokens ?? usualImageTokens);
+  const plans = planPictures(manifest, pictures.map(({ picture: { width, height }, maxImageTokens }) => ({ width, height, maxImageTokens })), model.maxImageTokens ?? usualImageTokens);
   if (contextFor(manifest, mostPromptTokens(messages, plans), maxNewTokens) <= usualContextTokens) return usualContextTokens;
   const promptModel = await promptModelOf(model.folder);
   return contextFor(manifest, planPrompt(promptModel, messages, plans, numberPictures ?? false).promptTokens, maxNewTokens);
+}
+
+/** The choice with room for the largest of the pictures. */
+export function withRoomFor<Choice extends JobInput<'answer'>['model']>(choice: Choice, pictures: readonly { maxImageTokens?: number | undefined }[]): Choice {
+  const most = Math.max(0, ...pictures.map(({ maxImageTokens = 0 }) => maxImageTokens));
+  return most > (choice.maxImageTokens ?? usualImageTokens) ? { ...choice, maxImageTokens: most } : choice;
 }
 
 const groundingOf = ({ image, ...rest }: PlacedGrounding): Grounding => ({ ...rest, page: image });
@@ -36,7 +42,7 @@ const groundingOf = ({ image, ...rest }: PlacedGrounding): Grounding => ({ ...re
 export async function answer(job: Job, input: JobInput<'answer'>): Promise<JobResult<'answer'>> {
   const pictures = await shownPictures(job, input.messages);
   const messages = chatMessagesOf(input.messages);
-  const { answerer } = await modelFor(partOf(job, 0, 0.1), { ...input.model, contextTokens: await contextOf(input, messages, pictures) });
+  const { answerer } = await modelFor(partOf(job, 0, 0.1), { ...withRoomFor(input.model, pictures), contextTokens: await contextOf(input, messages, pictures) });
   const { sampling = {}, maxNewTokens, stopTexts, numberPictures } = input;
   const question: Question = {
     messages,

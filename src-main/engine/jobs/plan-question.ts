@@ -7,7 +7,7 @@ import { freeMemoryBytes } from '../../inference/free-memory.ts';
 import { forecastMemory } from '../../inference/memory-forecast.ts';
 import { contextFor, planPictures, planPrompt } from '../../inference/plan-question.ts';
 import type { ImagePlan } from '../../inference/vision-model.ts';
-import { chatMessagesOf } from './answer.ts';
+import { chatMessagesOf, withRoomFor } from './answer.ts';
 import { openedPackage } from './load-model.ts';
 import { promptModelOf } from './prompt-model.ts';
 import { shownSize } from './shown-pictures.ts';
@@ -17,9 +17,9 @@ const recordOf = ({ original, padded, input, tokens }: ImagePlan): JobResult<'pl
 /** @throws package-not-found, package-damaged, template-invalid, image-empty */
 export async function planQuestion(_job: Job, { by, messages, sizes }: JobInput<'plan-question'>): Promise<JobResult<'plan-question'>> {
   const pages = messages.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'page' ? [part.page] : [])));
-  const shown = pages.map((page, at) => shownSize(sizes[at]!, page));
+  const shown = pages.map((page, at) => ({ ...shownSize(sizes[at]!, page), maxImageTokens: page.maxImageTokens }));
   if (by.kind === 'endpoint') {
-    const plans = shown.map((size) => planForEndpoint(size, by, by.maxImageTokens));
+    const plans = shown.map(({ maxImageTokens = by.maxImageTokens, ...size }) => planForEndpoint(size, by, Math.min(by.mostImageTokens, maxImageTokens)));
     return { pages: plans.map(recordOf), promptTokens: null, textTokens: null, skippedPictures: 0, contextTokens: null, memory: null };
   }
   const { folder, contextTokens: wantedContext, maxImageTokens = usualImageTokens } = by.model;
@@ -30,6 +30,6 @@ export async function planQuestion(_job: Job, { by, messages, sizes }: JobInput<
   const open = openedPackage(folder);
   const isOpen = open !== null && open.contextTokens >= needed;
   const contextTokens = isOpen ? open.contextTokens : needed;
-  const neededBytes = forecastMemory(model.manifest, { contextTokens, imageTokens: maxImageTokens, withFastText: false }).totalBytes;
+  const neededBytes = forecastMemory(model.manifest, { contextTokens, imageTokens: withRoomFor(by.model, pages).maxImageTokens ?? usualImageTokens, withFastText: false }).totalBytes;
   return { pages: plans.map(recordOf), promptTokens, textTokens, skippedPictures: skippedImages, contextTokens, memory: { neededBytes, freeBytes: await freeMemoryBytes(), isOpen } };
 }

@@ -207,6 +207,61 @@ test('a page in tiles: each is a part of it, and together they are all of it', a
   expect(new Set(pictures.map((one) => JSON.stringify(one.crop))).size).toBe(pictures.length);
 });
 
+describe('pages of earlier turns', () => {
+  const turn = (rotation: number): void => void library.database.run('turn-page', 'UPDATE pages SET rotation = :rotation WHERE id = :pageId', { pageId, rotation });
+  const tiled = { tiles: true, maxImageTokens: 64, maxNewTokens: 4, sampling: greedy };
+
+  test('a model is sent them as it was, in tiles and at their size, so that what it has read of them serves again; the plan says so before', async () => {
+    const conversationId = begin();
+    const first = await ask(conversationId, 'Read.', { options: tiled });
+    const { record: before } = await ended(first.answer.id);
+    expect(before!.pictures.length).toBeGreaterThan(1);
+    // Turned meanwhile, and the new question wants larger pictures: neither changes what was sent.
+    turn(180);
+    const question = { parentId: first.answer.id, attachments: [], options: { maxImageTokens: 200, maxNewTokens: 3, sampling: greedy } };
+    const planned = (await planQuestion({ library: clientOf(library), engine: engineHere(), endpoints, modelsFolder: models }, { answerer: model, text: 'And the date?', ...question }))!;
+    const { answer } = await ask(conversationId, 'And the date?', question);
+    const { record } = await ended(answer.id);
+    turn(0);
+    expect(record!.pictures).toEqual(before!.pictures);
+    expect(record!.reusedTokens).toBeGreaterThanOrEqual(before!.promptTokens!);
+    expect(planned.earlierPictures).toBe(before!.pictures.length);
+    expect(planned.textTokens! + planned.earlierTokens).toBe(record!.promptTokens);
+  });
+
+  test('also of an answer that was stopped, which goes on with the pictures that it began with', async () => {
+    const conversationId = begin();
+    const { answer } = await ask(conversationId, 'Count.', { options: { ...tiled, maxNewTokens: 40 } });
+    while (textOf(answer.id) === '') await new Promise((resolve) => setImmediate(resolve));
+    answers.stop(answer.id);
+    expect(await ended(answer.id)).toMatchObject({ status: 'stopped', record: null });
+    told = [];
+    await answers.goOn({ messageId: answer.id, options: { maxNewTokens: 40, sampling: greedy } });
+    const { record } = await ended(answer.id);
+    expect(record!.pictures.length).toBeGreaterThan(1);
+    expect(record!.pictures.every(({ crop, tokens }) => crop !== null && tokens! <= 64)).toBe(true);
+  });
+
+  test('a server is sent the same pictures again; another answerer the same parts at its own size', async () => {
+    const { id } = (await endpoints.list())[0]!;
+    const answerer = { kind: 'endpoint', endpointId: id } as const;
+    server.pieces = ['yes'];
+    server.requests.length = 0;
+    const conversationId = begin();
+    const first = await ask(conversationId, 'Read.', { answerer, options: { tiles: true, maxImageTokens: 32 } });
+    const { record: before } = await ended(first.answer.id);
+    const second = await ask(conversationId, 'And?', { answerer, parentId: first.answer.id, attachments: [], options: {} });
+    await ended(second.answer.id);
+    const picturesOf = (at: number): unknown[] => server.requests[at]!.messages.flatMap(({ content }) => (typeof content === 'string' ? [] : content.filter((part) => part.type === 'image_url')));
+    expect(picturesOf(0).length).toBeGreaterThan(1);
+    expect(picturesOf(1)).toEqual(picturesOf(0));
+    const third = await ask(conversationId, 'And now?', { parentId: second.answer.id, attachments: [], options: { maxImageTokens: 64, maxNewTokens: 3, sampling: greedy } });
+    const { pictures } = (await ended(third.answer.id)).record!;
+    expect(pictures.map(({ crop }) => crop)).toEqual(before!.pictures.map(({ crop }) => crop));
+    expect(pictures[0]!.tokens).toBeGreaterThan(32);
+  });
+});
+
 test('each page by itself: several at once, in the order of the pages, one failure is not the others\'', async () => {
   const { id } = (await endpoints.list())[0]!;
   await endpoints.save({ id, name: 'here', kind: 'vllm', baseUrl: server.baseUrl, model: 'qwen-vl', notation: 'thousand', tokenSide: 28, maxImageTokens: 64, maxNewTokens: 50, concurrency: 2, timeoutSeconds: 5 });
