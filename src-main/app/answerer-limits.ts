@@ -5,7 +5,7 @@ import { findPackage, readPackage } from '../model/store.ts';
 import type { EndpointStore } from './endpoint-store.ts';
 
 export interface AnswererSources {
-  endpoints: Pick<EndpointStore, 'reach'>;
+  endpoints: Pick<EndpointStore, 'reach' | 'learnContext'>;
   /** Folder of all compiled packages. */
   modelsFolder: string;
 }

@@ -24,7 +24,7 @@ export interface AnswersOptions {
   engine: Pick<Engine, 'run'>;
   publish: Publisher;
   passwords: Pick<Passwords, 'of'>;
-  endpoints: Pick<EndpointStore, 'reach'>;
+  endpoints: Pick<EndpointStore, 'reach' | 'learnContext'>;
   /** Folder of all compiled packages. */
   modelsFolder: string;
 }
@@ -264,6 +264,8 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
       const cancelled = isCancellation(error) || controller.signal.aborted;
       const wire = toWireError(error);
       if (!cancelled && wire.code === 'internal') log('error', 'an answer failed', error);
+      // Refused for its length: the next question knows before it is sent.
+      if (answer.answerer?.kind === 'endpoint' && wire.code === 'context-overflow') await learnLimit(answer.answerer.endpointId, wire.data['limit']);
       const { text, raw, groundings } = keeper.sofar() ?? answer;
       ended = { messageId: answer.id, text, raw, groundings, status: cancelled ? 'stopped' : 'failed', error: cancelled ? null : named(wire, parts), record: null, explanation: [] };
     } finally {
@@ -278,6 +280,11 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
   const begin = (exchange: StoredExchange, options: AskOptions, isNewQuestion: boolean): void => {
     tell({ conversation: exchange.conversation, messages: isNewQuestion ? [exchange.question, exchange.answer] : [exchange.answer] });
     write(exchange.question, exchange.answer, options).catch((error: unknown) => log('error', 'the end of an answer was not stored', error));
+  };
+
+  const learnLimit = async (endpointId: string, limit: unknown): Promise<void> => {
+    if (typeof limit !== 'number') return;
+    await endpoints.learnContext(endpointId, limit).catch((error: unknown) => log('warn', 'a server’s context was not stored', error));
   };
 
   const regenerate: Answers['regenerate'] = async ({ messageId, answerer, options }) => {

@@ -12,12 +12,15 @@ export interface EndpointStore {
   save(change: EndpointChange): Promise<Endpoint>;
   remove(endpointId: string): Promise<void>;
   allow(endpointId: string, allowed: boolean): Promise<Endpoint>;
+  /** The server has said how much its model takes at once. */
+  learnContext(endpointId: string, contextTokens: number): Promise<void>;
   /** With its key. Throws endpoint-not-found. */
   reach(endpointId: string): Promise<{ endpoint: Endpoint; reached: ReachedEndpoint }>;
 }
 
 const factKey = 'endpoints';
-const stored = endpointSchema.omit({ key: true }).extend({ sealedKey: z.string().nullable() });
+// Servers that were set up before their context was asked for have none.
+const stored = endpointSchema.omit({ key: true }).extend({ contextTokens: endpointSchema.shape.contextTokens.default(null), sealedKey: z.string().nullable() });
 type Stored = z.infer<typeof stored>;
 
 export function createEndpointStore({ library, vault }: { library: Library; vault: KeyVault }): EndpointStore {
@@ -63,7 +66,8 @@ export function createEndpointStore({ library, vault }: { library: Library; vaul
           if (vault.canSeal()) sealedKey = vault.seal(apiKey);
           else sessionKeys.set(endpointId, apiKey);
         }
-        const saved: Stored = { ...described, id: endpointId, mayReceivePages: isSameHost && before.mayReceivePages, sealedKey };
+        const isSameModel = before !== null && before.baseUrl === described.baseUrl && before.model === described.model;
+        const saved: Stored = { ...described, id: endpointId, contextTokens: isSameModel ? before.contextTokens : null, mayReceivePages: isSameHost && before.mayReceivePages, sealedKey };
         return { all: replaced(all, saved), result: shown(saved) };
       }),
     remove: (endpointId) =>
@@ -76,9 +80,14 @@ export function createEndpointStore({ library, vault }: { library: Library; vaul
         const saved: Stored = { ...found(all, endpointId), mayReceivePages: allowed };
         return { all: replaced(all, saved), result: shown(saved) };
       }),
+    learnContext: (endpointId, contextTokens) =>
+      change((all) => {
+        const saved: Stored = { ...found(all, endpointId), contextTokens };
+        return { all: replaced(all, saved), result: undefined };
+      }),
     async reach(endpointId) {
       const one = found(await read(), endpointId);
-      const { id: _id, mayReceivePages: _may, sealedKey, ...described } = one;
+      const { id: _id, mayReceivePages: _may, contextTokens: _context, sealedKey, ...described } = one;
       const apiKey = sealedKey === null ? (sessionKeys.get(endpointId) ?? null) : vault.open(sealedKey);
       return { endpoint: shown(one), reached: { ...described, apiKey } };
     },

@@ -3,6 +3,7 @@
 import type { Answerer, AskOptions, Attachment, QuestionPlan } from '@contract/conversation.ts';
 import type { JobInput } from '@contract/job.ts';
 import { findPackage } from '../model/store.ts';
+import { askedContext } from './endpoint-context.ts';
 import { pictureLimitsOf, type AnswererSources } from './answerer-limits.ts';
 import type { Engine } from './engine-process.ts';
 import type { Library } from './library-client.ts';
@@ -36,7 +37,8 @@ export async function planQuestion(sources: PlanSources, { parentId, text, attac
     const { maxImageTokens, maxNewTokens } = options;
     if (answerer.kind === 'endpoint') {
       const { endpoint } = await endpoints.reach(answerer.endpointId);
-      return { kind: 'endpoint', tokenSide: endpoint.tokenSide, maxImageTokens: Math.min(endpoint.maxImageTokens, maxImageTokens ?? Infinity), mostImageTokens: endpoint.maxImageTokens };
+      const contextTokens = endpoint.contextTokens ?? (await askedContext(sources, answerer.endpointId));
+      return { kind: 'endpoint', model: endpoint.model, contextTokens, tokenSide: endpoint.tokenSide, maxImageTokens: Math.min(endpoint.maxImageTokens, maxImageTokens ?? Infinity), mostImageTokens: endpoint.maxImageTokens };
     }
     return {
       kind: 'model',
@@ -53,10 +55,12 @@ export async function planQuestion(sources: PlanSources, { parentId, text, attac
   return {
     pictures: sentPictures(pictures.slice(earlier), planned.pages.slice(earlier)),
     textTokens: planned.textTokens,
-    earlierTokens: planned.promptTokens === null ? tokensOf(planned.pages.slice(0, earlier)) : Math.max(0, planned.promptTokens - ownTokens - (planned.textTokens ?? 0)),
+    earlierTokens: Math.max(0, planned.promptTokens - ownTokens - planned.textTokens),
     earlierPictures: earlier,
     leftOutPictures: planned.skippedPictures,
-    contextTokens: planned.contextTokens,
+    isReckoned: planned.isReckoned,
+    // Each page by itself has the whole context for itself.
+    contextTokens: isAlone ? null : planned.contextTokens,
     memory: planned.memory,
   };
 }

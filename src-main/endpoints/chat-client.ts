@@ -4,6 +4,7 @@ import OpenAI, { APIConnectionError, APIError } from 'openai';
 import type { ChatCompletionChunk, ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions';
 import type { ReachedEndpoint } from '@contract/endpoint.ts';
 import { AppError, isCancellation } from '../base/errors.ts';
+import { contextOverflowOf, toldContext } from './context-size.ts';
 
 export interface Completion {
   readonly finish: 'stop' | 'length' | 'refused';
@@ -13,6 +14,8 @@ export interface Completion {
 
 /** Attempts after a first refusal: 429 and 5xx pass, and servers say how long to wait. */
 const retries = 4;
+/** An answer of fewer tokens would hardly begin. */
+const leastRoom = 64;
 
 function clientOf(endpoint: ReachedEndpoint): OpenAI {
   // A server without keys still needs the header's place filled.
@@ -65,6 +68,8 @@ function named(error: unknown, endpoint: ReachedEndpoint, began: boolean): unkno
   if (error instanceof APIError) {
     const { status } = error;
     const detail = detailOf(error);
+    const overflow = contextOverflowOf(error.message);
+    if (overflow && !began) return new AppError('context-overflow', { ...data, limit: overflow.limit, ...(overflow.promptTokens === null ? {} : { tokens: overflow.promptTokens }) }, error);
     if (status === 401 || status === 403) return new AppError('endpoint-unauthorised', { ...data, status, detail }, error);
     if (status === 429) return new AppError('endpoint-busy', { ...data, detail }, error);
     if (status !== undefined && status >= 500) return new AppError('endpoint-failed', { ...data, status, detail }, error);
@@ -98,66 +103,83 @@ export interface CompletionRequest {
 }
 
 /**
+ * An answer for which the prompt leaves less room than was asked for is asked for once more, no longer than that room.
  * @param onText true ends the answer
- * @throws endpoint-unauthorised, endpoint-busy, endpoint-failed, endpoint-refused, endpoint-timeout, endpoint-cut, network-unavailable, job-cancelled
+ * @throws context-overflow, endpoint-unauthorised, endpoint-busy, endpoint-failed, endpoint-refused, endpoint-timeout, endpoint-cut, network-unavailable, job-cancelled
  */
 export function complete(endpoint: ReachedEndpoint, request: CompletionRequest, signal: AbortSignal, onText: (text: string) => boolean): Promise<Completion> {
   return inTurn(endpoint, signal, async () => {
-    const stop = new AbortController();
-    const both = AbortSignal.any([signal, stop.signal]);
-    let began = false;
-    let isLate = false;
-    let finish: string | null = null;
-    let usage: ChatCompletionChunk['usage'] = null;
-    const { temperature, topP, presencePenalty, seed } = request.sampling;
-    const body: ChatCompletionCreateParamsStreaming = {
-      model: endpoint.model,
-      messages: [...request.messages],
-      stream: true,
-      stream_options: { include_usage: true },
-      max_tokens: request.maxNewTokens,
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(topP === undefined ? {} : { top_p: topP }),
-      ...(presencePenalty === undefined ? {} : { presence_penalty: presencePenalty }),
-      ...(seed === undefined ? {} : { seed }),
-    };
     try {
-      const stream = await clientOf(endpoint).chat.completions.create(body, { signal: both });
-      for await (const chunk of watched(stream, endpoint.timeoutSeconds * 1000, () => (isLate = true))) {
-        if (chunk.usage) ({ usage } = chunk);
-        const choice = chunk.choices[0];
-        if (choice?.finish_reason) finish = choice.finish_reason;
-        const text = choice?.delta.content ?? '';
-        if (text === '') continue;
-        began = true;
-        if (onText(text)) {
-          finish = 'stop';
-          break;
-        }
-      }
-      stop.abort();
-      if (signal.aborted) throw new AppError('job-cancelled');
-      if (isLate) throw new AppError('endpoint-timeout', { endpoint: endpoint.name, host: new URL(endpoint.baseUrl).host, seconds: endpoint.timeoutSeconds });
-      // A server that is done says why; one that is silent was cut off.
-      if (finish === null) throw new AppError('endpoint-cut', { endpoint: endpoint.name, host: new URL(endpoint.baseUrl).host });
+      return await completeOnce(endpoint, request, signal, onText);
     } catch (error) {
-      if (signal.aborted) throw new AppError('job-cancelled', {}, error);
-      throw named(error, endpoint, began);
+      const room = error instanceof AppError && error.code === 'context-overflow' ? Number(error.data['limit']) - Number(error.data['tokens']) : Number.NaN;
+      if (!(room >= leastRoom && room < request.maxNewTokens)) throw error;
+      return await completeOnce(endpoint, { ...request, maxNewTokens: room }, signal, onText);
     }
-    return {
-      finish: finish === 'length' ? 'length' : finish === 'content_filter' ? 'refused' : 'stop',
-      promptTokens: usage?.prompt_tokens ?? null,
-      newTokens: usage?.completion_tokens ?? null,
-    };
   });
 }
 
-/** Names of the models that the server offers. @throws as `complete` */
-export async function listModels(endpoint: ReachedEndpoint, signal: AbortSignal): Promise<string[]> {
+async function completeOnce(endpoint: ReachedEndpoint, request: CompletionRequest, signal: AbortSignal, onText: (text: string) => boolean): Promise<Completion> {
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  let began = false;
+  let isLate = false;
+  let finish: string | null = null;
+  let usage: ChatCompletionChunk['usage'] = null;
+  const { temperature, topP, presencePenalty, seed } = request.sampling;
+  const body: ChatCompletionCreateParamsStreaming = {
+    model: endpoint.model,
+    messages: [...request.messages],
+    stream: true,
+    stream_options: { include_usage: true },
+    max_tokens: request.maxNewTokens,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(topP === undefined ? {} : { top_p: topP }),
+    ...(presencePenalty === undefined ? {} : { presence_penalty: presencePenalty }),
+    ...(seed === undefined ? {} : { seed }),
+  };
   try {
-    const names: string[] = [];
-    for await (const model of clientOf(endpoint).models.list({ signal, maxRetries: 0 })) names.push(model.id);
-    return names;
+    const stream = await clientOf(endpoint).chat.completions.create(body, { signal: both });
+    for await (const chunk of watched(stream, endpoint.timeoutSeconds * 1000, () => (isLate = true))) {
+      if (chunk.usage) ({ usage } = chunk);
+      const choice = chunk.choices[0];
+      if (choice?.finish_reason) finish = choice.finish_reason;
+      const text = choice?.delta.content ?? '';
+      if (text === '') continue;
+      began = true;
+      if (onText(text)) {
+        finish = 'stop';
+        break;
+      }
+    }
+    stop.abort();
+    if (signal.aborted) throw new AppError('job-cancelled');
+    if (isLate) throw new AppError('endpoint-timeout', { endpoint: endpoint.name, host: new URL(endpoint.baseUrl).host, seconds: endpoint.timeoutSeconds });
+    // A server that is done says why; one that is silent was cut off.
+    if (finish === null) throw new AppError('endpoint-cut', { endpoint: endpoint.name, host: new URL(endpoint.baseUrl).host });
+  } catch (error) {
+    if (signal.aborted) throw new AppError('job-cancelled', {}, error);
+    throw named(error, endpoint, began);
+  }
+  return {
+    finish: finish === 'length' ? 'length' : finish === 'content_filter' ? 'refused' : 'stop',
+    promptTokens: usage?.prompt_tokens ?? null,
+    newTokens: usage?.completion_tokens ?? null,
+  };
+}
+
+export interface OfferedModel {
+  readonly name: string;
+  /** Tokens of prompt and answer together; null where the server does not say. */
+  readonly contextTokens: number | null;
+}
+
+/** The models that the server offers. @throws as `complete` */
+export async function listModels(endpoint: ReachedEndpoint, signal: AbortSignal): Promise<OfferedModel[]> {
+  try {
+    const offered: OfferedModel[] = [];
+    for await (const model of clientOf(endpoint).models.list({ signal, maxRetries: 0 })) offered.push({ name: model.id, contextTokens: toldContext(model) });
+    return offered;
   } catch (error) {
     if (signal.aborted) throw new AppError('job-cancelled', {}, error);
     throw named(error, endpoint, false);

@@ -1,4 +1,5 @@
 // Handlers about endpoints: setting them up, agreeing that pages go there, asking whether they answer.
+import { checkEndpoint } from '../app/endpoint-context.ts';
 import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
 
 export function endpointHandlers({ endpoints, engine }: HandlerContext): HandlersFor<RequestsOf<'endpoint'>> {
@@ -10,6 +11,6 @@ export function endpointHandlers({ endpoints, engine }: HandlerContext): Handler
       return {};
     },
     'endpoint.allow': ({ endpointId, allowed }) => endpoints.allow(endpointId, allowed),
-    'endpoint.check': async ({ endpointId }) => engine.run('check-endpoint', { endpoint: (await endpoints.reach(endpointId)).reached }),
+    'endpoint.check': ({ endpointId }) => checkEndpoint({ endpoints, engine }, endpointId),
   };
 }

@@ -152,14 +152,16 @@ export type AskOptions = z.infer<typeof askOptions>;
 export const questionPlan = z.object({
   /** The question's own pictures as they would be sent. */
   pictures: z.array(sentPicture),
-  /** Of the question's own words; null where only the server can count them. */
-  textTokens: index.nullable(),
-  /** Of everything before the question: earlier turns with their pictures, and the frame around all turns. Of a server, only pictures are counted. */
+  /** Of the question's own words. */
+  textTokens: index,
+  /** Of everything before the question: earlier turns with their pictures, and the frame around all turns. */
   earlierTokens: index,
   earlierPictures: index,
   /** Earlier pictures that a first-generation model leaves out, because its window is full. */
   leftOutPictures: index,
-  /** Room for prompt and answer; null for a server, which does not say. */
+  /** Words are reckoned from their length: only the server can count them. */
+  isReckoned: z.boolean(),
+  /** Room for prompt and answer; null for a server that does not say. */
   contextTokens: count.nullable(),
   /** Of a model on this machine: what it takes while it is open, what is free now, and whether it is open already. */
   memory: z.object({ neededBytes: z.number(), freeBytes: z.number(), isOpen: z.boolean() }).nullable(),

@@ -33,6 +33,8 @@ export const endpoint = z.object({
   ...described,
   /** `system`: in the system's key store. `session`: this system has none, so it is forgotten when Lectern ends. */
   key: z.enum(['none', 'system', 'session']),
+  /** Tokens of prompt and answer together, as the server said of this model; null while it has not. */
+  contextTokens: count.nullable(),
   /** The user has agreed that pages leave this machine for this server. */
   mayReceivePages: z.boolean(),
 });
@@ -81,6 +83,6 @@ export const endpointRequests = {
   'endpoint.remove': { input: z.object({ endpointId: z.string() }), result: z.object({}) },
   /** The user agrees (or no longer agrees) that pages leave this machine for this server. */
   'endpoint.allow': { input: z.object({ endpointId: z.string(), allowed: z.boolean() }), result: endpoint },
-  /** Asks the server for its models: is it there, is the key right, is the model among them? */
-  'endpoint.check': { input: z.object({ endpointId: z.string() }), result: z.object({ models: z.array(z.string()), hasModel: z.boolean(), ms: z.number() }) },
+  /** Asks the server for its models: is it there, is the key right, is the model among them, and what does it say of its context? */
+  'endpoint.check': { input: z.object({ endpointId: z.string() }), result: z.object({ models: z.array(z.string()), hasModel: z.boolean(), contextTokens: count.nullable(), ms: z.number() }) },
 } as const;

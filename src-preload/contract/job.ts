@@ -100,7 +100,7 @@ export const jobs = {
     input: z.object({
       by: z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('model'), model: modelChoice, maxNewTokens: z.number().int().positive().optional(), numberPictures: z.boolean().optional() }),
-        z.object({ kind: z.literal('endpoint'), tokenSide: z.number().int().positive(), maxImageTokens: z.number().int().positive(), mostImageTokens: z.number().int().positive() }),
+        z.object({ kind: z.literal('endpoint'), tokenSide: z.number().int().positive(), maxImageTokens: z.number().int().positive(), mostImageTokens: z.number().int().positive(), model: z.string(), contextTokens: z.number().int().positive().nullable() }),
       ]),
       messages: z.array(questionMessage).min(1),
       sizes: z.array(z.object({ width: z.number().int().positive(), height: z.number().int().positive() })),

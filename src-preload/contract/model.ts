@@ -77,16 +77,19 @@ export const question = z.object({
 });
 export type Question = z.infer<typeof question>;
 
-/** What a question would send and take. Null where only a server knows. */
+/** What a question would send and take. */
 export const plannedQuestion = z.object({
   /** The pictures of all messages, as they would be sent. */
   pages: z.array(z.object({ original: size, padded: size, input: size, tokens: count })),
   /** Of the whole prompt, pictures included. */
-  promptTokens: index.nullable(),
+  promptTokens: index,
   /** Of the last question's words. */
-  textTokens: index.nullable(),
+  textTokens: index,
+  /** Words are reckoned from their length: only the server can count them. */
+  isReckoned: z.boolean(),
   /** The oldest pictures that a full first-generation window leaves out. */
   skippedPictures: index,
+  /** Null where a server does not say. */
   contextTokens: count.nullable(),
   memory: z.object({ neededBytes: z.number(), freeBytes: z.number(), isOpen: z.boolean() }).nullable(),
 });

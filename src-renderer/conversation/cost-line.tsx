@@ -96,7 +96,8 @@ function usePlanOf({ draft, attachments, before }: Omit<CostLineProps, 'openId'>
 function Summary({ plan }: { plan: QuestionPlan }) {
   const { used, room } = totals(plan);
   if (plan.contextTokens === null) {
-    return <span title="By the size that the server’s rule allows">{plan.pictures.length === 0 && plan.earlierPictures === 0 ? 'No pictures are sent' : `${counted(plan.pictures.length + plan.earlierPictures, 'picture')}, ${number(used)} tokens`}</span>;
+    const pictures = plan.pictures.length + plan.earlierPictures;
+    return <span title="By the size that the server’s rule allows. How much the server takes at once, it does not say.">{pictures === 0 ? 'No pictures are sent' : `${counted(pictures, 'picture')}, about ${number(used)} tokens`}</span>;
   }
   const over = room < leastRoom;
   const { memory } = plan;
@@ -105,7 +106,7 @@ function Summary({ plan }: { plan: QuestionPlan }) {
     <>
       <span className={classes(over && 'text-warn')}>
         {over && <TriangleAlert size={11} className="mr-1 inline-block align-[-1px]" aria-hidden />}
-        {number(used)} of {number(plan.contextTokens)} tokens{over ? ': ask about fewer pages' : ''}
+        {plan.isReckoned ? 'about ' : ''}{number(used)} of {number(plan.contextTokens)} tokens{over ? ': ask about fewer pages' : ''}
       </span>
       {memory && <span className={classes('ml-2', short && 'text-warn')}>{memory.isOpen ? 'open' : `${byteWords(memory.neededBytes)} of memory${short ? `, only ${byteWords(memory.freeBytes)} free` : ''}`}</span>}
     </>
@@ -114,7 +115,7 @@ function Summary({ plan }: { plan: QuestionPlan }) {
 
 function totals({ pictures, textTokens, earlierTokens, contextTokens }: QuestionPlan): { pictureTokens: number; used: number; room: number } {
   const pictureTokens = pictures.reduce((sum, one) => sum + (one.tokens ?? 0), 0);
-  const used = pictureTokens + (textTokens ?? 0) + earlierTokens;
+  const used = pictureTokens + textTokens + earlierTokens;
   return { pictureTokens, used, room: contextTokens === null ? Infinity : Math.max(0, contextTokens - used) };
 }
 
@@ -123,10 +124,11 @@ function PlanDetails({ plan, first, isFirst }: { plan: QuestionPlan; first: numb
   const { memory } = plan;
   const rows: [string, string][] = [];
   if (plan.pictures.length > 0) rows.push(['Pictures', `${number(pictureTokens)} tokens`]);
-  if (plan.textTokens !== null) rows.push(['Your words', counted(plan.textTokens, 'token')]);
-  if (plan.earlierTokens > 0) rows.push([isFirst ? 'Frame of the chat' : 'Conversation so far', `${number(plan.earlierTokens)} tokens${plan.earlierPictures > 0 ? `, ${counted(plan.earlierPictures, 'picture')}` : ''}`]);
+  const about = plan.isReckoned ? 'about ' : '';
+  rows.push(['Your words', `${about}${counted(plan.textTokens, 'token')}`]);
+  if (plan.earlierTokens > 0) rows.push([isFirst ? 'Frame of the chat' : 'Conversation so far', `${about}${number(plan.earlierTokens)} tokens${plan.earlierPictures > 0 ? `, ${counted(plan.earlierPictures, 'picture')}` : ''}`]);
   if (plan.leftOutPictures > 0) rows.push(['Left out', `${counted(plan.leftOutPictures, 'earlier picture')}: the model’s window is full`]);
-  if (plan.contextTokens !== null) rows.push(['Room for the answer', `${number(room)} of ${number(plan.contextTokens)} tokens`]);
+  if (plan.contextTokens !== null) rows.push(['Room for the answer', `${about}${number(room)} of ${number(plan.contextTokens)} tokens`]);
   if (memory) rows.push(['Memory', memory.isOpen ? `the model is open, ${byteWords(memory.freeBytes)} are free` : `${byteWords(memory.neededBytes)} while it answers, ${byteWords(memory.freeBytes)} are free`]);
   return (
     <div className="mt-1 max-h-52 overflow-y-auto rounded-md border border-edge bg-raised px-2 py-1.5 text-small text-muted" role="group" aria-label="What will be sent" tabIndex={0}>

@@ -86,7 +86,7 @@ export function EndpointForm({ endpoint, onDone }: { endpoint: Endpoint | null; 
   );
 }
 
-function valuesOf({ id: _id, key: _key, mayReceivePages: _may, ...values }: Endpoint): Values {
+function valuesOf({ id: _id, key: _key, contextTokens: _context, mayReceivePages: _may, ...values }: Endpoint): Values {
   return values;
 }
 

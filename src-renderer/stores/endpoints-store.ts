@@ -57,8 +57,8 @@ export async function allowEndpoint(endpointId: string, allowed: boolean): Promi
 /** Whether the server is there, takes the key and has the model: one sentence, and whether it is good news. */
 export async function checkEndpoint(endpoint: Endpoint): Promise<{ good: boolean; words: string }> {
   try {
-    const { models, hasModel, ms } = await request('endpoint.check', { endpointId: endpoint.id });
-    if (hasModel) return { good: true, words: `It answers (${Math.max(1, Math.round(ms))} ms) and has ${endpoint.model}.` };
+    const { models, hasModel, contextTokens, ms } = await request('endpoint.check', { endpointId: endpoint.id });
+    if (hasModel) return { good: true, words: `It answers (${Math.max(1, Math.round(ms))} ms) and has ${endpoint.model}${contextTokens === null ? '' : `, with room for ${contextTokens.toLocaleString('en')} tokens`}.` };
     const others = models.slice(0, 5).join(', ');
     return { good: false, words: `It answers, but has no model “${endpoint.model}”.${others === '' ? '' : ` It offers ${others}${models.length > 5 ? ' and others' : ''}.`}` };
   } catch (failure) {

@@ -115,7 +115,7 @@ const words: { [code in ErrorCode]: Words } = {
   'memory-insufficient': (d) => ({ what: `${model(d)} does not fit into memory.${needs(amount(d, 'neededBytes', 'requiredBytes'), amount(d, 'availableBytes', 'freeBytes'))}`, advice: 'Close other programs, or choose a smaller model or a stronger compression.' }),
   'disk-insufficient': (d) => ({ what: `There is not enough space on the disk.${needs(amount(d, 'neededBytes', 'requiredBytes'), amount(d, 'availableBytes', 'freeBytes'))}`, advice: 'Free some space, then try again.' }),
   'provider-unavailable': (d) => ({ what: `The chosen processor cannot be used${because(d, 'reason', 'provider')}.`, advice: 'Choose another one, or let Lectern choose.' }),
-  'context-overflow': (d) => ({ what: `The question and its pages are too long for the model${because(d, 'tokens')}.`, advice: 'Ask about fewer pages, or start a new conversation.' }),
+  'context-overflow': (d) => ({ what: tooLong(d), advice: 'Ask about fewer pages, or start a new conversation.' }),
   'install-not-found': () => ({ what: 'This installation is no longer there.', advice: 'It may have ended or been cancelled. Look at the list of models.' }),
   'token-unknown': (d) => ({ what: `The model’s vocabulary lacks a sign that it needs${because(d, 'token')}.`, advice: 'The tokenizer may belong to another model: get the model again.' }),
   'image-empty': (d) => ({ what: `${file(d, 'The picture')} has no area.`, advice: 'Choose another picture or a larger part of it.' }),
@@ -145,6 +145,13 @@ const words: { [code in ErrorCode]: Words } = {
   'request-forbidden': () => ({ what: 'This is not allowed from here.', advice: '' }),
   'internal': (d) => ({ what: `Something went wrong inside Lectern${because(d, 'detail')}.`, advice: reread }),
 };
+
+function tooLong(data: WireError['data']): string {
+  const who = text(data, 'endpoint') ? server(data) : 'The model';
+  const [tokens, limit] = [data['tokens'], data['limit']].map((value) => (typeof value === 'number' ? value.toLocaleString('en') : ''));
+  if (!limit) return 'The question and its pages are too long for the model.';
+  return tokens ? `The question and its pages take ${tokens} tokens; ${who} has room for ${limit}.` : `The question and its pages are too long: ${who} has room for ${limit} tokens.`;
+}
 
 /** What to tell the user. `fileName` is the name the user knows the file by; the error may only know where the library keeps it. */
 export function errorSentence(error: WireError, fileName?: string): ErrorSentence {

@@ -106,7 +106,7 @@ test('a phrase leads to its page in whichever document it stands', async () => {
   await panel().getByRole('button', { name: /^Answers: / }).click();
   await window.getByRole('menuitemcheckbox', { name: 'Here' }).click();
   // What will be sent is said before it is: two pictures by the server's rule.
-  await expect(panel().getByRole('button', { name: /^2 pictures, [\d,]+ tokens$/ })).toBeVisible({ timeout: 20_000 });
+  await expect(panel().getByRole('button', { name: /^2 pictures, about [\d,]+ tokens$/ })).toBeVisible({ timeout: 20_000 });
   server.pieces = ['The total is ', '**40.92**.'];
   server.trouble = {};
   await field().fill('What is the total?');
@@ -169,7 +169,7 @@ test('small print is warned of before anything is sent, and one click sends tile
   await field().fill('What is the total?');
   await expect(panel().getByText(/The smallest text would be only \d pixels high in the picture; it may be misread\./)).toBeVisible({ timeout: 20_000 });
   await panel().getByRole('button', { name: 'Send as tiles' }).click();
-  const summary = panel().getByRole('button', { name: /^[2-6] pictures, [\d,]+ tokens$/ });
+  const summary = panel().getByRole('button', { name: /^[2-6] pictures, about [\d,]+ tokens$/ });
   await expect(summary).toBeVisible({ timeout: 20_000 });
   const planned = Number((await summary.innerText())[0]);
   await summary.click();

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export interface ChatTrouble {
   /** The next requests answer these statuses, one each. */
   statuses?: number[];
+  /** The next requests are refused (400) in these words, one each. */
+  refusals?: string[];
   /** Seconds that a 429 asks to wait, as the standard header; a hundredth of a second in OpenAI's own header when left out. */
   retryAfterSeconds?: number;
   /** Text pieces after which the connection breaks. */
@@ -38,6 +40,8 @@ export interface ChatServer {
   mostAtOnce: number;
   pieces: string[];
   key: string | null;
+  /** What it says of its models. */
+  offered: object[];
   trouble: ChatTrouble;
   close(): Promise<void>;
 }
@@ -51,7 +55,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 export async function startChatServer(): Promise<ChatServer> {
-  const state = { requests: [] as ChatRequest[], mostAtOnce: 0, pieces: ['Hello', ' there'], key: null as string | null, trouble: {} as ChatTrouble };
+  const state = { requests: [] as ChatRequest[], mostAtOnce: 0, pieces: ['Hello', ' there'], key: null as string | null, offered: [{ id: 'qwen-vl-max', object: 'model' }] as object[], trouble: {} as ChatTrouble };
   let open = 0;
   const refuse = (response: ServerResponse, status: number): void => {
     response.writeHead(status, { 'content-type': 'application/json', ...(status === 429 ? (state.trouble.retryAfterSeconds === undefined ? { 'retry-after-ms': '10' } : { 'retry-after': String(state.trouble.retryAfterSeconds) }) : {}) }).end(JSON.stringify({ error: { message: `status ${status}` } }));
@@ -79,10 +83,12 @@ export async function startChatServer(): Promise<ChatServer> {
     void (async () => {
       const body = await bodyOf(request);
       if (state.key !== null && request.headers.authorization !== `Bearer ${state.key}`) return refuse(response, 401);
-      if (request.url?.endsWith('/models')) return void response.setHeader('content-type', 'application/json').end(JSON.stringify({ object: 'list', data: [{ id: 'qwen-vl-max', object: 'model' }] }));
+      if (request.url?.endsWith('/models')) return void response.setHeader('content-type', 'application/json').end(JSON.stringify({ object: 'list', data: state.offered }));
       state.requests.push(JSON.parse(body) as ChatRequest);
       const status = state.trouble.statuses?.shift();
       if (status !== undefined) return refuse(response, status);
+      const refusal = state.trouble.refusals?.shift();
+      if (refusal !== undefined) return void response.writeHead(400, { 'content-type': 'application/json' }).end(JSON.stringify({ error: { message: refusal } }));
       open++;
       state.mostAtOnce = Math.max(state.mostAtOnce, open);
       response.on('close', () => open--);

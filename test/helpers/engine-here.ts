@@ -7,7 +7,7 @@ import type { Job } from '../../src-main/base/job.ts';
 import { answer } from '../../src-main/engine/jobs/answer.ts';
 import { checkChanges, comparePages } from '../../src-main/engine/jobs/compare-pages.ts';
 import { answerFromText, checkAnswer } from '../../src-main/engine/jobs/answer-from-text.ts';
-import { answerFromEndpoint } from '../../src-main/engine/jobs/answer-from-endpoint.ts';
+import { answerFromEndpoint, checkEndpoint } from '../../src-main/engine/jobs/answer-from-endpoint.ts';
 import { compileModel } from '../../src-main/engine/jobs/compile-model.ts';
 import { describeModels, forecastModel } from '../../src-main/engine/jobs/describe-models.ts';
 import { downloadModel } from '../../src-main/engine/jobs/download-model.ts';
@@ -16,7 +16,7 @@ import { planQuestion } from '../../src-main/engine/jobs/plan-question.ts';
 
 type Work = { readonly [K in JobKind]?: (job: Job, input: JobInput<K>) => Promise<JobResult<K>> };
 const work: Work = {
-  answer, 'check-changes': checkChanges, 'compare-pages': comparePages, 'answer-from-endpoint': answerFromEndpoint, 'answer-from-text': answerFromText, 'check-answer': checkAnswer, 'compile-model': compileModel, 'describe-models': describeModels, 'download-model': downloadModel, 'forecast-model': forecastModel, 'load-model': loadModel, 'plan-question': planQuestion, 'unload-model': unloadModel,
+  answer, 'check-changes': checkChanges, 'check-endpoint': checkEndpoint, 'compare-pages': comparePages, 'answer-from-endpoint': answerFromEndpoint, 'answer-from-text': answerFromText, 'check-answer': checkAnswer, 'compile-model': compileModel, 'describe-models': describeModels, 'download-model': downloadModel, 'forecast-model': forecastModel, 'load-model': loadModel, 'plan-question': planQuestion, 'unload-model': unloadModel,
 };
 
 /** `onMoment` hears what the window would. `more` are jobs that few tests want. */

@@ -18,7 +18,7 @@ const lookBack = 2000;
 
 /**
  * @throws model-blind when pictures would go to a model that is known to read text only, page-blank, what decoding a page throws,
- * endpoint-unauthorised, endpoint-busy, endpoint-failed, endpoint-refused, endpoint-timeout, endpoint-cut, network-unavailable, job-cancelled
+ * context-overflow, endpoint-unauthorised, endpoint-busy, endpoint-failed, endpoint-refused, endpoint-timeout, endpoint-cut, network-unavailable, job-cancelled
  */
 export async function answerFromEndpoint(job: Job, input: JobInput<'answer-from-endpoint'>): Promise<JobResult<'answer-from-endpoint'>> {
   const { endpoint, messages, sampling = {} } = input;
@@ -82,5 +82,6 @@ export async function answerFromEndpoint(job: Job, input: JobInput<'answer-from-
 export async function checkEndpoint(job: Job, { endpoint }: JobInput<'check-endpoint'>): Promise<JobResult<'check-endpoint'>> {
   const started = performance.now();
   const models = await listModels(endpoint, job.signal);
-  return { models, hasModel: models.includes(endpoint.model), ms: performance.now() - started };
+  const mine = models.find(({ name }) => name === endpoint.model);
+  return { models: models.map(({ name }) => name), hasModel: mine !== undefined, contextTokens: mine?.contextTokens ?? null, ms: performance.now() - started };
 }

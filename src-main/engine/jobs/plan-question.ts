@@ -2,6 +2,7 @@
 import type { JobInput, JobResult } from '@contract/job.ts';
 import type { Job } from '../../base/job.ts';
 import { usualImageTokens } from '../../base/usual-limits.ts';
+import { publishedContext, reckonedTokens } from '../../endpoints/context-size.ts';
 import { planForEndpoint } from '../../endpoints/endpoint-messages.ts';
 import { freeMemoryBytes } from '../../inference/free-memory.ts';
 import { forecastMemory } from '../../inference/memory-forecast.ts';
@@ -20,7 +21,10 @@ export async function planQuestion(_job: Job, { by, messages, sizes }: JobInput<
   const shown = pages.map((page, at) => ({ ...shownSize(sizes[at]!, page), maxImageTokens: page.maxImageTokens }));
   if (by.kind === 'endpoint') {
     const plans = shown.map(({ maxImageTokens = by.maxImageTokens, ...size }) => planForEndpoint(size, by, Math.min(by.mostImageTokens, maxImageTokens)));
-    return { pages: plans.map(recordOf), promptTokens: null, textTokens: null, skippedPictures: 0, contextTokens: null, memory: null };
+    const wordsOf = ({ parts }: JobInput<'plan-question'>['messages'][number]): number => reckonedTokens(parts.map((part) => (part.type === 'text' ? part.text : '')).join(''));
+    const asked = messages.findLast(({ role }) => role === 'user');
+    const promptTokens = plans.reduce((sum, { tokens }) => sum + tokens, 0) + messages.reduce((sum, message) => sum + wordsOf(message), 0);
+    return { pages: plans.map(recordOf), promptTokens, textTokens: asked ? wordsOf(asked) : 0, isReckoned: true, skippedPictures: 0, contextTokens: by.contextTokens ?? publishedContext(by.model), memory: null };
   }
   const { folder, contextTokens: wantedContext, maxImageTokens = usualImageTokens } = by.model;
   const model = await promptModelOf(folder);
@@ -31,5 +35,5 @@ export async function planQuestion(_job: Job, { by, messages, sizes }: JobInput<
   const isOpen = open !== null && open.contextTokens >= needed;
   const contextTokens = isOpen ? open.contextTokens : needed;
   const neededBytes = forecastMemory(model.manifest, { contextTokens, imageTokens: withRoomFor(by.model, pages).maxImageTokens ?? usualImageTokens, withFastText: false }).totalBytes;
-  return { pages: plans.map(recordOf), promptTokens, textTokens, skippedPictures: skippedImages, contextTokens, memory: { neededBytes, freeBytes: await freeMemoryBytes(), isOpen } };
+  return { pages: plans.map(recordOf), promptTokens, textTokens, isReckoned: false, skippedPictures: skippedImages, contextTokens, memory: { neededBytes, freeBytes: await freeMemoryBytes(), isOpen } };
 }

@@ -350,11 +350,37 @@ describe('before a question is sent', () => {
     server.requests.length = 0;
     const answerer = { kind: 'endpoint', endpointId: id } as const;
     const planned = (await plan({ answerer, text: 'x' }))!;
-    expect(planned).toMatchObject({ contextTokens: null, memory: null, textTokens: null });
+    expect(planned).toMatchObject({ contextTokens: null, memory: null, isReckoned: true });
     expect(server.requests).toEqual([]);
     server.pieces = ['yes'];
     const { answer } = await ask(begin(), 'x', { answerer, options: {} });
     expect((await ended(answer.id)).record!.pictures).toEqual(planned.pictures);
+  });
+
+  test('a server that says how much its model takes, and one that says it by refusing: the plan knows', async () => {
+    server.offered = [{ id: 'other', max_model_len: 1 }, { id: 'qwen-told', object: 'model', max_model_len: 2048 }];
+    const common = { kind: 'vllm', baseUrl: server.baseUrl, notation: 'thousand', tokenSide: 28, maxImageTokens: 64, maxNewTokens: 50, concurrency: 1, timeoutSeconds: 5 } as const;
+    const told = await endpoints.save({ ...common, name: 'told', model: 'qwen-told' });
+    expect(told.contextTokens).toBeNull();
+    const words = 'word '.repeat(2000);
+    const planned = (await plan({ answerer: { kind: 'endpoint', endpointId: told.id }, text: words }))!;
+    expect(planned).toMatchObject({ contextTokens: 2048, isReckoned: true });
+    // Two thousand words do not fit beside the page.
+    expect(planned.textTokens).toBeGreaterThan(2000);
+    expect((await endpoints.list()).find(({ id }) => id === told.id)?.contextTokens).toBe(2048);
+    // Another model of the same server is another matter.
+    expect((await endpoints.save({ ...common, id: told.id, name: 'told', model: 'qwen-silent' })).contextTokens).toBeNull();
+    const answerer = { kind: 'endpoint', endpointId: told.id } as const;
+    expect((await plan({ answerer, text: 'x' }))!.contextTokens).toBeNull();
+    await endpoints.allow(told.id, true);
+    server.trouble = { refusals: ["This model's maximum context length is 4096 tokens. However, your messages resulted in 9001 tokens."] };
+    const { answer } = await ask(begin(), 'x', { answerer, options: {} });
+    expect(await ended(answer.id)).toMatchObject({ status: 'failed', error: { code: 'context-overflow', data: { limit: 4096, tokens: 9001 } } });
+    expect((await plan({ answerer, text: 'x' }))!.contextTokens).toBe(4096);
+    // Each page by itself has the whole context for itself.
+    expect((await plan({ answerer, text: 'x', options: { eachPage: true } }))!.contextTokens).toBeNull();
+    server.trouble = {};
+    await endpoints.remove(told.id);
   });
 
   test('the built-in reader is sent nothing', async () => {

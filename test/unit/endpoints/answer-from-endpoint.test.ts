@@ -53,6 +53,18 @@ test('a picture leaves at the size that the rule allows, in the form it says it 
   expect(parts[0]!.max_pixels).toBe(input.width * input.height);
 });
 
+test('a prompt that leaves less room than was asked for is answered within that room; one that leaves none is refused with its numbers', async () => {
+  const refusal = (tokens: number): string => `This model's maximum context length is 4096 tokens. However, you requested ${tokens + 3000} tokens (${tokens} in the messages, 3000 in the completion).`;
+  server.trouble = { refusals: [refusal(3600)] };
+  expect(await run(question({ maxNewTokens: 3000 }))).toMatchObject({ text: 'Hello there', finish: 'stop' });
+  expect(server.requests.map((one) => one.max_tokens)).toEqual([3000, 496]);
+  server.trouble = { refusals: [refusal(4090), refusal(4090)] };
+  const refused: unknown = await run(question({ maxNewTokens: 3000 })).catch((error: unknown) => error);
+  expect(refused).toMatchObject({ code: 'context-overflow', data: { limit: 4096, tokens: 4090, endpoint: 'here' } });
+  expect(errorSentence(toWireError(refused)).what).toBe('The question and its pages take 4,090 tokens; “here” has room for 4,096.');
+  expect(server.requests).toHaveLength(3);
+});
+
 test('limits of a picture go to DashScope only: others refuse unknown keys', async () => {
   await run(question({ kind: 'vllm' }));
   expect((server.requests[0]!.messages[0]!.content as object[])[0]).not.toHaveProperty('max_pixels');
