@@ -9,7 +9,7 @@ import { openLibraryOrAsk } from './app/library-trouble.ts';
 import { openLogFile } from './app/log-file.ts';
 import { openMainWindow } from './app/main-window.ts';
 import type { MainWindow } from './app/main-window.ts';
-import { findPaths } from './app/paths.ts';
+import { findPaths, useOwnTemporaryFolder } from './app/paths.ts';
 import { registerSchemes, servePages, serveWindow } from './app/protocols.ts';
 import { isOwnAddress, restrictContents, restrictSession } from './app/security.ts';
 import type { Services } from './app/services.ts';
@@ -38,6 +38,7 @@ if (!isOnly) {
 }
 
 function start(): void {
+  useOwnTemporaryFolder(paths);
   const logFile = openLogFile(paths.logs, 'main');
   const keepLog = (line: string): void => void logFile.write(line);
   alsoLogTo(keepLog);

@@ -1,6 +1,6 @@
-// Where things lie: the data folder and what is in it, and what ships with the application. Makes the data folder only.
+// Where things lie: the data folder and what is in it, and what ships with the application. Makes the data folder and the one for temporary files.
 import { app } from 'electron';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export interface Paths {
@@ -13,6 +13,8 @@ export interface Paths {
   readonly checkpoints: string;
   /** Files that are being dragged out of the window. */
   readonly dragged: string;
+  /** Files that live no longer than the work they are made for. */
+  readonly temporary: string;
   readonly settings: string;
   readonly windowState: string;
   readonly logs: string;
@@ -38,10 +40,24 @@ export function findPaths(mainFolder: string): Paths {
     models: join(data, 'models'),
     checkpoints: join(data, 'checkpoints'),
     dragged: join(data, 'dragged'),
+    temporary: join(data, 'temporary'),
     settings: join(data, 'settings.json'),
     windowState: join(data, 'window.json'),
     logs: join(data, 'logs'),
     resources: app.isPackaged ? process.resourcesPath : resolve(program, '..', 'resources'),
     program,
   };
+}
+
+/**
+ * From here on this process and those it starts keep their temporary files in the data folder: parts of documents lie nowhere else. What an earlier run left is
+ * removed, so only the one running application may ask for it, and only when it is known to be the one: Chromium's lock is a socket in the system's folder,
+ * whose path must stay short.
+ */
+export function useOwnTemporaryFolder({ temporary }: Paths): void {
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
+  mkdirSync(temporary, { recursive: true });
+  // The names under which systems and programs look for it.
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = temporary;
+  app.setPath('temp', temporary);
 }
