@@ -11,3 +11,6 @@ export function displayLongSide(width: number, height: number): number {
   const scale = Math.min(1, displaySide / Math.max(width, height), Math.sqrt(displayPixels / (width * height)));
   return Math.floor(Math.max(width, height) * scale);
 }
+
+/** The long side of a picture cut out of a page for a report or a document, where it is shown small. */
+export const cutOutSide = 1200;

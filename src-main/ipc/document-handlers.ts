@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { publishChanged } from '../app/publisher.ts';
 import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
 
-type ExportRequests = 'document.export' | 'document.drag-out' | 'document.render' | 'document.show-exported';
+type ExportRequests = 'document.export' | 'document.drag-out' | 'document.render' | 'document.save-picture' | 'document.drag-picture' | 'document.show-exported';
 
 export function documentHandlers({ library, queue, imports, dialogs, captureScreen, passwords, publish }: HandlerContext): HandlersFor<Exclude<RequestsOf<'document' | 'library'>, ExportRequests>> {
   return {

@@ -1,14 +1,17 @@
 // Handlers that turn documents into other formats: files where the user says, or text for the clipboard.
-import { access, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, appendFile, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { exportEndings } from '@contract/export.ts';
 import type { ExportFormat, ExportTarget } from '@contract/export.ts';
-import type { RequestResult } from '@contract/requests.ts';
+import type { WrittenPage } from '@contract/job.ts';
+import type { ParsedInput, RequestResult } from '@contract/requests.ts';
+import { writeFileAtomically } from '../base/atomic-file.ts';
+import { cutOutSide } from '../base/display-size.ts';
 import { AppError, assert, fileError } from '../base/errors.ts';
 import { figuresOf, onlyCells, onlyLines, type ExportPage } from '../exporters/export-page.ts';
 import type { Exporting } from '../exporters/exporting.ts';
-import { freeName, pathFrom } from '../exporters/file-names.ts';
+import { exportFileName, freeName, pathFrom } from '../exporters/file-names.ts';
 import { holdsPictures, isOnePageEach } from '../exporters/formats.ts';
 import type { HandlerContext, HandlersFor } from './handlers.ts';
 
@@ -37,13 +40,23 @@ const nameOf = ({ title, fileName, page }: Unit, format: ExportFormat, template:
 /** What stops one of several documents and not the others. */
 const isPassedOver = (error: unknown): boolean => error instanceof AppError && (error.code === 'page-not-read' || error.code === 'table-missing');
 
+/** A folder for as long as `work` takes. */
+async function inTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'lectern-export-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 const exists = async (path: string): Promise<boolean> =>
   await access(path).then(
     () => true,
     () => false,
   );
 
-export function exportHandlers({ library, engine, exporting, dialogs, passwords, settings, folders, publish }: HandlerContext): HandlersFor<'document.export' | 'document.drag-out' | 'document.render' | 'document.show-exported'> {
+export function exportHandlers({ library, engine, exporting, dialogs, passwords, settings, folders, publish }: HandlerContext): HandlersFor<'document.export' | 'document.drag-out' | 'document.render' | 'document.save-picture' | 'document.drag-picture' | 'document.show-exported'> {
   /** Only files written here may be shown: the window cannot point the file manager anywhere else. */
   const exported = new Set<string>();
 
@@ -108,18 +121,40 @@ export function exportHandlers({ library, engine, exporting, dialogs, passwords,
     if (figures.length === 0) return page;
     const { path, format } = await library.call('originalOf', { documentId: unit.documentId });
     const password = passwords.of(unit.documentId);
-    const folder = await mkdtemp(join(tmpdir(), 'lectern-figures-'));
     try {
-      const { files } = await engine.run('crop-page', { source: { path, format, pageIndex: page.pageIndex, ...(password !== undefined && { password }) }, rotation: page.text.rotation, quads: figures.map(({ quad }) => quad), margin: false, folder, name: 'figure' }, { documentId: unit.documentId });
-      return { ...page, figures: await Promise.all(files.map((file) => readFile(file))) };
+      return await inTemporaryFolder(async (folder) => {
+        const { files } = await engine.run('crop-page', { source: { path, format, pageIndex: page.pageIndex, ...(password !== undefined && { password }) }, rotation: page.text.rotation, quads: figures.map(({ quad }) => quad), margin: false, longSide: cutOutSide, folder, name: 'figure' }, { documentId: unit.documentId });
+        return { ...page, figures: await Promise.all(files.map((file) => readFile(file))) };
+      });
     } catch (error) {
       // Read in an earlier session, and its password is not known in this one: the text is there all the same.
       if (error instanceof AppError && error.code === 'pdf-encrypted') return page;
       throw error;
-    } finally {
-      await rm(folder, { recursive: true, force: true });
     }
   };
+  const emptyDragged = async (): Promise<void> => {
+    // What was dragged before has long been copied to where it was dropped.
+    await rm(folders.dragged, { recursive: true, force: true });
+    await mkdir(folders.dragged, { recursive: true });
+  };
+
+  /** A part of a page as it can be written, and the name it would have. */
+  const pictureOf = async ({ pageId, quad, what }: ParsedInput<'document.save-picture'>) => {
+    const { source, documentId } = await library.call('pagePaths', { pageId });
+    const { rotation, index } = await library.call('pageById', { pageId });
+    const { title, pageCount } = await documentById(documentId);
+    const password = passwords.of(documentId);
+    const parts = [title, ...(pageCount > 1 ? [String(index + 1)] : []), ...(what === 'page' ? [] : [what])];
+    return {
+      name: exportFileName(parts.join(' '), 'png'),
+      write: (file: string): Promise<void> =>
+        inTemporaryFolder(async (folder) => {
+          const { files } = await engine.run('crop-page', { source: { ...source, ...(password !== undefined && { password }) }, rotation, quads: [quad], margin: false, longSide: null, folder, name: 'picture' }, { documentId });
+          await writeFileAtomically(file, await readFile(files[0]!), { overwrite: true });
+        }),
+    };
+  };
+
   /** Runs `work` with an export of its own. */
   const during = async <T>(work: (worker: Exporting) => Promise<T>): Promise<T> => {
     const worker = exporting();
@@ -139,11 +174,14 @@ export function exportHandlers({ library, engine, exporting, dialogs, passwords,
       return (file, { overwrite }) => worker.write(file, overwrite);
     }
     const original = await library.call('originalOf', { documentId: unit.documentId });
-    return async (outputFile, { overwrite }) => {
-      const texts = pages.map(({ pageIndex, text }) => ({ pageIndex, text }));
-      const password = passwords.of(unit.documentId);
-      await engine.run('write-pdf', { ...original, ...(password !== undefined && { password }), title: unit.title, whole: unit.isWhole, outputFile, overwrite, pages: texts }, { documentId: unit.documentId });
-    };
+    return (outputFile, { overwrite }) =>
+      inTemporaryFolder(async (folder) => {
+        const file = join(folder, 'pages.jsonl');
+        // One by one: each is turned into text in a moment.
+        for (const { pageIndex, text } of pages) await appendFile(file, `${JSON.stringify({ pageIndex, text } satisfies WrittenPage)}\n`).catch((error: unknown) => { throw fileError(error, file, 'write-failed'); });
+        const password = passwords.of(unit.documentId);
+        await engine.run('write-pdf', { ...original, ...(password !== undefined && { password }), title: unit.title, whole: unit.isWhole, outputFile, overwrite, pages: { file } }, { documentId: unit.documentId });
+      });
   };
 
   const exportOne = async (worker: Exporting, unit: Unit, format: ExportFormat): Promise<Exported> => {
@@ -222,9 +260,7 @@ export function exportHandlers({ library, engine, exporting, dialogs, passwords,
       const file = join(folders.dragged, nameOf(unit, format, '{title}'));
       await during(async (worker) => {
         const writeTo = await made(worker, unit, format);
-        // What was dragged before has long been copied to where it was dropped.
-        await rm(folders.dragged, { recursive: true, force: true });
-        await mkdir(folders.dragged, { recursive: true });
+        await emptyDragged();
         await writeTo(file, { overwrite: true });
       });
       await dialogs.startDrag(file);
@@ -237,6 +273,26 @@ export function exportHandlers({ library, engine, exporting, dialogs, passwords,
         for (const unit of isOnePageEach(format) ? units.slice(0, 1) : units) for (const page of await unit.load()) await worker.add(page);
         return { text: await worker.text(format) };
       });
+    },
+    'document.save-picture': async (part) => {
+      const { name, write } = await pictureOf(part);
+      const folder = settings.get().lastExportFolder;
+      const chosen = await dialogs.choosePictureFile(folder && (await exists(folder)) ? join(folder, name) : name);
+      if (!chosen) return null;
+      const path = extname(chosen) === '' ? `${chosen}.png` : chosen;
+      // The dialog has asked about the very file that was chosen, and about no other.
+      const file = path === chosen ? path : await freeName(path, exists);
+      await write(file);
+      exported.add(file);
+      return { file };
+    },
+    'document.drag-picture': async (part) => {
+      const { name, write } = await pictureOf(part);
+      await emptyDragged();
+      const file = join(folders.dragged, name);
+      await write(file);
+      await dialogs.startDrag(file);
+      return {};
     },
     'document.show-exported': ({ file }) => {
       if (!exported.has(file)) throw new AppError('request-forbidden', { file });

@@ -37,6 +37,10 @@ export type PlacedGrounding = z.infer<typeof placedGrounding>;
 export const recognisedPage = z.object({ pageId, text: pageText.nullable() });
 export type RecognisedPage = z.infer<typeof recognisedPage>;
 
+/** A page with the text that is laid over it. */
+export const writtenPage = z.object({ pageIndex: z.number().int().nonnegative(), text: pageText });
+export type WrittenPage = z.infer<typeof writtenPage>;
+
 export const jobs = {
   /** Looks into a file: how many pages, how large. Draws single pictures, and all pages of a file with a password, into `outputFolder`. */
   'prepare-document': {
@@ -53,11 +57,14 @@ export const jobs = {
     input: z.object({ source: pageSource, rotation: rotation.nullable() }),
     result: pageText,
   },
-  /** Writes a document as a searchable PDF. `whole`: all its pages, also those without text; else only the given ones. */
+  /**
+   * Writes a document as a searchable PDF. `whole`: all its pages, also those without text; else only the given ones. Many pages come by way of a file, a line of JSON
+   * each: five hundred in one message would hold the sender up for half a second.
+   */
   'write-pdf': {
     input: z.object({
       path: z.string(), format: fileFormat, title: z.string(), whole: z.boolean(), outputFile: z.string(), overwrite: z.boolean(), password: z.string().optional(),
-      pages: z.array(z.object({ pageIndex: z.number().int().nonnegative(), text: pageText })),
+      pages: z.union([z.array(writtenPage), z.object({ file: z.string() })]),
     }),
     result: z.object({}),
   },
@@ -78,9 +85,9 @@ export const jobs = {
   },
   /** What a model said differs, held against the changes found: places on both pages, and which of it is confirmed. */
   'check-changes': { input: z.object({ text: z.string(), groundings: z.array(grounding), comparison: pageComparison }), result: checkedAnswer },
-  /** Cuts places out of one page, upright, each into a PNG file in `folder` whose name begins with `name`; `margin`: with what surrounds them. */
+  /** Cuts places out of one page, upright, each into a PNG file in `folder` whose name begins with `name`; `margin`: with what surrounds them. `longSide`: no larger; null: in all their pixels. */
   'crop-page': {
-    input: z.object({ source: pageSource, rotation, quads: z.array(quad), margin: z.boolean(), folder: z.string(), name: z.string() }),
+    input: z.object({ source: pageSource, rotation, quads: z.array(quad), margin: z.boolean(), longSide: z.number().int().positive().nullable(), folder: z.string(), name: z.string() }),
     result: z.object({ files: z.array(z.string()) }),
   },
   /** Compiles a Hugging Face checkpoint folder into a package below `root`. */

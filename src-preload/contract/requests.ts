@@ -8,7 +8,7 @@ import { endpointRequests } from './endpoint.ts';
 import { extractionRequests } from './extraction.ts';
 import { wireError } from './errors.ts';
 import { exportFormat, exportTarget, textFormat } from './export.ts';
-import { rotation } from './geometry.ts';
+import { quad, rotation } from './geometry.ts';
 import { modelRequests } from './installed-models.ts';
 import { settings, settingsChange } from './settings.ts';
 import { shownTable } from './table.ts';
@@ -47,6 +47,9 @@ const nothing = z.object({});
 export const correctedPage = z.object({ page, text: pageText });
 export type CorrectedPage = z.infer<typeof correctedPage>;
 
+/** A place on a page that is wanted as a picture, and what it is called. */
+const pagePart = z.object({ pageId, quad, what: z.enum(['page', 'selection', 'figure']) });
+
 export const requests = {
   'app.info': { input: nothing, result: appInfo },
   'engine.status': { input: nothing, result: engineStatus },
@@ -65,9 +68,9 @@ export const requests = {
   'document.capture-screen': { input: nothing, result: importResult.nullable() },
   'document.cancel-import': { input: nothing, result: nothing },
   'document.list': { input: nothing, result: z.array(libraryDocument) },
-  /** The password of an encrypted document: kept in memory only. Whether it is right shows when the document is opened. */
   /** A document that could not be opened is tried again. */
   'document.open-again': { input: z.object({ documentId }), result: nothing },
+  /** The password of an encrypted document: kept in memory only. Whether it is right shows when the document is opened. */
   'document.unlock': { input: z.object({ documentId, password: z.string().min(1).max(500) }), result: nothing },
   'document.rename': { input: z.object({ documentId, title: z.string().trim().min(1).max(300) }), result: libraryDocument },
   /** Puts tags on documents and takes others off. */
@@ -85,6 +88,10 @@ export const requests = {
   'document.render': { input: z.object({ target: exportTarget, format: textFormat }), result: z.object({ text: z.string() }) },
   /** Writes an export to a file of the application's own and lets the pointer, which is dragging, carry it out of the window. */
   'document.drag-out': { input: z.object({ target: exportTarget, format: exportFormat }), result: nothing },
+  /** A part of a page as PNG, in all its pixels, where the user says. Null when they closed the dialog. */
+  'document.save-picture': { input: pagePart, result: z.object({ file: z.string() }).nullable() },
+  /** The same in a file of the application's own, for the pointer that is dragging. */
+  'document.drag-picture': { input: pagePart, result: nothing },
   /** Shows a file that an export wrote in the system's file manager. */
   'document.show-exported': { input: z.object({ file: z.string() }), result: nothing },
 

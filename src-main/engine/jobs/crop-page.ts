@@ -9,8 +9,8 @@ import { encodePng } from '../../inference/image/decode-image.ts';
 import { decodePage } from './page-pictures.ts';
 
 /** @throws what opening the page throws, disk-full, write-failed, job-cancelled */
-export async function cropPage(job: Job, { source, rotation, quads, margin, folder, name }: JobInput<'crop-page'>): Promise<JobResult<'crop-page'>> {
-  const crops = await cropChanges((await decodePage(source)).picture, rotation, quads, margin);
+export async function cropPage(job: Job, { source, rotation, quads, margin, longSide, folder, name }: JobInput<'crop-page'>): Promise<JobResult<'crop-page'>> {
+  const crops = await cropChanges((await decodePage(source)).picture, rotation, quads, margin, longSide);
   const files: string[] = [];
   for (const [at, crop] of crops.entries()) {
     throwIfCancelled(job);

@@ -1,7 +1,7 @@
 // Writes a document as a searchable PDF: its pictures as they are stored, or the PDF that it is, with the text over them.
 import { readFile } from 'node:fs/promises';
 import { linesOf, type FileFormat, type PageText } from '@contract/document.ts';
-import type { JobInput, JobResult } from '@contract/job.ts';
+import { writtenPage, type JobInput, type JobResult, type WrittenPage } from '@contract/job.ts';
 import { writeFileAtomically } from '../../base/atomic-file.ts';
 import { AppError, fileError } from '../../base/errors.ts';
 import { throwIfCancelled, type Job } from '../../base/job.ts';
@@ -28,16 +28,22 @@ async function picturePage(path: string, format: FileFormat, pageIndex: number, 
   return { text, picture: await encodePng(picture), orientation: 1, dpi };
 }
 
-type Pages = JobInput<'write-pdf'>['pages'];
+/** The job with its pages at hand. */
+type Work = Omit<JobInput<'write-pdf'>, 'pages'> & { pages: readonly WrittenPage[] };
+
+async function pagesIn(file: string): Promise<WrittenPage[]> {
+  const lines = new TextDecoder().decode(await bytesOf(file)).split('\n');
+  return lines.filter((line) => line !== '').map((line) => writtenPage.parse(JSON.parse(line)));
+}
 
 /** The PDF with text where it has none of its own: text over text would be copied twice. */
-async function originalWithText({ path, password, whole, pages }: JobInput<'write-pdf'>): Promise<Uint8Array> {
-  const scanned = await withPdf(path, password, (file): Pages => pages.filter(({ pageIndex, text }) => linesOf(text).length > 0 && !file.charactersOf(pageIndex).some((character) => character.quad !== null && !character.unmapped)));
+async function originalWithText({ path, password, whole, pages }: Work): Promise<Uint8Array> {
+  const scanned = await withPdf(path, password, (file): WrittenPage[] => pages.filter(({ pageIndex, text }) => linesOf(text).length > 0 && !file.charactersOf(pageIndex).some((character) => character.quad !== null && !character.unmapped)));
   return withTextLayer(await bytesOf(path), scanned, whole ? null : pages.map((page) => page.pageIndex));
 }
 
 /** The pages of a protected PDF, drawn: its objects cannot be taken over. */
-function drawnPages({ path, password, pages }: JobInput<'write-pdf'>): Promise<PicturePage[]> {
+function drawnPages({ path, password, pages }: Work): Promise<PicturePage[]> {
   return withPdf(path, password, async (file) => {
     const drawn: PicturePage[] = [];
     for (const { pageIndex, text } of pages) drawn.push({ text, picture: await encodePng(file.draw(pageIndex)), orientation: 1, dpi: file.sizeOf(pageIndex).dpi });
@@ -45,7 +51,7 @@ function drawnPages({ path, password, pages }: JobInput<'write-pdf'>): Promise<P
   });
 }
 
-async function bytesOfPdf(job: Job, input: JobInput<'write-pdf'>): Promise<Uint8Array> {
+async function bytesOfPdf(job: Job, input: Work): Promise<Uint8Array> {
   const { path, format, title, pages, password } = input;
   const facts = { title, madeAt: new Date() };
   if (format !== 'pdf') {
@@ -67,7 +73,8 @@ async function bytesOfPdf(job: Job, input: JobInput<'write-pdf'>): Promise<Uint8
 
 /** @throws every code that opening the file throws, pdf-encrypted, disk-full, file-exists, write-failed, job-cancelled */
 export async function writePdf(job: Job, input: JobInput<'write-pdf'>): Promise<JobResult<'write-pdf'>> {
-  const bytes = await bytesOfPdf(job, input);
+  const { pages } = input;
+  const bytes = await bytesOfPdf(job, { ...input, pages: Array.isArray(pages) ? pages : await pagesIn(pages.file) });
   throwIfCancelled(job);
   await writeFileAtomically(input.outputFile, bytes, { overwrite: input.overwrite });
   return {};

@@ -31,6 +31,18 @@ test('every page of a TIFF, in its order', async () => {
   await expect(writePdf(quietJob(), { ...input, path, format: 'tiff', outputFile: at('tiff.pdf'), pages })).rejects.toMatchObject({ code: 'file-exists' });
 });
 
+// Main hands many pages over in a file: would catch a page that is lost or out of order on that way.
+test('the same with its pages from a file, a line each', async () => {
+  const path = join(import.meta.dirname, '../../../resources/samples/Museum notices, 3 pages.tif');
+  const pages = ['one\u2028', '둘', '三'].map((text, pageIndex) => ({ pageIndex, text: read(text) }));
+  writeFileSync(at('pages.jsonl'), pages.map((page) => `${JSON.stringify(page)}\n`).join(''));
+  await writePdf(quietJob(), { ...input, path, format: 'tiff', outputFile: at('from-file.pdf'), pages: { file: at('pages.jsonl') } });
+  await writePdf(quietJob(), { ...input, path, format: 'tiff', outputFile: at('from-message.pdf'), pages });
+  expect(await textsOf(at('from-file.pdf'))).toEqual(await textsOf(at('from-message.pdf')));
+  expect((await textsOf(at('from-file.pdf'))).slice(1)).toEqual(['둘', '三']);
+  await expect(writePdf(quietJob(), { ...input, path, format: 'tiff', outputFile: at('none.pdf'), pages: { file: at('none.jsonl') } })).rejects.toMatchObject({ code: 'file-not-found' });
+});
+
 test('a PDF page with text of its own gets no second one', async () => {
   const picture = await jpegOf(join(import.meta.dirname, '../../fixtures/pages/images/en-card.png'));
   writeFileSync(at('mixed.pdf'), pdfOf([{ texts: [{ text: 'Own words', x: 72, y: 700 }] }, { picture }]));
