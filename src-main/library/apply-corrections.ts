@@ -3,6 +3,7 @@ import type { Correction } from '@contract/correction.ts';
 import { linesOf, type Line, type PageText, type Region } from '@contract/document.ts';
 import { boundsOf } from '@contract/geometry.ts';
 import { AppError } from '../base/errors.ts';
+import { addFigure, deleteFigure, moveFigure, placeFigure } from './apply-figure.ts';
 import { makeTable, setCell, shapeTable } from './apply-table.ts';
 import { mergeLines, placed, quadAround, splitLine, withText } from './line-edits.ts';
 import { cellsOf, exchanged, regionsOf, withLines, type Cell } from './region-lines.ts';
@@ -55,6 +56,11 @@ function setRole(regions: readonly Region[], lines: readonly number[], role: Reg
   return regionsOf(cells);
 }
 
+/** A figure stays when all its words are gone. */
+function deleteLines(regions: readonly Region[], gone: ReadonlySet<Line>): Region[] {
+  return regionsOf(cellsOf(regions).flatMap((cell): Cell[] => (!cell.line || !gone.has(cell.line) ? [cell] : cell.of.role === 'figure' ? [{ line: null, of: cell.of }] : [])));
+}
+
 function replaced(regions: readonly Region[], lines: readonly number[], by: readonly Line[]): Region[] {
   if (lines.length === by.length) return exchanged(regions, (line, index) => (lines.includes(index) ? by[lines.indexOf(index)]! : line));
   let index = 0;
@@ -86,12 +92,16 @@ export function applyCorrection(text: PageText, step: Correction): PageText {
         return replaced(regions, order, [mergeLines(order.map((index) => lines[index]!))]);
       }
       case 'add': return addLines(regions, step.after, step.with);
-      case 'delete': return regionsOf(cellsOf(regions).filter(({ line }) => !line || !step.lines.some((index) => lines[index] === line)));
+      case 'delete': return deleteLines(regions, new Set(step.lines.map((index) => lines[index]!)));
       case 'set-role': return setRole(regions, step.lines, step.role);
       case 'move': return moveLines(regions, [...step.lines].sort((a, b) => a - b), step.before);
       case 'make-table': return makeTable(regions, step.lines);
       case 'shape-table': return shapeTable(regions, step);
       case 'set-cell': return setCell(regions, step);
+      case 'add-figure': return addFigure(regions, step);
+      case 'place-figure': return placeFigure(regions, step);
+      case 'delete-figure': return deleteFigure(regions, step);
+      case 'move-figure': return moveFigure(regions, step);
       case 'replace': return replaced(regions, [...step.lines].sort((a, b) => a - b), step.with);
     }
   };

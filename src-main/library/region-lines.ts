@@ -12,13 +12,16 @@ export interface Cell {
 export const cellsOf = (regions: readonly Region[]): Cell[] => regions.flatMap((of): Cell[] => (of.lines.length === 0 ? [{ line: null, of }] : of.lines.map((line) => ({ line, of }))));
 
 /** A region with other lines. The cells of a table name its lines: they follow from its grid, or are found anew where it has none. */
-export function withLines({ role, table }: Region, lines: Line[]): Region {
+export function withLines({ role, table, quad, lines: before }: Region, lines: Line[]): Region {
+  // A figure is more than the words in it: it stays where it is, whatever becomes of them.
+  if (role === 'figure' && (before.length > 0 || lines.length === 0)) return { role, quad, lines };
   const { grid } = table ?? {};
   return { role, quad: quadAround(lines), lines, ...(table && grid && role === 'table' && lines.length > 0 && { table: tableFor(lines, { ...table, grid }) }) };
 }
 
 /** Regions again: neighbours of one region stay together, one that something came between falls in two. */
 export function regionsOf(cells: readonly Cell[]): Region[] {
+  const made = new Set<Region>();
   const runs: Cell[][] = [];
   for (const cell of cells) {
     const last = runs.at(-1);
@@ -29,7 +32,10 @@ export function regionsOf(cells: readonly Cell[]): Region[] {
     const { of } = run[0]!;
     const lines = run.flatMap(({ line }) => (line ? [line] : []));
     if (lines.length === of.lines.length && lines.every((line, at) => line === of.lines[at])) return of;
-    return withLines(of, lines);
+    // What was parted from a figure is one of its own.
+    const isParted = made.has(of);
+    made.add(of);
+    return withLines(isParted ? { ...of, lines: [] } : of, lines);
   });
 }
 
@@ -38,6 +44,6 @@ export function exchanged(regions: readonly Region[], change: (line: Line, index
   let index = 0;
   return regions.map((region) => {
     const lines = region.lines.map((line) => change(line, index++));
-    return lines.every((line, at) => line === region.lines[at]) ? region : { ...region, lines, quad: quadAround(lines) };
+    return lines.every((line, at) => line === region.lines[at]) ? region : { ...region, lines, quad: region.role === 'figure' ? region.quad : quadAround(lines) };
   });
 }

@@ -29,6 +29,14 @@ export const correction = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('shape-table'), region: index, grid: tableGrid, merged: z.array(cellSpan) }),
   /** What a cell says, a line of it per line of text; '' empties it. */
   z.object({ kind: z.literal('set-cell'), region: index, row: index, column: index, text: z.string().max(10_000) }),
+  /** A figure that a person drew: lines whose middle lies in it belong to it. Without any it stands after the region of this line; null: before all others. */
+  z.object({ kind: z.literal('add-figure'), quad, after: index.nullable() }),
+  /** Moves or resizes a figure; which lines belong to it follows. */
+  z.object({ kind: z.literal('place-figure'), region: index, quad }),
+  /** What is taken for a figure is none: its lines are a paragraph. */
+  z.object({ kind: z.literal('delete-figure'), region: index }),
+  /** Reading order: the figure takes this place among the regions. */
+  z.object({ kind: z.literal('move-figure'), region: index, to: index }),
   /** Read anew, one for one: by another recogniser, say. */
   z.object({ kind: z.literal('replace'), lines: indexes, with: z.array(line).min(1) }),
   /** The whole page, read again after it had been corrected. */
@@ -38,7 +46,7 @@ export type Correction = z.infer<typeof correction>;
 
 /** What the window may ask for; the others come of readings. */
 const { options } = correction;
-export const correctionByHand = z.discriminatedUnion('kind', [options[0], options[1], options[2], options[4], options[5], options[6], options[7], options[8], options[9], options[10]]);
+export const correctionByHand = z.discriminatedUnion('kind', [options[0], options[1], options[2], options[4], options[5], options[6], options[7], options[8], options[9], options[10], options[11], options[12], options[13], options[14]]);
 export type CorrectionByHand = z.infer<typeof correctionByHand>;
 
 /** Lines that are there and shall be read anew (with that recogniser, or whichever reads best), or a new box. */
