@@ -312,8 +312,11 @@ export class ReadingQueue {
       if (environment || postponed || again) onChanged(await library.call('waitAgain', { pageIds: [pageId] }));
       else {
         this.#suspects.delete(pageId);
-        if (wire.code === 'pdf-encrypted') passwords.forget(documentId);
-        onChanged(await library.call('failPages', { pageIds: [pageId], error: wire }));
+        const isLocked = wire.code === 'pdf-encrypted';
+        if (isLocked) passwords.forget(documentId);
+        // One password opens all pages: the others need not be tried to know that it is wanted.
+        const pageIds = isLocked ? (await library.call('pagesOf', { documentId })).map((page) => page.id) : [pageId];
+        onChanged(await library.call('failPages', { pageIds, error: wire }));
       }
       if (environment) this.#hold('read', wire);
     }

@@ -17,6 +17,7 @@ import { DeleteDialog } from './delete-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { PanelDivider } from './panel-divider.tsx';
+import { PasswordDialog } from './password-dialog.tsx';
 import { RefusedDialog } from './refused-dialog.tsx';
 import { RightPanel } from './right-panel.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
@@ -31,7 +32,7 @@ const ModelsDialog = lazy(() => import('../models/models-dialog.tsx'));
 
 const dialogs: Record<DialogName, React.ComponentType> = {
   extract: ExtractDialog, models: ModelsDialog, endpoints: EndpointsDialog, consent: ConsentDialog, presets: PresetsDialog,
-  settings: SettingsDialog, shortcuts: ShortcutsDialog, about: AboutDialog, palette: CommandPalette, export: ExportDialog, delete: DeleteDialog, tags: TagsDialog, refused: RefusedDialog,
+  settings: SettingsDialog, shortcuts: ShortcutsDialog, about: AboutDialog, palette: CommandPalette, export: ExportDialog, delete: DeleteDialog, password: PasswordDialog, tags: TagsDialog, refused: RefusedDialog,
 };
 
 export function App() {

@@ -33,7 +33,7 @@ function DeskContent() {
   if (!page) return document.status === 'preparing' ? <DocumentPreparing document={document} /> : <div className="size-full bg-desk" />;
   return (
     <div className="flex size-full flex-col">
-      <PageBanner page={page} />
+      <PageBanner page={page} document={document} />
       <div className="relative min-h-0 flex-1">
         <PageCanvas label={`Text on page ${page.index + 1} of ${document.title}`} />
         <PageReading page={page} />

@@ -44,12 +44,23 @@ export function DocumentPreparing({ document }: { document: LibraryDocument }) {
 }
 
 /** A bar above the page when something about it has to be said or done. */
-export function PageBanner({ page }: { page: Page }) {
+export function PageBanner({ page, document }: { page: Page; document: LibraryDocument }) {
+  if (page.status === 'failed' && page.error?.code === 'pdf-encrypted') {
+    const isWrong = page.error.data['passwordGiven'] === true;
+    const { what, advice } = errorSentence(page.error, document.fileName);
+    // Its pages are known, so it was open once.
+    const why = `It was opened before, but this page had not been read when Lectern was closed, and passwords are never stored. Type it once for ${document.pageCount === 1 ? 'the page' : 'all pages'}.`;
+    return (
+      <Banner bad={isWrong} icon={<Lock size={16} aria-hidden />} title={what} text={isWrong ? advice : why}>
+        <PasswordForm documentId={page.documentId} />
+      </Banner>
+    );
+  }
   if (page.status === 'failed') {
     const { what, advice } = page.error ? errorSentence(page.error) : { what: 'This page could not be read.', advice: '' };
     return (
       <Banner bad icon={<CircleAlert size={16} aria-hidden />} title={what} text={advice}>
-        {page.error?.code === 'pdf-encrypted' ? <PasswordForm documentId={page.documentId} /> : <Button onClick={() => runCommand('reread')}>Read again</Button>}
+        <Button onClick={() => runCommand('reread')}>Read again</Button>
       </Banner>
     );
   }

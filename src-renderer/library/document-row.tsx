@@ -1,6 +1,6 @@
 // One document of the list: first page's picture, title, pages, and how far its reading is. The title is edited in place.
 import { useEffect, useState } from 'react';
-import { CircleAlert, FileImage } from 'lucide-react';
+import { CircleAlert, FileImage, Lock } from 'lucide-react';
 import type { LibraryDocument } from '@contract/document.ts';
 import { documentDragType, useLayout } from '../stores/layout-store.ts';
 import { useLibrary } from '../stores/library-store.ts';
@@ -8,7 +8,7 @@ import { renameDocument } from '../stores/library-actions.ts';
 import { ensurePages, noPages, usePages } from '../stores/page-store.ts';
 import { useReading } from '../stores/reading-store.ts';
 import { classes } from '../ui/classes.ts';
-import { errorSentence } from '../ui/error-sentences.ts';
+import { errorInShort } from '../ui/error-sentences.ts';
 import { PageThumbnail } from '../ui/page-thumbnail.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 import { TextField } from '../ui/text-field.tsx';
@@ -48,6 +48,7 @@ export function DocumentRow({ document, top, index, count, open, marked, onClick
         {renaming ? <TitleField document={document} /> : <p className={classes('truncate text-body', open && 'font-semibold')}>{document.title}</p>}
         <p className={classes('flex items-center gap-1 truncate text-small', state.bad ? 'text-bad' : 'text-faint')}>
           {state.bad && <CircleAlert size={12} aria-hidden className="shrink-0" />}
+          {state.locked && <Lock size={12} aria-hidden className="shrink-0" />}
           <span className="truncate">{state.words}{document.tags.length > 0 && ` · ${document.tags.join(', ')}`}</span>
         </p>
         {state.fraction !== null && <ProgressBar label={`Reading ${document.title}`} fraction={state.fraction} className="mt-1" />}
@@ -69,11 +70,16 @@ function Cover({ document }: { document: LibraryDocument }) {
   );
 }
 
-function useRowState({ id, status, error, fileName, pageCount, readCount, failedCount }: LibraryDocument): { words: string; bad: boolean; fraction: number | null } {
+interface RowState { words: string; bad: boolean; locked?: boolean; fraction: number | null }
+const asksForPassword: RowState = { words: 'Asks for its password', bad: false, locked: true, fraction: null };
+
+function useRowState({ id, status, error, fileName, pageCount, readCount, failedCount }: LibraryDocument): RowState {
   const current = usePages((pages) => (pages.byDocument.get(id) ?? noPages).find((page) => page.status === 'reading')?.id);
+  const isLocked = usePages((pages) => (pages.byDocument.get(id) ?? noPages).some((page) => page.error?.code === 'pdf-encrypted'));
   const progress = useReading((reading) => (current === undefined ? undefined : reading.pages.get(current)));
   const pages = pageCount === 1 ? '1 page' : `${pageCount.toLocaleString('en')} pages`;
-  if (status === 'failed') return { words: error ? errorSentence(error, fileName).what : 'Could not be opened', bad: true, fraction: null };
+  if (isLocked || (error?.code === 'pdf-encrypted' && error.data['passwordGiven'] !== true)) return asksForPassword;
+  if (status === 'failed') return { words: error ? errorInShort(error, fileName) : 'Could not be opened', bad: true, fraction: null };
   if (status === 'preparing') return { words: 'Opening…', bad: false, fraction: null };
   const left = pageCount - readCount - failedCount;
   if (left > 0) {

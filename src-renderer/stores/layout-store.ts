@@ -5,7 +5,7 @@ import type { ExportTarget } from '@contract/export.ts';
 /** What a drag of documents out of the library carries: their ids with spaces between. */
 export const documentDragType = 'application/x-lectern-documents';
 
-export type DialogName = 'settings' | 'shortcuts' | 'about' | 'palette' | 'export' | 'delete' | 'tags' | 'refused' | 'models' | 'presets' | 'endpoints' | 'consent' | 'extract';
+export type DialogName = 'settings' | 'shortcuts' | 'about' | 'palette' | 'export' | 'delete' | 'tags' | 'password' | 'refused' | 'models' | 'presets' | 'endpoints' | 'consent' | 'extract';
 
 interface LayoutState {
   sidebar: boolean;

@@ -46,6 +46,7 @@ function TextBody() {
   if (!page) return <Hint text="The text of the open page appears here." />;
   if (lines.length > 0) return <TextLines />;
   if (page.status === 'read') return page.lineCount === 0 ? <Hint text="No text was found on this page." /> : <Skeleton />;
+  if (page.status === 'failed' && page.error?.code === 'pdf-encrypted') return <Hint text="The text appears here when the document is opened with its password." />;
   if (page.status === 'failed') {
     const { what, advice } = page.error ? errorSentence(page.error) : { what: 'This page could not be read.', advice: '' };
     return <Hint text={`${what} ${advice}`}><Button onClick={() => runCommand('reread')}>Read again</Button></Hint>;

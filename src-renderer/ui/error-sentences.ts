@@ -158,6 +158,13 @@ export function errorSentence(error: WireError, fileName?: string): ErrorSentenc
   return words[error.code](fileName ? { ...error.data, fileName } : error.data);
 }
 
+/** What happened, where the file's name stands beside it anyway. */
+export function errorInShort(error: WireError, fileName: string): string {
+  const { what } = errorSentence(error, fileName);
+  const rest = what.startsWith(`“${fileName}” `) ? what.slice(fileName.length + 3) : what;
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
 /** The same as one line. */
 export function errorLine(error: WireError, fileName?: string): string {
   const { what, advice } = errorSentence(error, fileName);

@@ -61,6 +61,38 @@ test('an encrypted PDF asks for its password, says when it is wrong, and opens w
   await expect(window.locator('[data-picture="shown"]')).toBeVisible();
 });
 
+test('after a restart, pages that were never read say why they want the password again; one answer serves them all', async () => {
+  await ask(window, 'reading.pause', {});
+  await dropFiles(window, [put('minutes.pdf', pdfOf(Array.from({ length: 6 }, (_, at) => ({ texts: prosePage(at, 5) })), { password: 'peony' }))]);
+  await ask(window, 'reading.resume', {});
+  await open('minutes');
+  await window.getByRole('main').getByLabel('Password').fill('peony');
+  await window.getByRole('main').getByLabel('Password').press('Enter');
+  const document = await eventually(async () => {
+    const one = await documentNamed(window, 'minutes.pdf');
+    return one?.pageCount === 6 ? one : null;
+  }, 'the pages of the minutes');
+  await ask(window, 'reading.pause', {});
+  const readBefore = (await documentNamed(window, 'minutes.pdf'))!.readCount;
+  expect(readBefore).toBeLessThan(6);
+  await application.quit();
+  application = await launch(place, { env: { LECTERN_SAMPLES: 'none' } });
+  window = application.window;
+  const row = window.getByRole('listbox', { name: 'Documents' }).getByRole('option', { name: 'minutes' });
+  await expect(row).toContainText('Asks for its password');
+  // Known of all pages as soon as it is known of one.
+  expect((await ask(window, 'page.list', { documentId: document.id })).filter((page) => page.error?.code === 'pdf-encrypted')).toHaveLength(6 - readBefore);
+  await open('minutes');
+  await window.getByLabel('Page number').fill('6');
+  await window.getByLabel('Page number').press('Enter');
+  const main = window.getByRole('main');
+  await expect(main.getByText('passwords are never stored')).toBeVisible();
+  await main.getByLabel('Password').fill('peony');
+  await main.getByLabel('Password').press('Enter');
+  const { texts } = await waitUntilRead(window, 'minutes.pdf');
+  expect(texts.map((text) => linesOf(text)[0]!.text)).toEqual(Array.from({ length: 6 }, (_, at) => `Page ${at + 1} of the harbour book`));
+});
+
 test('hundreds of pages are there at once, read in the background, paused, and gone on with after a restart', async () => {
   const pages = Array.from({ length: 300 }, (_, at) => ({ texts: prosePage(at, 4) }));
   const started = Date.now();
