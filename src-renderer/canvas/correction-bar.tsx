@@ -35,7 +35,7 @@ export function CorrectionBar() {
         <CommandButton id={role === 'table' ? 'edit-table' : 'make-table'} side="top"><Table size={15} aria-hidden /></CommandButton>
         <Menu label={mixed ? 'Several roles' : role ? roleWords[role] : 'Role'} name={`Role: ${mixed ? 'several' : role ? roleWords[role] : 'none'}`} entries={() => commandEntries(roleCommandIds, role && !mixed ? roleMarks(role) : {})} />
         <ReadAgain />
-        <CommandButton id="delete-lines" side="top"><Trash2 size={15} aria-hidden /></CommandButton>
+        <CommandButton id="delete-lines" label="Delete the lines" side="top"><Trash2 size={15} aria-hidden /></CommandButton>
       </div>
     </div>
   );

@@ -4,8 +4,8 @@ import { boundsOf, type PagePoint, type Quad, type ViewPoint } from '@contract/g
 import { commandEntries } from '../commands/use-command.tsx';
 import { PointerMenu, type MenuEntry } from '../ui/menu.tsx';
 import { choosePlace, hoverPlace, placesOn, type PlaceRef } from '../stores/answer-places.ts';
-import { addBox, editFocused, placeLine, useCorrection } from '../stores/correction-store.ts';
-import { clearSelection, currentLines, currentView, hover, moveBy, moveSelection, pick, pickLines, setCamera, setViewport, useDesk } from '../stores/desk-store.ts';
+import { addBox, addFigure, editFocused, placeFigure, placeLine, useCorrection } from '../stores/correction-store.ts';
+import { clearSelection, currentLines, currentText, currentView, hover, moveBy, moveSelection, pick, pickFigure, pickLines, selectedFigure, setCamera, setViewport, useDesk } from '../stores/desk-store.ts';
 import { useSettings } from '../stores/settings-store.ts';
 import { hasTable } from '../stores/table-store.ts';
 import { isSelected, nothingSelected, type Selection, type Target } from '../page/selection.ts';
@@ -19,7 +19,9 @@ import { createPageLayers, type PageLayers } from './page-layers.ts';
 import { followPointer } from './pointer-gestures.ts';
 import { TableBar } from './table-bar.tsx';
 import { TableGrid } from './table-grid.tsx';
-import { LineOptions, optionId } from './line-options.tsx';
+import { figureOptionId, LineOptions, optionId } from './line-options.tsx';
+import { FigureBar } from './figure-bar.tsx';
+import { DrawBar } from './draw-bar.tsx';
 import { LineTooltip } from './line-tooltip.tsx';
 
 /** How far from a box a pointer may be and still mean it, in view pixels. */
@@ -43,6 +45,7 @@ export function PageCanvas({ label }: { label: string }) {
   const [entries, setEntries] = useState<readonly MenuEntry[]>([]);
   const [focused, setFocused] = useState(false);
   const focus = useDesk((desk) => desk.selection.focus);
+  const figure = useDesk((desk) => desk.figure);
   const editsBoxes = useCorrection((state) => state.boxes);
   const overLine = useDesk((desk) => desk.hovered !== null);
 
@@ -74,23 +77,36 @@ export function PageCanvas({ label }: { label: string }) {
       return under.sort((a, b) => area(a) - area(b))[0]?.ref ?? null;
     };
 
+    /** The smallest figure under a point. */
+    const figureAt = (at: ViewPoint): number | null => {
+      const view = currentView();
+      if (!view) return null;
+      const point = viewToPage(view.camera, view.frame, at);
+      const under = currentText()?.regions.flatMap(({ role, quad }, region) => (role === 'figure' && quadContains(quad, point, reachPixels / view.camera.scale) ? [{ region, ...boundsOf(quad) }] : [])) ?? [];
+      return under.sort((a, b) => a.width * a.height - b.width * b.height)[0]?.region ?? null;
+    };
+
     let base: Selection = nothingSelected;
     /** The box that is being drawn, or moved, or resized. */
-    let box: { from: PagePoint; line: number | null; before: Quad | null; grip: Grip | null; quad: Quad | null } | null = null;
+    let box: { from: PagePoint; line: number | null; figure: number | null; before: Quad | null; grip: Grip | null; quad: Quad | null } | null = null;
     const startBox = (at: ViewPoint, under: number | undefined): typeof box => {
       const view = currentView();
       if (!view) return null;
       const from = viewToPage(view.camera, view.frame, at);
       const { focus } = useDesk.getState().selection;
       // The selected box first: its edges may lie over others.
+      const figure = selectedFigure(), figureGrip = figure && gripAt(figure.quad, from, gripPixels / view.camera.scale);
+      if (figure && figureGrip) return { from, line: null, figure: useDesk.getState().figure, before: figure.quad, grip: figureGrip, quad: null };
+      // A figure is drawn over the words in it.
+      if (useCorrection.getState().draws === 'figure') return { from, line: null, figure: null, before: null, grip: null, quad: null };
       for (const line of [focus?.line, under]) {
         const before = line === undefined ? undefined : made.lines()[line]?.line.quad;
         const grip = before && gripAt(before, from, gripPixels / view.camera.scale);
         if (line === undefined || !before || !grip) continue;
         pick({ line }, 'only', 'page');
-        return { from, line, before, grip, quad: null };
+        return { from, line, figure: null, before, grip, quad: null };
       }
-      return { from, line: null, before: null, grip: null, quad: null };
+      return { from, line: null, figure: null, before: null, grip: null, quad: null };
     };
     const stop = followPointer(element, {
       hover(at) {
@@ -101,7 +117,11 @@ export function PageCanvas({ label }: { label: string }) {
         const place = clicks === 1 && !keys.shift && !keys.mod ? placeAt(at) : null;
         if (place) choosePlace(place);
         const target = targetAt(at, clicks === 2);
-        if (!target) return void (keys.shift || keys.mod || clearSelection());
+        if (!target) {
+          const figure = figureAt(at);
+          if (figure !== null) return pickFigure(figure, 'page');
+          return void (keys.shift || keys.mod || clearSelection());
+        }
         if (clicks === 3) return pickRegion(made, target.line);
         pick(target, keys.shift ? 'extend' : keys.mod ? 'toggle' : 'only', 'page');
         if (clicks === 2) editFocused();
@@ -131,7 +151,8 @@ export function PageCanvas({ label }: { label: string }) {
         const done = box;
         box = null;
         if (!done?.quad) return;
-        if (done.line === null) void addBox(done.quad);
+        if (done.figure !== null) void placeFigure(done.figure, done.quad);
+        else if (done.line === null) void (useCorrection.getState().draws === 'figure' ? addFigure(done.quad) : addBox(done.quad));
         else void placeLine(done.line, done.quad);
       },
       pan: moveBy,
@@ -154,9 +175,9 @@ export function PageCanvas({ label }: { label: string }) {
     // What makes no sense here is left out: the menu is long enough. Zoom and turns are in the bar above.
     const correct = commandEntries(['edit-line', 'merge-lines', 'split-line', 'edit-table', 'make-table', 'delete-lines']).filter((entry) => entry.kind === 'line' || entry.enabled);
     setEntries([
-      ...commandEntries(['ask-about', null, 'copy', 'copy-markdown', ...(hasTable() ? ['copy-table' as const] : []), 'copy-picture', 'select-all', 'export', null]),
+      ...commandEntries(['ask-about', null, 'copy', 'copy-markdown', ...(hasTable() ? ['copy-table' as const] : []), 'copy-picture', 'save-picture', 'select-all', 'export', null]),
       ...correct,
-      ...commandEntries(['edit-boxes', null, 'toggle-boxes', 'reread'], { 'toggle-boxes': showBoxes, 'edit-boxes': useCorrection.getState().boxes }),
+      ...commandEntries(['edit-boxes', 'draw-figure', null, 'toggle-boxes', 'reread'], { 'toggle-boxes': showBoxes, 'edit-boxes': useCorrection.getState().boxes }),
     ]);
   };
 
@@ -174,7 +195,7 @@ export function PageCanvas({ label }: { label: string }) {
           role="listbox"
           aria-label={label}
           aria-multiselectable="true"
-          aria-activedescendant={focus ? optionId(focus.line) : undefined}
+          aria-activedescendant={focus ? optionId(focus.line) : figure !== null ? figureOptionId(figure) : undefined}
           tabIndex={0}
           onFocus={() => setFocused(true)}
           onBlur={() => setFocused(false)}
@@ -189,6 +210,8 @@ export function PageCanvas({ label }: { label: string }) {
       <LineEditor />
       <TableGrid />
       <CorrectionBar />
+      <FigureBar />
+      <DrawBar />
       <TableBar />
     </div>
   );
@@ -206,12 +229,14 @@ const moves: Record<string, Parameters<typeof moveSelection>[0]> = { ArrowUp: 'u
 function nudgeBox(event: React.KeyboardEvent): boolean {
   const [dx, dy] = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key] ?? [0, 0];
   const { focus } = useDesk.getState().selection;
-  const quad = focus && currentLines().lines[focus.line]?.line.quad;
+  const figure = useDesk.getState().figure;
+  const quad = selectedFigure()?.quad ?? (focus && currentLines().lines[focus.line]?.line.quad);
   const view = currentView();
-  if (!useCorrection.getState().boxes || !focus || !quad || !view || event.ctrlKey || event.metaKey || (dx === 0 && dy === 0)) return false;
+  if (!useCorrection.getState().boxes || !quad || !view || event.ctrlKey || event.metaKey || (dx === 0 && dy === 0)) return false;
   const from = viewToPage(view.camera, view.frame, [0, 0]), to = viewToPage(view.camera, view.frame, [dx! * nudgePixels, dy! * nudgePixels]);
   const grip = event.shiftKey ? { start: false, end: true, top: false, bottom: true } : { start: true, end: true, top: true, bottom: true };
-  void placeLine(focus.line, draggedQuad(quad, grip, [to[0] - from[0], to[1] - from[1]]));
+  const placed = draggedQuad(quad, grip, [to[0] - from[0], to[1] - from[1]]);
+  void (selectedFigure() && figure !== null ? placeFigure(figure, placed) : focus ? placeLine(focus.line, placed) : undefined);
   return true;
 }
 

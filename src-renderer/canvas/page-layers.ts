@@ -3,7 +3,7 @@
 import type { Quad, Rect } from '@contract/geometry.ts';
 import type { SearchHit } from '@contract/document.ts';
 import { useCorrection } from '../stores/correction-store.ts';
-import { currentPage, currentText, currentView, useDesk } from '../stores/desk-store.ts';
+import { currentPage, currentText, currentView, selectedFigure, useDesk } from '../stores/desk-store.ts';
 import { onPlacesChanged, placesOn, samePlace, usePlaces, type PlaceRef } from '../stores/answer-places.ts';
 import { useFind } from '../stores/find-store.ts';
 import { usePages } from '../stores/page-store.ts';
@@ -153,7 +153,7 @@ export function createPageLayers(elements: LayerElements, onPicture: (state: 'lo
         showPicture();
         schedule();
       }
-      if (now.selection !== before.selection || now.hovered !== before.hovered) schedule('marks');
+      if (now.selection !== before.selection || now.hovered !== before.hovered || now.figure !== before.figure) schedule('marks');
     }),
     usePages.subscribe(() => {
       takeText();
@@ -203,13 +203,15 @@ function marksOn(pageId: string, lines: readonly PageLine[], band: Rect | null):
   const { hovered, selection } = useDesk.getState();
   const { hits, at } = useFind.getState();
   const now = hits[at];
+  const figure = selectedFigure()?.quad ?? null;
   return {
     hits: hits.filter((hit) => hit.pageId === pageId).flatMap((hit) => hitQuads(lines, hit)),
     hitNow: now?.pageId === pageId ? hitQuads(lines, now) : [],
     selected: selectionQuads(lines, selection),
     focused: focusQuad(lines, selection),
     hovered: hovered === null ? null : (lines[hovered]?.line.quad ?? null),
-    handles: useCorrection.getState().boxes && selection.focus ? (lines[selection.focus.line]?.line.quad ?? null) : null,
+    figure,
+    handles: useCorrection.getState().boxes ? (figure ?? (selection.focus ? (lines[selection.focus.line]?.line.quad ?? null) : null)) : null,
     band,
   };
 }

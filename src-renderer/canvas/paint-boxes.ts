@@ -10,6 +10,7 @@ export const boxColors = {
   doubtful: 'rgba(202, 110, 4, 0.85)',
   doubtfulFill: 'rgba(245, 158, 11, 0.24)',
   figure: 'rgba(13, 148, 136, 0.75)',
+  figureSelected: 'rgb(15, 118, 110)',
   hover: 'rgba(29, 78, 216, 0.95)',
   hoverFill: 'rgba(37, 99, 235, 0.14)',
   selected: 'rgba(29, 78, 216, 0.9)',
@@ -151,6 +152,8 @@ export interface Marks {
   selected: readonly Quad[];
   focused: Quad | null;
   hovered: Quad | null;
+  /** The selected figure: framed, for it is to be seen. */
+  figure: Quad | null;
   /** Its corners can be taken hold of. */
   handles: Quad | null;
   /** The rubber band, in view pixels. */
@@ -164,6 +167,7 @@ export function paintMarks(brush: Brush, marks: Marks): void {
   paintQuads(brush, marks.selected, { fill: boxColors.selectedFill, stroke: boxColors.selected }, 1.5);
   if (marks.hovered) paintQuads(brush, [marks.hovered], { fill: boxColors.hoverFill, stroke: boxColors.hover }, 1.5);
   if (marks.focused) paintQuads(brush, [marks.focused], { fill: 'transparent', stroke: boxColors.focus }, 2);
+  if (marks.figure) paintQuads(brush, [marks.figure], { fill: 'transparent', stroke: boxColors.figureSelected }, 3);
   if (marks.handles) paintHandles(brush, marks.handles);
   if (!marks.band) return;
   const { context, ratio } = brush;

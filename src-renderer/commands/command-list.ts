@@ -5,8 +5,8 @@ import { attach, focusComposer, selectedLinesAttachment } from '../stores/compos
 import { useConversations } from '../stores/conversation-store.ts';
 import { compareDocuments, compareOpenPage, exportReport, judgeChange, stepChange, useCompare } from '../stores/compare-store.ts';
 import { hasStoredSteps, useCorrection } from '../stores/correction-store.ts';
-import { clearSelection, currentLines, currentPage, currentText, openPage, pickDoubtful, selectWholePage, setFitMode, useDesk, zoomStep, zoomTo } from '../stores/desk-store.ts';
-import { copyPicture } from '../stores/copy-picture.ts';
+import { clearSelection, currentLines, currentPage, currentText, openPage, pickDoubtful, selectedFigure, selectWholePage, setFitMode, useDesk, zoomStep, zoomTo } from '../stores/desk-store.ts';
+import { copyPicture, savePicture } from '../stores/copy-picture.ts';
 import { openExtraction } from '../stores/extraction-store.ts';
 import { closeFind, findNext, openFind, useFind } from '../stores/find-store.ts';
 import { useHistory } from '../stores/history-store.ts';
@@ -30,7 +30,7 @@ export type CommandId =
   | CorrectionCommandId
   | TableCommandId
   | 'compare' | 'compare-page' | 'next-change' | 'previous-change' | 'accept-change' | 'dismiss-change' | 'export-report-html' | 'export-report-pdf' | 'export-report-json'
-  | 'palette' | 'copy-markdown' | 'copy-table' | 'copy-picture' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
+  | 'palette' | 'copy-markdown' | 'copy-table' | 'copy-picture' | 'save-picture' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
   | 'extract' | 'ask' | 'ask-about' | 'models' | 'endpoints' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'tag' | 'focus-library-search';
 
 export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'Correct' | 'Ask' | 'View' | 'Reading' | 'Compare' | 'Lectern';
@@ -100,7 +100,7 @@ function askAbout(): void {
 /** Escape leaves one thing at a time. */
 function leaveOne(): void {
   if (useCorrection.getState().boxes) useCorrection.setState({ boxes: false });
-  else if (isEmpty(useDesk.getState().selection)) closeFind();
+  else if (isEmpty(useDesk.getState().selection) && !selectedFigure()) closeFind();
   else clearSelection();
 }
 
@@ -147,8 +147,9 @@ export const commands: readonly Command[] = [
   command('copy-markdown', 'Text', 'Copy as Markdown', ['Mod+Shift+C'], () => void copyAs('md'), () => currentText() !== null),
   command('copy-table', 'Text', 'Copy table', [], () => void copyAs('tsv'), hasTable),
   command('copy-picture', 'Text', 'Copy as picture', ['Mod+Alt+C'], () => void copyPicture(), pageOpen),
+  command('save-picture', 'Text', 'Save as picture…', ['Mod+Alt+S'], () => void savePicture(), pageOpen),
   command('select-all', 'Text', 'Select all text of the page', ['Mod+A'], selectWholePage, hasText),
-  command('clear', 'Text', 'Clear the selection', ['Escape'], leaveOne, () => useCorrection.getState().boxes || !isEmpty(useDesk.getState().selection) || useFind.getState().open),
+  command('clear', 'Text', 'Clear the selection', ['Escape'], leaveOne, () => useCorrection.getState().boxes || !isEmpty(useDesk.getState().selection) || selectedFigure() !== null || useFind.getState().open),
   command('find', 'Text', 'Find in document', ['Mod+F'], showFind, () => useDesk.getState().documentId !== null, true),
   command('find-next', 'Text', 'Find next', ['F3', 'Mod+G'], () => findNext(1), hasHits, true),
   command('find-previous', 'Text', 'Find previous', ['Shift+F3', 'Mod+Shift+G'], () => findNext(-1), hasHits, true),

@@ -9,7 +9,7 @@ import type { CorrectedPage } from '@contract/requests.ts';
 import { failureOf, request } from '../api.ts';
 import { nextDoubtful, type Doubt } from '../page/doubtful-words.ts';
 import { selectedLines } from '../page/selection.ts';
-import { clearSelection, currentLines, currentPage, openDocument, pick, pickLines, useDesk } from './desk-store.ts';
+import { clearSelection, currentLines, currentPage, currentText, openDocument, pick, pickFigure, pickLines, useDesk } from './desk-store.ts';
 import { remember } from './history-store.ts';
 import { notify } from './notice-store.ts';
 import { pageById, takeCorrected } from './page-store.ts';
@@ -21,11 +21,13 @@ interface CorrectionState {
   editing: { pageId: string; line: number; marked: readonly [number, number] | null } | null;
   /** Dragging draws, moves and resizes boxes. */
   boxes: boolean;
+  /** What a drawn box is: read as text, or a figure that is kept as a picture. */
+  draws: 'text' | 'figure';
   /** The model that reads lines again now. */
   readingModel: string | null;
 }
 
-export const useCorrection = create<CorrectionState>(() => ({ editing: null, boxes: false, readingModel: null }));
+export const useCorrection = create<CorrectionState>(() => ({ editing: null, boxes: false, draws: 'text', readingModel: null }));
 
 let tail: Promise<unknown> = Promise.resolve();
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -200,6 +202,35 @@ function lineBefore(quad: Quad): number | null {
   if (above.length === 0) return null;
   const distance = ({ bounds }: (typeof above)[number]): number => Math.max(0, box.y - bounds.y - bounds.height) * 4 + Math.max(0, bounds.x - box.x - box.width, box.x - bounds.x - bounds.width);
   return above.reduce((best, one) => (distance(one) <= distance(best) ? one : best)).index;
+}
+
+// ---- figures
+
+const sameQuad = (a: Quad, b: Quad): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+export async function addFigure(quad: Quad): Promise<void> {
+  const text = await make('Draw figure', { kind: 'add-figure', quad, after: lineBefore(quad) });
+  const made = text?.regions.findIndex((region) => region.role === 'figure' && sameQuad(region.quad, quad)) ?? -1;
+  if (made >= 0) pickFigure(made, 'page');
+}
+
+export async function placeFigure(region: number, quad: Quad): Promise<void> {
+  const text = await make('Move figure', { kind: 'place-figure', region, quad });
+  const placed = text?.regions.findIndex((one) => one.role === 'figure' && sameQuad(one.quad, quad)) ?? -1;
+  if (placed >= 0) pickFigure(placed, 'page');
+}
+
+export async function deleteFigure(): Promise<void> {
+  const { figure } = useDesk.getState();
+  if (figure !== null && (await make('Delete figure', { kind: 'delete-figure', region: figure }))) clearSelection();
+}
+
+/** Earlier or later in reading order, past one region. */
+export async function moveFigure(direction: 1 | -1): Promise<void> {
+  const { figure } = useDesk.getState();
+  const to = (figure ?? 0) + direction;
+  if (figure === null || to < 0 || to >= (currentText()?.regions.length ?? 0)) return;
+  if (await make('Change reading order', { kind: 'move-figure', region: figure, to })) pickFigure(to, 'keys');
 }
 
 export async function readSelectedAs(script: Script | null): Promise<void> {

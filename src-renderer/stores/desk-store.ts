@@ -1,7 +1,7 @@
 // What lies open: which document and page, its selection and hover, and the camera over it. Pure state and the steps that change it; draws nothing.
 import { create } from 'zustand';
-import type { Page, PageText } from '@contract/document.ts';
-import type { Rect } from '@contract/geometry.ts';
+import type { Page, PageText, Region } from '@contract/document.ts';
+import { boundsOf, type Rect } from '@contract/geometry.ts';
 import { noLines, pageLinesOf, type PageLines } from '../page/page-lines.ts';
 import * as select from '../page/selection.ts';
 import type { Selection, Target } from '../page/selection.ts';
@@ -12,6 +12,8 @@ interface DeskState {
   documentId: string | null;
   pageIndex: number;
   selection: Selection;
+  /** The selected figure, by its region's number; then no line is selected. */
+  figure: number | null;
   /** Line under the pointer, on the page or in the text. */
   hovered: number | null;
   camera: Camera;
@@ -25,6 +27,7 @@ export const useDesk = create<DeskState>(() => ({
   documentId: null,
   pageIndex: 0,
   selection: select.nothingSelected,
+  figure: null,
   hovered: null,
   camera: { scale: 1, x: 0, y: 0 },
   fitMode: 'fit',
@@ -35,7 +38,7 @@ export const useDesk = create<DeskState>(() => ({
 export function openDocument(documentId: string | null, pageIndex = 0): void {
   const now = useDesk.getState();
   if (now.documentId === documentId && now.pageIndex === pageIndex) return;
-  useDesk.setState({ documentId, pageIndex, selection: select.nothingSelected, hovered: null, fitMode: now.fitMode === 'free' ? 'fit' : now.fitMode });
+  useDesk.setState({ documentId, pageIndex, selection: select.nothingSelected, figure: null, hovered: null, fitMode: now.fitMode === 'free' ? 'fit' : now.fitMode });
   refit();
 }
 
@@ -127,7 +130,7 @@ export function revealOnPage(bounds: Rect): void {
 export type From = 'page' | 'text' | 'keys';
 
 function setSelection(selection: Selection, from: From): void {
-  useDesk.setState((now) => ({ selection, revealInText: from === 'text' ? now.revealInText : now.revealInText + 1 }));
+  useDesk.setState((now) => ({ selection, figure: null, revealInText: from === 'text' ? now.revealInText : now.revealInText + 1 }));
   const focus = selection.focus && currentLines().lines[selection.focus.line];
   if (focus && from !== 'page') revealOnPage(focus.bounds);
 }
@@ -146,7 +149,7 @@ export function pick(target: Target, how: 'only' | 'extend' | 'toggle', from: Fr
 
 /** The lines under a rubber band; `base` is what was selected before it began. */
 export function pickLines(indexes: readonly number[], base: Selection): void {
-  useDesk.setState({ selection: select.selectLines(indexes, base) });
+  useDesk.setState({ selection: select.selectLines(indexes, base), figure: null });
 }
 
 export function moveSelection(move: Parameters<typeof select.moveFocus>[1], extend: boolean): void {
@@ -155,11 +158,33 @@ export function moveSelection(move: Parameters<typeof select.moveFocus>[1], exte
 }
 
 export function selectWholePage(): void {
-  useDesk.setState({ selection: select.selectAll(currentLines().lines) });
+  useDesk.setState({ selection: select.selectAll(currentLines().lines), figure: null });
 }
 
 export function clearSelection(): void {
-  useDesk.setState({ selection: select.nothingSelected, hovered: null });
+  useDesk.setState({ selection: select.nothingSelected, figure: null, hovered: null });
+}
+
+/** The selected figure of the open page, if it is still one. */
+export function selectedFigure(): Region | null {
+  const { figure } = useDesk.getState();
+  const region = figure === null ? undefined : currentText()?.regions[figure];
+  return region?.role === 'figure' ? region : null;
+}
+
+export function pickFigure(region: number, from: From): void {
+  useDesk.setState({ selection: select.nothingSelected, figure: region });
+  const { quad } = selectedFigure() ?? {};
+  if (quad && from !== 'page') revealOnPage(boundsOf(quad));
+}
+
+/** The next figure of the page in reading order; wraps around. False: there is none. */
+export function pickNextFigure(): boolean {
+  const figures = currentText()?.regions.flatMap((region, index) => (region.role === 'figure' ? [index] : [])) ?? [];
+  const now = useDesk.getState().figure;
+  const next = figures.find((index) => now === null || index > now) ?? figures[0];
+  if (next !== undefined) pickFigure(next, 'keys');
+  return next !== undefined;
 }
 
 export function hover(line: number | null): void {
