@@ -14,7 +14,7 @@ import type { Engine } from './engine-process.ts';
 import type { Library } from './library-client.ts';
 import type { Passwords } from './passwords.ts';
 import type { Publisher } from './publisher.ts';
-import { onPages, questionParts, recognisedPages, sentPictures } from './question-parts.ts';
+import { onPages, questionParts, recognisedPages, sentPictures, withWords } from './question-parts.ts';
 import type { QuestionParts } from './question-parts.ts';
 
 const log = logFor('answers');
@@ -256,6 +256,7 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
       assert(answer.answerer, 'an answer has an answerer');
       parts = await questionParts(library, passwords, branch, { answerer: answer.answerer, tiles: options.tiles ?? false, ...(await pictureLimitsOf({ endpoints, modelsFolder }, answer.answerer, options)) });
       if (answer.answerer.kind !== 'reader' && parts.sentAs.length > 0) await library.call('keepSentAs', { messageId: answer.id, sentAs: parts.sentAs });
+      if (answer.answerer.kind !== 'reader') parts = { ...parts, messages: await withWords(library, parts) };
       const written = await by(answer.answerer, parts, answer, options, controller.signal, keeper.keep);
       ended = { messageId: answer.id, status: 'complete', error: null, ...written };
     } catch (error) {

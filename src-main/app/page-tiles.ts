@@ -9,6 +9,7 @@ const unknownText = 14;
 const mostTiles = 6;
 /** Share of a tile that the next one shows again: a line must be whole in one of them. */
 const overlap = 0.08;
+const clearlySmaller = 0.95;
 
 /**
  * Parts of the page in reading order; one that is the whole page when nothing is gained by cutting.
@@ -25,8 +26,8 @@ export function pageTiles(page: { width: number; height: number }, smallestText:
       const isEnough = largest <= pixelsPerTile;
       const wasEnough = best.largest <= pixelsPerTile;
       const fewer = columns * rows < best.columns * best.rows;
-      // The fewest that are enough; while none is, the smallest. Lines are cut last: rows rather than columns.
-      if (isEnough && wasEnough ? fewer : largest < best.largest && !wasEnough) best = { columns, rows, largest };
+      // The fewest that are enough; while none is, the smallest. Lines are cut last: rows rather than columns that are hardly smaller.
+      if (isEnough && wasEnough ? fewer : largest < best.largest * clearlySmaller && !wasEnough) best = { columns, rows, largest };
     }
   }
   const tiles: Rect[] = [];

@@ -2,11 +2,12 @@
 // Knows no engine and no window.
 import { isDeepStrictEqual } from 'node:util';
 import type { Answerer, MessageGrounding, SentPicture } from '@contract/conversation.ts';
+import { linesOf } from '@contract/document.ts';
 import type { Line, PageText } from '@contract/document.ts';
 import { boundsOf } from '@contract/geometry.ts';
 import type { Rect } from '@contract/geometry.ts';
 import type { RecognisedPage } from '@contract/job.ts';
-import type { Grounding, QuestionMessage } from '@contract/model.ts';
+import type { Grounding, QuestionMessage, ShownPage } from '@contract/model.ts';
 import { AppError } from '../base/errors.ts';
 import type { SentAs, StoredMessage } from '../library/conversations.ts';
 import type { PageWithFile } from '../library/conversation-methods.ts';
@@ -98,6 +99,27 @@ export async function questionParts(library: Library, passwords: Pick<Passwords,
     });
   }
   return { messages, pictures, sentAs: own.map(({ page: { id, rotation }, crop, tile, maxImageTokens = imageTokens }) => ({ pageId: id, crop, rotation, tile, imageTokens: maxImageTokens })) };
+}
+
+/**
+ * The same messages; with the pictures that are shown together last goes what was recognised on their pages, so that a place for which an answer names
+ * no picture can be told.
+ */
+export async function withWords(library: Library, { messages, pictures }: QuestionParts): Promise<QuestionMessage[]> {
+  const latest = messages.findLastIndex(({ parts }) => parts.some((part) => part.type === 'page'));
+  const count = messages[latest]?.parts.filter((part) => part.type === 'page').length ?? 0;
+  if (count < 2) return messages;
+  const before = messages.slice(0, latest).reduce((sum, { parts }) => sum + parts.filter((part) => part.type === 'page').length, 0);
+  const pageIds = pictures.slice(before, before + count).map(({ page }) => page.id);
+  const words = new Map<string, ShownPage['words']>();
+  for (const pageId of new Set(pageIds)) {
+    const text = await library.call('pageText', { pageId });
+    const lines = text ? linesOf(text) : [];
+    words.set(pageId, lines.flatMap((line) => (line.words.length > 0 ? line.words : [line]).map(({ text: word, quad }) => ({ text: word, quad }))));
+  }
+  let at = 0;
+  const parts = messages[latest]!.parts.map((part) => (part.type === 'page' ? { ...part, page: { ...part.page, words: words.get(pageIds[at++]!) ?? [] } } : part));
+  return messages.with(latest, { ...messages[latest]!, parts });
 }
 
 /** What was recognised on the pages, each once. Of pages of which only parts are asked about, the lines in those parts. */

@@ -5,11 +5,11 @@ import type { Job } from '../base/job.ts';
 import { Generator, usualChunkRows, type FinishReason } from './generate.ts';
 import { Guide, TokenGrammar } from './grammar/guide.ts';
 import { jsonAutomaton, type JsonSchema } from './grammar/json-grammar.ts';
-import { GroundingParser, type ModelGrounding } from './grounding.ts';
+import { GroundingParser, saidOf, type ModelGrounding } from './grounding.ts';
 import { ImageFeatureCache, imageKey } from './image-features.ts';
 import type { Picture } from './image/picture.ts';
 import type { OpenPackage } from './open-package.ts';
-import { coordinateSpaceOf, placeOnPage, type PicturePlacement } from './place-on-page.ts';
+import { coordinateSpaceOf, placeAnswer, type PicturePlacement, type PlacedPicture } from './place-on-page.ts';
 import { multiAxisPositions, singleAxisPositions, spansOf } from './position-ids.ts';
 import type { Prompt, PromptImage } from './prompt-rows.ts';
 import type { Sampling } from './sampler.ts';
@@ -24,6 +24,8 @@ export interface SentPicture {
   readonly placement: PicturePlacement;
   /** Tokens of this picture, where they are not the question's. */
   readonly maxImageTokens?: number | undefined;
+  /** What was recognised on its page, where it is shown together with others. */
+  readonly words?: PlacedPicture['words'];
 }
 
 export interface Question {
@@ -55,6 +57,8 @@ export interface PlacedGrounding {
   readonly image: number;
   readonly quad: Quad;
   readonly kind: 'box' | 'quad' | 'point';
+  /** Of several pictures, the answer does not say which it means, and neither does the text. */
+  readonly isUnsure?: boolean;
 }
 
 export interface Answer {
@@ -161,12 +165,13 @@ export class Answerer {
     const sampling = this.samplingFor(question);
     const space = coordinateSpaceOf(manifest.architecture);
     const groundings: PlacedGrounding[] = [];
+    const shown = question.pictures.map(({ placement, words }, at) => ({ placement, words, plan: plans[at]! }));
     const place = (found: readonly ModelGrounding[]): void => {
       for (const one of found) {
-        // an unnamed picture is the latest one, as in the reference
-        const image = one.image !== null && one.image < plans.length ? one.image : plans.length - 1;
-        if (image < 0) continue;
-        const grounding = { start: one.start, end: one.end, label: one.label, image, kind: one.shape.kind, quad: placeOnPage(one.shape, space, plans[image]!, question.pictures[image]!.placement) };
+        const placed = placeAnswer(one, saidOf(one, parser.text), space, shown);
+        if (!placed) continue;
+        const { image, quad, isUnsure } = placed;
+        const grounding = { start: one.start, end: one.end, label: one.label, image, kind: one.shape.kind, quad, ...(isUnsure ? { isUnsure } : {}) };
         groundings.push(grounding);
         listener?.onGrounding(grounding);
       }

@@ -18,6 +18,12 @@ export interface ModelGrounding {
   readonly image: number | null;
 }
 
+/** What an answer says of a place: its name there, or the words that stand for it. Data around coordinates says nothing. */
+export function saidOf({ label, start, end }: ModelGrounding, text: string): string {
+  const said = label ?? text.slice(start, end);
+  return /^\s*[[{<]/.test(said) ? '' : said;
+}
+
 export interface GroundedText {
   /** Visible text to append. */
   readonly text: string;

@@ -1,8 +1,10 @@
 // Model coordinates to page quads: the only place where this is done. Knows each generation's coordinate space, and how the picture
 // was turned, cut, padded and resized on its way to the model.
-import type { PagePoint, Quad, Rotation } from '@contract/geometry.ts';
+import { boundsOf } from '@contract/geometry.ts';
+import type { PagePoint, Quad, Rect, Rotation } from '@contract/geometry.ts';
+import { fold } from '../base/fold.ts';
 import type { PackageManifest } from '../model/package-format.ts';
-import type { ModelShape } from './grounding.ts';
+import type { ModelGrounding, ModelShape } from './grounding.ts';
 import type { ImagePlan } from './vision-model.ts';
 
 /** Where a picture that was sent comes from. */
@@ -56,4 +58,65 @@ export function placeOnPage(shape: ModelShape, space: CoordinateSpace, plan: Ima
     quad = [first, [second[0], first[1]], second, [first[0], second[1]]];
   }
   return quad.map((point) => turnBack(point, placement)) as Quad;
+}
+
+/** A picture on which places are looked for. */
+export interface PlacedPicture {
+  readonly plan: ImagePlan;
+  readonly placement: PicturePlacement;
+  /** What was recognised on its page; only of pictures that are shown together. */
+  readonly words?: readonly { readonly text: string; readonly quad: Quad }[] | undefined;
+}
+
+export interface AnsweredPlace {
+  /** Which of the pictures. */
+  readonly image: number;
+  readonly quad: Quad;
+  readonly isUnsure: boolean;
+}
+
+const plain = (text: string): string => fold(text).text.replace(/[\s\p{P}\p{S}]/gu, '');
+
+/** The words at least half of which lie within. */
+function wordsUnder(words: NonNullable<PlacedPicture['words']>, { x, y, width, height }: Rect): string {
+  const isUnder = (quad: Quad): boolean => {
+    const word = boundsOf(quad);
+    const across = Math.min(x + width, word.x + word.width) - Math.max(x, word.x);
+    const down = Math.min(y + height, word.y + word.height) - Math.max(y, word.y);
+    return across > 0 && down > 0 && across * down >= 0.5 * word.width * word.height;
+  };
+  return plain(words.flatMap(({ text, quad }) => (isUnder(quad) ? [text] : [])).join(''));
+}
+
+/** How much of what stands there is what the answer says: 1 for nothing else, 0 for something else. */
+function fit(said: string, there: string): number {
+  if (there.includes(said)) return said.length / there.length;
+  return said.includes(there) && there.length >= 0.6 * said.length ? there.length / said.length : 0;
+}
+
+/**
+ * Where a place of an answer is. A picture that the answer does not name is the latest one, as in the reference; where several are shown together (the
+ * tiles of a page), it is the one on which the answer's words stand at that place.
+ * @param said what the answer says stands there; empty for a thing
+ * @returns null when there are no pictures
+ */
+export function placeAnswer({ image, shape }: ModelGrounding, said: string, space: CoordinateSpace, pictures: readonly PlacedPicture[]): AnsweredPlace | null {
+  const at = (index: number): Quad => placeOnPage(shape, space, pictures[index]!.plan, pictures[index]!.placement);
+  if (pictures.length === 0) return null;
+  if (image !== null && image < pictures.length) return { image, quad: at(image), isUnsure: false };
+  const last = pictures.length - 1;
+  const together = pictures.flatMap(({ words }, index) => (words ? [{ index, words }] : []));
+  if (together.length < 2) return { image: last, quad: at(last), isUnsure: false };
+  const wanted = plain(said);
+  let best: AnsweredPlace = { image: last, quad: at(last), isUnsure: true };
+  let most = 0;
+  if (wanted === '') return best;
+  for (const { index, words } of together) {
+    const quad = at(index);
+    const fits = fit(wanted, wordsUnder(words, boundsOf(quad)));
+    if (fits <= most) continue;
+    most = fits;
+    best = { image: index, quad, isUnsure: false };
+  }
+  return best;
 }

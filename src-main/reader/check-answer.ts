@@ -139,8 +139,12 @@ function checkPlaced(answer: string, grounding: PlacedGrounding, page: CheckedPa
   if (under !== '' && (under.includes(wanted) || (wanted.includes(under) && under.length >= 0.6 * wanted.length))) return as({ state: 'found', read });
   // The box may be a little off; the text itself is where it is.
   const elsewhere = wanted.length > 1 ? findOn(page, wanted, box) : null;
-  if (elsewhere) return as({ state: 'found', read: elsewhere.read }, { quad: elsewhere.quad, kind: 'line', source: 'search' });
-  if (under !== '' && (isValue(expected) || similar(wanted, under))) return as({ state: 'differs', expected, read });
+  if (elsewhere) {
+    const { isUnsure: _settled, ...found } = grounding;
+    return { ...found, quad: elsewhere.quad, kind: 'line', source: 'search', check: { state: 'found', read: elsewhere.read } };
+  }
+  // What stands there by chance is no other reading of it.
+  if (!grounding.isUnsure && under !== '' && (isValue(expected) || similar(wanted, under))) return as({ state: 'differs', expected, read });
   return as(isValue(expected) && page.lines.length > 0 ? { state: 'not-on-page', expected } : { state: 'unchecked' });
 }
 

@@ -51,6 +51,8 @@ export const messageGrounding = z.object({
   kind: z.enum(['box', 'quad', 'point', 'line']),
   /** Who named the place: the model, or Lectern by looking for the value on the pages. */
   source: z.enum(['answer', 'search']),
+  /** The answer does not say in which of several pictures it stands, and neither does the text: the last of them is taken. */
+  isUnsure: z.boolean().optional(),
   check: groundingCheck,
 });
 export type MessageGrounding = z.infer<typeof messageGrounding>;

@@ -30,7 +30,7 @@ export const preparedPage = z.object({
 export type PreparedPage = z.infer<typeof preparedPage>;
 
 /** A place on a page that an answer points at, before the recognised text was asked about it. */
-export const placedGrounding = messageGrounding.pick({ start: true, end: true, label: true, pageId: true, kind: true }).extend({ quad });
+export const placedGrounding = messageGrounding.pick({ start: true, end: true, label: true, pageId: true, kind: true, isUnsure: true }).extend({ quad });
 export type PlacedGrounding = z.infer<typeof placedGrounding>;
 
 /** A page with what was recognised on it; null while it is unread. */

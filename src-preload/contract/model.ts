@@ -46,6 +46,8 @@ export const shownPage = z.object({
   crop: rect.optional(),
   /** Tokens of this picture, when it was sent before: it keeps its size whatever the question's new pictures have. */
   maxImageTokens: count.optional(),
+  /** What was recognised on the page, where several pictures are shown: an answer that does not say which of them it means is told from it. */
+  words: z.array(z.object({ text: z.string(), quad })).optional(),
 });
 export type ShownPage = z.infer<typeof shownPage>;
 
@@ -104,6 +106,8 @@ export const grounding = z.object({
   page: index,
   quad,
   kind: z.enum(['box', 'quad', 'point']),
+  /** Of several pictures, the answer does not say which it means, and neither does the text. */
+  isUnsure: z.boolean().optional(),
 });
 export type Grounding = z.infer<typeof grounding>;
 

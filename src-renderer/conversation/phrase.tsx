@@ -14,12 +14,12 @@ const looks: Record<MessageGrounding['check']['state'], string> = {
 };
 
 /** What a check says, in one sentence. */
-export function checkSentence({ check }: MessageGrounding): string {
+export function checkSentence({ check, isUnsure }: MessageGrounding): string {
   switch (check.state) {
     case 'found': return `Found on the page: “${check.read}”`;
     case 'differs': return `Differs: the answer says “${check.expected}”, the page reads “${check.read}”`;
     case 'not-on-page': return `“${check.expected}” is not on the page`;
-    case 'unchecked': return 'Shown on the page; there is no text to compare it with';
+    case 'unchecked': return isUnsure ? 'The answer does not say on which of the pictures this is; it is shown on the last' : 'Shown on the page; there is no text to compare it with';
   }
 }
 
@@ -53,6 +53,7 @@ export const Phrase = memo(function Phrase({ messageId, index, grounding, pendin
         // The mark of the check stays beside a short phrase.
         grounding.end - grounding.start <= 24 && (grounding.check.state === 'found' ? 'whitespace-nowrap' : grounding.check.state === 'not-on-page' && 'in-[td]:whitespace-nowrap'),
         looks[grounding.check.state],
+        grounding.isUnsure && 'decoration-dashed',
         lit ? 'bg-hit-now' : chosen ? 'bg-hit' : 'bg-accent-soft/60 hover:bg-hit',
       )}
     >
@@ -64,8 +65,8 @@ export const Phrase = memo(function Phrase({ messageId, index, grounding, pendin
 
 /** Found and unchecked are marked in passing; what differs says both readings at once. In the cells of a table a sign must do. */
 function CheckMark({ grounding }: { grounding: MessageGrounding }) {
-  const { check } = grounding;
-  if (check.state === 'unchecked') return null;
+  const { check, isUnsure } = grounding;
+  if (check.state === 'unchecked') return isUnsure ? <span data-aside className="ml-0.5 inline-block align-[-1px] text-muted"><CircleHelp size={11} aria-hidden /><span className="sr-only"> (on which picture is not said)</span></span> : null;
   if (check.state === 'found') return <span data-aside className="ml-0.5 inline-block align-[-1px] text-good"><Check size={12} strokeWidth={3} aria-hidden /><span className="sr-only"> (found on the page)</span></span>;
   if (check.state === 'differs') {
     return (

@@ -6,8 +6,8 @@ import type { Job } from '../../base/job.ts';
 import { complete, listModels } from '../../endpoints/chat-client.ts';
 import { endpointMessages, planForEndpoint } from '../../endpoints/endpoint-messages.ts';
 import { seesPictures } from '../../endpoints/sees-pictures.ts';
-import { GroundingParser, type ModelGrounding } from '../../inference/grounding.ts';
-import { placeOnPage } from '../../inference/place-on-page.ts';
+import { GroundingParser, saidOf, type ModelGrounding } from '../../inference/grounding.ts';
+import { placeAnswer } from '../../inference/place-on-page.ts';
 import { repeatedCycle } from '../../inference/stopping.ts';
 import { answerStream } from './answer-stream.ts';
 import { shownPictures } from './shown-pictures.ts';
@@ -26,6 +26,7 @@ export async function answerFromEndpoint(job: Job, input: JobInput<'answer-from-
   if (hasPictures && !seesPictures(endpoint.model)) throw new AppError('model-blind', { model: endpoint.model, endpoint: endpoint.name });
   const pictures = await shownPictures(job, messages);
   const plans = pictures.map(({ picture, maxImageTokens = input.maxImageTokens ?? Infinity }) => planForEndpoint(picture, endpoint, Math.min(endpoint.maxImageTokens, maxImageTokens)));
+  const shown = pictures.map(({ placement, words }, at) => ({ placement, words, plan: plans[at]! }));
   const sent = await endpointMessages(endpoint, messages, pictures, plans);
   const started = performance.now();
   let firstTokenMs = 0;
@@ -37,9 +38,10 @@ export async function answerFromEndpoint(job: Job, input: JobInput<'answer-from-
   const groundings: Grounding[] = [];
   const place = (found: readonly ModelGrounding[]): void => {
     for (const one of found) {
-      const at = one.image !== null && one.image < plans.length ? one.image : plans.length - 1;
-      if (at < 0) continue;
-      const grounding: Grounding = { start: one.start, end: one.end, label: one.label, page: at, kind: one.shape.kind, quad: placeOnPage(one.shape, endpoint.notation, plans[at]!, pictures[at]!.placement) };
+      const placed = placeAnswer(one, saidOf(one, parser.text), endpoint.notation, shown);
+      if (!placed) continue;
+      const { image, quad, isUnsure } = placed;
+      const grounding: Grounding = { start: one.start, end: one.end, label: one.label, page: image, kind: one.shape.kind, quad, ...(isUnsure ? { isUnsure } : {}) };
       groundings.push(grounding);
       stream.place(grounding);
     }

@@ -31,11 +31,11 @@ export function placementOf(page: { width: number; height: number }, part: { lef
   return { pageWidth: page.width, pageHeight: page.height, rotation, left, top };
 }
 
-async function shownPicture({ source, rotation, crop, maxImageTokens }: ShownPage): Promise<SentPicture> {
+async function shownPicture({ source, rotation, crop, maxImageTokens, words }: ShownPage): Promise<SentPicture> {
   const { picture } = await decodePage(source);
   const part = crop ? wholePixels(crop, picture.width, picture.height) : { left: 0, top: 0, width: picture.width, height: picture.height };
   const cut = crop ? cutPicture(picture, part.left, part.top, part.width, part.height) : picture;
-  return { picture: turnPicture(cut, rotation), placement: placementOf(picture, part, rotation), maxImageTokens };
+  return { picture: turnPicture(cut, rotation), placement: placementOf(picture, part, rotation), maxImageTokens, words };
 }
 
 /**

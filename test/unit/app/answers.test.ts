@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Message } from '@contract/conversation.ts';
+import { linesOf } from '@contract/document.ts';
+import { boundsOf } from '@contract/geometry.ts';
 import type { JobMoment } from '@contract/job.ts';
 import { createAnswers } from '../../../src-main/app/answers.ts';
 import type { Answers } from '../../../src-main/app/answers.ts';
@@ -260,6 +262,32 @@ describe('pages of earlier turns', () => {
     expect(pictures.map(({ crop }) => crop)).toEqual(before!.pictures.map(({ crop }) => crop));
     expect(pictures[0]!.tokens).toBeGreaterThan(32);
   });
+});
+
+test('a box in tiles without a picture\'s name lights up where its words stand, while the answer is being written', async () => {
+  const { id } = (await endpoints.list())[0]!;
+  const answerer = { kind: 'endpoint', endpointId: id } as const;
+  const options = { tiles: true, maxImageTokens: 32 };
+  server.pieces = ['yes'];
+  const { answer: before } = await ask(begin(), 'Read.', { answerer, options });
+  const { pictures } = (await ended(before.id)).record!;
+  const line = linesOf(library.methods.pageText({ pageId })!).find(({ text }) => text === 'Total 12.50')!;
+  const bounds = boundsOf(line.quad);
+  const isIn = ({ crop }: (typeof pictures)[number]): boolean => bounds.x >= crop!.x && bounds.y >= crop!.y && bounds.x + bounds.width <= crop!.x + crop!.width && bounds.y + bounds.height <= crop!.y + crop!.height;
+  const at = pictures.findIndex(isIn);
+  expect(at).toBeGreaterThanOrEqual(0);
+  expect(at).toBeLessThan(pictures.length - 1);
+  const { crop } = pictures[at]!;
+  const x = (value: number): number => Math.round(((value - crop!.x) / crop!.width) * 1000);
+  const y = (value: number): number => Math.round(((value - crop!.y) / crop!.height) * 1000);
+  const box = `(${x(bounds.x - 2)},${y(bounds.y - 2)}),(${x(bounds.x + bounds.width + 2)},${y(bounds.y + bounds.height + 2)})`;
+  server.pieces = [`<ref>Total 12.50</ref><box>${box}</box> and <ref>a stamp</ref><box>(400,400),(410,410)</box>`];
+  const { answer } = await ask(begin(), 'Where?', { answerer, options });
+  const { groundings } = await ended(answer.id);
+  const streamed = heard.flatMap(([messageId, moment]) => (messageId === answer.id && moment.type === 'grounding' ? [moment.grounding] : []));
+  expect(streamed.map(({ label, page, isUnsure }) => ({ label, page, isUnsure }))).toEqual([{ label: 'Total 12.50', page: at, isUnsure: undefined }, { label: 'a stamp', page: pictures.length - 1, isUnsure: true }]);
+  expect(Math.abs(boundsOf(streamed[0]!.quad).y - bounds.y)).toBeLessThan(8);
+  expect(groundings.map(({ check, isUnsure }) => [check.state, isUnsure])).toEqual([['found', undefined], ['unchecked', true]]);
 });
 
 test('each page by itself: several at once, in the order of the pages, one failure is not the others\'', async () => {

@@ -30,3 +30,10 @@ test('a page that can be read whole stays whole; the fewest tiles that are enoug
   expect(pageTiles({ width: 2480, height: 3508 }, 120, usual)).toHaveLength(1);
   expect(pageTiles({ width: 1200, height: 900 }, 14, usual).length).toBe(2);
 });
+
+// Catches: six columns as high as the page, which cut every line, because a rounded pixel made them the smallest.
+test('where no tiles are small enough, lines are not cut for columns that are hardly smaller', () => {
+  const tiles = pageTiles({ width: 1000, height: 1400 }, 20, 32 * 28 ** 2);
+  expect(tiles).toHaveLength(6);
+  expect(tiles.every((tile) => tile.x === 0 && tile.width === 1000)).toBe(true);
+});

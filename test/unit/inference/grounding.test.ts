@@ -1,7 +1,7 @@
 // Marks of every generation, fed in pieces, well and badly formed; and where they land on a page.
 import { describe, expect, it } from 'vitest';
-import { GroundingParser, type ModelGrounding } from '../../../src-main/inference/grounding.ts';
-import { coordinateSpaceOf, placeOnPage } from '../../../src-main/inference/place-on-page.ts';
+import { GroundingParser, saidOf, type ModelGrounding } from '../../../src-main/inference/grounding.ts';
+import { coordinateSpaceOf, placeAnswer, placeOnPage } from '../../../src-main/inference/place-on-page.ts';
 import type { ImagePlan } from '../../../src-main/inference/vision-model.ts';
 
 /** Fed in pieces of `size` characters; the result must not depend on it. */
@@ -113,5 +113,39 @@ describe('place on page', () => {
 
   it('a part of a page is moved to where it was cut', () => {
     expect(placeOnPage({ kind: 'point', points: [[500, 500]] }, 'thousand', plan, { ...flat, pageWidth: 4000, pageHeight: 4000, left: 100, top: 200 })[0]).toEqual([576, 426]);
+  });
+});
+
+describe('a place for which the answer names no picture', () => {
+  // A page of 1000 by 1500 in three tiles, each shown as it is; its words stand on the first and on the second.
+  const plan: ImagePlan = { original: { width: 1000, height: 500 }, padded: { width: 1000, height: 500 }, input: { width: 1000, height: 500 }, tokens: 100, grid: { height: 10, width: 10 } };
+  const word = (text: string, x: number, y: number) => ({ text, quad: [[x, y], [x + 100, y], [x + 100, y + 20], [x, y + 20]] as [[number, number], [number, number], [number, number], [number, number]] });
+  const words = [word('Total', 100, 100), word('12.50', 220, 100), word('Tax', 100, 700), word('1.20', 220, 700), word('Paid', 100, 1200), word('13.70', 220, 1200)];
+  const tiles = [0, 500, 1000].map((top) => ({ plan, words, placement: { pageWidth: 1000, pageHeight: 1500, rotation: 0 as const, left: 0, top } }));
+  const place = (left: number, top: number, right: number, bottom: number, image: number | null = null): ModelGrounding => ({ start: 0, end: 0, label: null, image, shape: { kind: 'box', points: [[left, top], [right, bottom]] } });
+
+  // Catches: every box of an answer about tiles on the last of them.
+  it('is the one on which the words stand there', () => {
+    expect(placeAnswer(place(210, 90, 330, 130), '12.50', 'input', tiles)).toEqual({ image: 0, quad: [[210, 90], [330, 90], [330, 130], [210, 130]], isUnsure: false });
+    expect(placeAnswer(place(210, 190, 330, 230), '１.20', 'input', tiles)).toMatchObject({ image: 1, quad: [[210, 690], [330, 690], [330, 730], [210, 730]], isUnsure: false });
+    expect(placeAnswer(place(90, 190, 330, 230), 'Paid: 13.70', 'input', tiles)).toMatchObject({ image: 2, isUnsure: false });
+  });
+  it('is the one where least else stands there', () => {
+    const both = [{ ...tiles[0]!, words: [word('Total', 100, 100), word('12.50', 220, 100)] }, { ...tiles[0]!, words: [word('12.50', 220, 100)] }];
+    expect(placeAnswer(place(90, 90, 330, 130), '12.50', 'input', both)).toMatchObject({ image: 1 });
+  });
+  it('is the last and unsure when no words tell; the last without doubt where pictures are not shown together', () => {
+    expect(placeAnswer(place(210, 90, 330, 130), '99.99', 'input', tiles)).toMatchObject({ image: 2, isUnsure: true });
+    expect(placeAnswer(place(210, 90, 330, 130), '', 'input', tiles)).toMatchObject({ image: 2, isUnsure: true });
+    expect(placeAnswer(place(210, 90, 330, 130), '12.50', 'input', tiles.map(({ words: _words, ...one }) => one))).toMatchObject({ image: 2, isUnsure: false });
+    expect(placeAnswer(place(0, 0, 1, 1), 'x', 'input', [])).toBeNull();
+  });
+  it('does not matter where the answer names one', () => {
+    expect(placeAnswer(place(210, 90, 330, 130, 1), '12.50', 'input', tiles)).toMatchObject({ image: 1, isUnsure: false });
+  });
+  it('what is said there: its name, or the words that stand for it, and never the coordinates', () => {
+    expect(saidOf({ ...place(0, 0, 1, 1), label: 'total' }, 'x')).toBe('total');
+    expect(saidOf({ ...place(0, 0, 1, 1), start: 4, end: 9 }, 'The total')).toBe('total');
+    expect(saidOf({ ...place(0, 0, 1, 1), end: 20 }, '{"bbox_2d":[1,2,3,4]}')).toBe('');
   });
 });

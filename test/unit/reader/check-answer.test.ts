@@ -36,6 +36,16 @@ describe('a value with a box', () => {
     expect(found.quad![0][1]).toBe(180);
   });
 
+  // Catches: what stands by chance on the last tile shown as another reading of a value from the first.
+  test('where it is unsure which picture is meant, what stands at the place is no other reading; found elsewhere it is sure again', () => {
+    const unsure = (answer: string, phrase: string): ReturnType<typeof only>[number] => only(answer, [{ ...placed(answer, phrase, over(1, 2)), isUnsure: true }])[0]!;
+    expect(unsure('The total is $77,000.', '$77,000')).toMatchObject({ check: { state: 'not-on-page' }, isUnsure: true });
+    expect(unsure('the stamp is here', 'the stamp')).toMatchObject({ check: { state: 'unchecked' }, isUnsure: true });
+    const found = unsure('The total is $1,234.50.', '$1,234.50');
+    expect(found).toMatchObject({ check: { state: 'found' }, source: 'search' });
+    expect(found).not.toHaveProperty('isUnsure');
+  });
+
   test('the name of a thing is no value: it is not said to be missing', () => {
     expect(one('the stamp is here', 'the stamp', boxQuad(600, 900, 80, 20)).check).toEqual({ state: 'unchecked' });
     expect(one('the total is here', 'the total', over(0)).check).toEqual({ state: 'unchecked' });
