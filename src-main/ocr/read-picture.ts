@@ -12,6 +12,7 @@ import { sideLengths } from './crop.ts';
 import { textOf } from './ctc.ts';
 import { detectLines } from './detection.ts';
 import { lanes, inLanes } from './recogniser.ts';
+import { withWholeEnds } from './line-ends.ts';
 import { LineReader, type LineReading, type OpenLine } from './line-reader.ts';
 import { quadOf } from './min-area-rect.ts';
 import { fasterModel } from './faster-graph.ts';
@@ -158,8 +159,9 @@ export class PageReader {
     return { rotation: direction.rotation, regions: arrange(page, finishedLines(read), direction), notes: detection.notes };
   }
 
-  async #readLines(job: Job, page: Picture, quads: readonly Quad[], direction: PageDirection): Promise<ReadLine[]> {
+  async #readLines(job: Job, page: Picture, detected: readonly Quad[], direction: PageDirection): Promise<ReadLine[]> {
     let done = 0;
+    const quads = withWholeEnds(page, detected);
     const found = await inLanes(quads, async (quad) => {
       throwIfCancelled(job);
       const line = await this.#readLine(job, page, quad, direction);
