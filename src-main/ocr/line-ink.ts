@@ -73,7 +73,7 @@ export function inkOf({ width, height, data }: Strip): LineInk {
 
 /** Share of the inked columns that lie near one of `centres`: what a reading left unexplained is missing here. */
 export function coverageOf(ink: LineInk, centres: readonly number[]): number {
-  const reach = Math.max(10, ink.inkHeight * 0.75);
+  const reach = Math.max(10, ink.inkHeight * 0.62);
   let inked = 0, covered = 0, at = 0;
   for (let x = 0; x < ink.width; x++) {
     if (ink.columns[x]! < 2) continue;

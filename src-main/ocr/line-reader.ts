@@ -7,7 +7,7 @@ import { isAlphabetic, isHan, isHangul, isKana } from './characters.ts';
 import { cropStrip, sideLengths, stretchContrast, taller, type Strip } from './crop.ts';
 import { confidenceOf, type ReadCharacter } from './ctc.ts';
 import { withInkMarks } from './ink-marks.ts';
-import { mergeKorean } from './korean-reading.ts';
+import { isSureHangul, mergeJapanese, mergeKorean } from './second-reading.ts';
 import { coverageOf, inkOf, type LineInk } from './line-ink.ts';
 import { recogniserModels } from './model-files.ts';
 import { inLanes, openRecogniser, type Recogniser } from './recogniser.ts';
@@ -125,8 +125,12 @@ export class LineReader {
     return second.quality > first.quality ? second : first;
   }
 
-  /** Reads in one script; Korean takes two networks, but for lines of plain Hangul and for lines without any. */
+  /**
+   * Reads in one script; Korean and Japanese take a second network for what theirs read badly or cannot write: marks, digits, letters,
+   * ¥. Lines of plain Hangul or kana and lines without any need but one.
+   */
   async readAs(script: Script, line: CutLine, signal: AbortSignal): Promise<LineReading> {
+    if (script === 'japanese') return this.#readJapanese(line, signal);
     if (script !== 'korean') return this.#readClearest(script, line, signal);
     const drawn = line.crisper?.() ?? line;
     const alone = await this.readOnce('korean', drawn, signal);
@@ -134,11 +138,24 @@ export class LineReader {
       return this.#judge('korean', withInkMarks(alone.characters, drawn.ink, alone.stepWidth), drawn.ink, alone.stepWidth);
     }
     const second = await this.readOnce('chinese', drawn, signal);
-    if (second.quality >= sureQuality && second.characters.length > 1) return second;
+    if (second.quality >= sureQuality && second.characters.length > 1 && !alone.characters.some(isSureHangul)) return second;
     const first = await this.#secondLook('korean', alone, line, signal);
     const merged = withInkMarks(mergeKorean(first.characters, rescaled(second.characters, first.ink.width / line.strip.width)), first.ink, first.stepWidth);
     const reading = this.#judge('korean', merged, first.ink, first.stepWidth);
     return second.quality > reading.quality ? second : reading;
+  }
+
+  async #readJapanese(line: CutLine, signal: AbortSignal): Promise<LineReading> {
+    const first = await this.#readClearest('japanese', line, signal);
+    if (first.quality >= sureQuality && isPlainJapanese(first.characters)) return first;
+    const drawn = line.crisper?.() ?? line;
+    const second = await this.readOnce('chinese', drawn, signal);
+    const isForeign = !second.characters.some((one) => isHan(one.text)) && !first.characters.some((one) => isKana(one.text) && one.confidence > 0.9);
+    if (isForeign && second.quality >= sureQuality && second.quality >= first.quality - knownMargin) return { ...second, script: shownScript(second) ?? 'japanese' };
+    const { dictionary } = await this.recogniser('japanese');
+    const merged = mergeJapanese(first.characters, rescaled(second.characters, first.ink.width / drawn.strip.width), (text) => dictionary.includes(text));
+    const reading = this.#judge('japanese', merged, first.ink, first.stepWidth);
+    return reading.quality >= first.quality - knownMargin ? reading : first;
   }
 
   /** Reads in the page's own script, and where that is not sure, in the others that the page is known to hold. */
@@ -203,6 +220,11 @@ function isPlainHangul(characters: readonly ReadCharacter[], ink: LineInk, stepW
   });
   const usual = inkBetween.toSorted((a, b) => a - b)[inkBetween.length >> 1]!;
   return inkBetween.every((inked) => inked < 1.4 * usual);
+}
+
+/** Kana and Han characters alone, none of them in doubt; a full stop or a comma may stand among them. */
+function isPlainJapanese(characters: readonly ReadCharacter[]): boolean {
+  return characters.every(({ text, confidence }) => text.trim() === '' || (confidence > 0.6 && (isKana(text) || isHan(text) || text === '、' || text === '。')));
 }
 
 /** Characters of a strip as they would stand in one that is wider or narrower by a factor. */

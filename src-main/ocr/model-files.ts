@@ -101,5 +101,6 @@ export async function readDictionary(model: RecogniserModel): Promise<readonly s
   const text = await readFile(await verifiedModelFile(model.dictionary), 'utf8');
   // Not trimmed: one dictionary has a space as its last character, and U+3000 is a character too.
   const characters = text.replace(/\r?\n$/, '').split(/\r?\n/);
-  return ['', ...characters, ' '];
+  // The dictionaries hold currency signs in their wide forms only; no page means those.
+  return ['', ...characters.map((one) => ({ '\uFFE0': '¢', '\uFFE1': '£', '\uFFE5': '¥' })[one] ?? one), ' '];
 }

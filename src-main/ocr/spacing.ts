@@ -66,6 +66,7 @@ function reserve(left: string, right: string): number {
 
 /** A space in heights of the ink, where a page has too little text to learn from. */
 const usualSpace = 0.28;
+const fewGaps = 24;
 /** Histogram bins of a gap size: 64 to the height of the text. */
 const bins = 128, perHeight = 64;
 
@@ -91,7 +92,7 @@ export function spaceThreshold(gaps: readonly Gap[], trustWritten: boolean): num
     }
     return threshold;
   }
-  if (gaps.length < 12) return usualSpace;
+  if (gaps.length < fewGaps) return usualSpace;
   const histogram = new Float64Array(bins);
   for (const { size } of gaps) histogram[Math.min(bins - 1, Math.round(size * perHeight))]!++;
   const split = otsuThreshold(histogram);
@@ -110,6 +111,12 @@ export function spaceThreshold(gaps: readonly Gap[], trustWritten: boolean): num
   return clamp((emptiest + 0.5) / perHeight);
 }
 
+/** Whether a written space stands behind the comma or the point of a number: 3, 000. */
+function isInsideNumber(characters: readonly ReadCharacter[], at: number): boolean {
+  const around = characters.slice(Math.max(0, at - 2), at).map((one) => one.text).join('') + characters.slice(at, at + 5).map((one) => one.text).join('');
+  return /^\d[,.] \d{3}(?!\d)/.test(around);
+}
+
 /** The characters with spaces put in where a gap reaches the threshold. Written spaces stay. */
 export function withSpaces(characters: readonly ReadCharacter[], gaps: readonly Gap[], threshold: number, stepWidth: number): ReadCharacter[] {
   const result: ReadCharacter[] = [];
@@ -118,7 +125,7 @@ export function withSpaces(characters: readonly ReadCharacter[], gaps: readonly 
   for (let at = 0; at < characters.length; at++) {
     const one = characters[at]!;
     if (one.text.trim() === '') {
-      if (result.length && result.at(-1)!.text !== ' ') result.push({ ...one, text: ' ' });
+      if (result.length && result.at(-1)!.text !== ' ' && !isInsideNumber(characters, at)) result.push({ ...one, text: ' ' });
       continue;
     }
     const gap = byLeft.get(solid);

@@ -57,6 +57,12 @@ describe('spaces', () => {
     expect(maySpace('年', '月')).toBe(false);
     expect(maySpace('가', '나')).toBe(true);
   });
+  it('do not part the digits of a number behind its comma', () => {
+    const spaced = [...'3, 000'].map((text, index) => at(text, 4 + 8 * index));
+    expect(textOf(withSpaces(spaced, [], 0.3, stepWidth))).toBe('3,000');
+    const list = [...'3, 4000'].map((text, index) => at(text, 4 + 8 * index));
+    expect(textOf(withSpaces(list, [], 0.3, stepWidth))).toBe('3, 4000');
+  });
   it('are written once', () => {
     const characters = [at('a', 10), at(' ', 20), at(' ', 24), at('b', 40), at(' ', 50)];
     expect(textOf(withSpaces(characters, gapsOf(characters, inkOf(strip(64, [{ left: 4, width: 12 }, { left: 34, width: 12 }])), stepWidth), 0.3, stepWidth))).toBe('a b');

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { textOf, type ReadCharacter } from '../../../src-main/ocr/ctc.ts';
-import { mergeKorean } from '../../../src-main/ocr/korean-reading.ts';
+import { mergeJapanese, mergeKorean } from '../../../src-main/ocr/second-reading.ts';
 
 type Recorded = [text: string, confidence: number, firstStep: number, step: number, lastStep: number];
 const recorded = JSON.parse(readFileSync(new URL('../../fixtures/readings/korean-lines.json', import.meta.url), 'utf8')) as { page: string; merged: string; korean: Recorded[]; chinese: Recorded[] }[];
@@ -31,5 +31,27 @@ describe('mergeKorean', () => {
   });
   it('turns the Korean network’s stand-in for a space into one', () => {
     expect(textOf(mergeKorean(line('가盤나'), []))).toBe('가 나');
+  });
+  it('takes a round bracket where the Korean network, which has none, writes a digit less surely', () => {
+    expect(textOf(mergeKorean([...line('일', 0.99), ...line('6', 0.6, 2), ...line('목', 0.99, 4)], line('_(_)', 0.9)))).toBe('일(목)');
+  });
+  it('takes a long Latin word for one even where the Korean network is sure of a syllable', () => {
+    const letters = [...'Wi-Fi'].map((text, at) => ({ text, confidence: 0.95, step: at, firstStep: at, lastStep: at }));
+    expect(textOf(mergeKorean(line('씨_', 0.97), letters))).toBe('Wi-Fi');
+  });
+});
+
+describe('mergeJapanese', () => {
+  const writes = (text: string): boolean => text !== '变';
+  it('takes the yen sign and digits of the second reading', () => {
+    expect(textOf(mergeJapanese(line('半2274', 0.45), line('¥2274', 0.95), writes))).toBe('¥2274');
+  });
+  it('keeps kana and Han characters, also against the simplified forms of the second reading', () => {
+    expect(textOf(mergeJapanese(line('変わる', 0.6), line('变', 0.97), writes))).toBe('変わる');
+  });
+  it('writes a mark once that the two networks place up to two steps apart, as the surer one has it', () => {
+    const [kana, dot] = [line('さて', 0.95), line('・', 0.5, 4)];
+    expect(textOf(mergeJapanese([...kana, ...dot, ...line('当', 0.95, 8)], line('、', 0.9, 5.5), writes))).toBe('さて、当');
+    expect(textOf(mergeJapanese([...kana, ...line('、', 0.95, 4), ...line('当', 0.95, 8)], line('，', 0.9, 5.5), writes))).toBe('さて、当');
   });
 });
