@@ -9,9 +9,11 @@ import type { Picture } from '../inference/image/picture.ts';
 import { openSession, type Session } from '../inference/session.ts';
 import { arrange, boxIn, frameOf } from './arrange.ts';
 import { sideLengths } from './crop.ts';
-import { textOf } from './ctc.ts';
+import { textOf, type ReadCharacter } from './ctc.ts';
+import { withCurrencySigns } from './currency-signs.ts';
 import { detectLines } from './detection.ts';
 import { lanes, inLanes } from './recogniser.ts';
+import { withBullet, withDashes } from './ink-marks.ts';
 import { withWholeEnds } from './line-ends.ts';
 import { LineReader, type LineReading, type OpenLine } from './line-reader.ts';
 import { quadOf } from './min-area-rect.ts';
@@ -204,7 +206,13 @@ export class PageReader {
 }
 
 function finished({ quad, best, stacked, alongLine }: CandidateLine): ReadLine {
-  return { quad, reading: best, gaps: gapsOf(best.characters, best.ink, best.stepWidth), stacked, ...(alongLine && { alongLine }) };
+  const reading = stacked ? best : { ...best, characters: withDrawnSigns(best) };
+  return { quad, reading, gaps: gapsOf(reading.characters, best.ink, best.stepWidth), stacked, ...(alongLine && { alongLine }) };
+}
+
+/** What the ink shows and recognisers leave out. */
+function withDrawnSigns({ characters, ink, stepWidth }: LineReading): ReadCharacter[] {
+  return withDashes(withCurrencySigns(withBullet(characters, ink, stepWidth), ink, stepWidth), ink, stepWidth);
 }
 
 /** Without the boxes that the detection found inside another line's box: parts of its letters. */
