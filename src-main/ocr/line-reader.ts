@@ -8,6 +8,7 @@ import { cropStrip, sideLengths, stretchContrast, taller, type Strip } from './c
 import { confidenceOf, type ReadCharacter } from './ctc.ts';
 import { withInkMarks } from './ink-marks.ts';
 import { isSureHangul, mergeJapanese, mergeKorean } from './second-reading.ts';
+import { doubtfulSpans, replacedSpan } from './doubtful-spans.ts';
 import { coverageOf, inkOf, type LineInk } from './line-ink.ts';
 import { recogniserModels } from './model-files.ts';
 import { inLanes, openRecogniser, type Recogniser } from './recogniser.ts';
@@ -35,6 +36,10 @@ const crispScripts: ReadonlySet<Script> = new Set(['korean', 'japanese']);
 const smallerFactor = 1.25;
 /** How much better another script must read a line than the page's own: one that the page holds, and a new one. */
 const knownMargin = 0.04, newMargin = 0.12;
+/** Lines read worse than this are no text of which a word is missing. */
+const leastMended = 0.45;
+/** Paper left around a word that is read by itself, in heights of the ink. */
+const wordPad = 0.14;
 /** Lines on which a new script is tried before it is given up. */
 const probes = 4;
 const allScripts: readonly Script[] = ['chinese', 'latin', 'korean', 'japanese'];
@@ -51,6 +56,8 @@ export interface CutLine {
   /** The same line enlarged with crisp edges and full contrast; and smaller in its strip, too. Null where there is none. */
   readonly crisper: (() => CutLine) | null;
   readonly smaller: (() => CutLine) | null;
+  /** A stretch of the line as a line of its own, between two fractions of its length. Null where the line is put together from pieces. */
+  readonly part: ((from: number, to: number) => CutLine) | null;
 }
 
 function shareOf(characters: readonly ReadCharacter[], belongs: (text: string) => boolean): number {
@@ -87,17 +94,10 @@ export class LineReader {
 
   /** Cuts a line, or only its beginning where it is longer than `maxAspect` heights (cut, not squeezed: squeezing costs letters). */
   async cut(page: Picture, quad: Quad, maxAspect = Infinity): Promise<CutLine> {
-    const { stripWidth, inputHeight } = await this.recogniser('chinese');
+    const shape = await this.recogniser('chinese');
     const size = sideLengths(quad);
     const aspect = size.width / Math.max(1, size.height);
-    const part = aspect > maxAspect ? partOfQuad(quad, 0, maxAspect / aspect) : quad;
-    const width = (factor: number): number => stripWidth(Math.min(aspect, maxAspect) / factor);
-    const plain = cropStrip(page, part, width(1), inputHeight);
-    const crisp = (factor: number): CutLine => {
-      const strip = stretchContrast(cropStrip(page, taller(part, factor), width(factor), inputHeight, true));
-      return { strip, ink: inkOf(strip), crisper: null, smaller: factor === 1 ? once(() => crisp(smallerFactor)) : null };
-    };
-    return { strip: plain, ink: inkOf(plain), crisper: once(() => crisp(1)), smaller: once(() => crisp(smallerFactor)) };
+    return cutLine(page, aspect > maxAspect ? partOfQuad(quad, 0, maxAspect / aspect) : quad, shape);
   }
 
   /** Reads with one network. */
@@ -171,6 +171,33 @@ export class LineReader {
   }
 
   /**
+   * On a page of several scripts, words that a line's network could not read are read by the others, one by one: Exit / 出口 / 출구.
+   * Changes `best` where that reads them clearly better.
+   */
+  async mendWords(lines: readonly OpenLine[], signal: AbortSignal): Promise<void> {
+    const shown = new Set(lines.filter(({ best }) => best.quality >= doubtfulQuality).map(({ best }) => shownScript(best)));
+    const scripts = allScripts.filter((script) => shown.has(script));
+    if (scripts.length < 2 || !scripts.some((script) => script !== 'latin')) return;
+    await inLanes(lines, async (one) => {
+      const { line, best } = one;
+      if (!line.part || best.quality < leastMended) return;
+      let { characters } = best;
+      for (const span of doubtfulSpans(characters, best.ink, best.stepWidth)) {
+        const pad = wordPad * best.ink.inkHeight, from = Math.max(0, span.from - pad), to = Math.min(best.ink.width, span.to + pad);
+        const part = line.part(from / best.ink.width, to / best.ink.width);
+        let found: LineReading | null = null;
+        for (const script of scripts) {
+          if (script === best.script) continue;
+          const reading = await this.readAs(script, part, signal);
+          if (reading.quality > (found?.quality ?? span.quality + newMargin)) found = reading;
+        }
+        if (found) characters = replacedSpan(characters, { ...span, from, to }, found.characters, found.ink.width, best.stepWidth);
+      }
+      if (characters !== best.characters) one.best = this.#judge(shownScript({ characters }) ?? best.script, characters, best.ink, best.stepWidth);
+    });
+  }
+
+  /**
    * Tries the scripts that a page has not shown on the lines that are still doubtful, and changes `best` where one of them
    * reads much better. A few lines first: a script that helps none of them is not asked for the rest. What is tried
    * depends on the order of the lines alone, so that a page reads the same on every machine.
@@ -201,6 +228,18 @@ export class LineReader {
       open = open.filter((one) => one.best.quality < doubtfulQuality && !plainLatin.has(one));
     }
   }
+}
+
+function cutLine(page: Picture, quad: Quad, shape: Pick<Recogniser, 'stripWidth' | 'inputHeight'>): CutLine {
+  const { width, height } = sideLengths(quad);
+  const widthFor = (factor: number): number => shape.stripWidth(width / Math.max(1, height) / factor);
+  const part = (from: number, to: number): CutLine => cutLine(page, partOfQuad(quad, from, to), shape);
+  const plain = cropStrip(page, quad, widthFor(1), shape.inputHeight);
+  const crisp = (factor: number): CutLine => {
+    const strip = stretchContrast(cropStrip(page, taller(quad, factor), widthFor(factor), shape.inputHeight, true));
+    return { strip, ink: inkOf(strip), crisper: null, smaller: factor === 1 ? once(() => crisp(smallerFactor)) : null, part };
+  };
+  return { strip: plain, ink: inkOf(plain), crisper: once(() => crisp(1)), smaller: once(() => crisp(smallerFactor)), part };
 }
 
 /** What `make` makes, made when first asked for. */
