@@ -23,10 +23,19 @@ export interface BlockRows {
   readonly zeros: Uint8Array | null;
 }
 
-/** Candidate scales around the plain one: a slightly smaller scale clips the extreme and serves the many. */
-const candidates = [0.8, 0.85, 0.9, 0.95, 1, 1.05];
-/** At 4 bits it matters which end of the range has one step more. */
-const signedCandidates = [...candidates, ...candidates.map((factor) => -factor)];
+/** Scales around the plain one: a slightly smaller scale clips the extreme and serves the many. */
+const factors = [0.88, 1.06, 0.76, 0.82, 0.94, 1];
+/** With the first of them it is also tried which end of the range shall have one step more. With the others it would pay little. */
+const mirrored = 2;
+
+/** What a value counts in the search: this many units to a step of the integers, so that values, and their products with the importance, fit 16 bits. */
+const unitsOf = (bits: 4 | 8): number => (bits === 4 ? 512 : 32);
+
+/** Importance that fits 16 bits once it is multiplied by an integer. */
+const mostImportance = (bits: 4 | 8, symmetric: boolean): number => Math.floor(32760 / (symmetric ? 1 << (bits - 1) : (1 << bits) - 1));
+
+/** Larger blocks are rounded the plain way: their sums would not fit 32 bits. */
+const mostSearched = (bits: 4 | 8): number => (bits === 4 ? 4096 : 256);
 
 let made: RoundingKernel | null = null;
 const theKernel = (): RoundingKernel => (made ??= new RoundingKernel());
@@ -40,9 +49,9 @@ export interface Piece {
   readonly bytes: Uint8Array;
 }
 
-/** Room for a piece; the one before and its integers are gone. */
-export function openPiece(type: Piece['type'], rows: number, columns: number): Piece {
-  return { type, rows, columns, bytes: theKernel().source(rows * columns * (type === 'f32' ? 4 : 2)) };
+/** Room for a piece, to be read from position `readAt` of a file; the one before and its integers are gone. */
+export function openPiece(type: Piece['type'], rows: number, columns: number, readAt?: number): Piece {
+  return { type, rows, columns, bytes: theKernel().source(rows * columns * (type === 'f32' ? 4 : 2), readAt) };
 }
 
 /** `[rows, columns] float32` as a piece. */
@@ -57,30 +66,13 @@ interface Fit {
   readonly zero: number;
 }
 
-/**
- * The best of several starts for values[from … to) of the kernel's row. With the integers that a start gives, the best scale is
- * s = Σ w·q·x / Σ w·q², and what is left of the squared error is Σ w·x² − (Σ w·q·x)² / Σ w·q²: the start that takes most away wins.
- */
-function searchScale(kernel: RoundingKernel, from: number, to: number, plain: Fit, top: number, zeroOf: ((scale: number) => number) | null): Fit {
-  let { scale, zero } = plain;
-  const factors = zeroOf || top > 15 ? candidates : signedCandidates;
-  for (let at = 0; at < factors.length; at++) {
-    const start = plain.scale * factors[at]!;
-    const startZero = zeroOf ? zeroOf(start) : plain.zero;
-    kernel.setCandidate(at, 1 / start, -startZero, top - startZero);
-  }
-  kernel.correlate(from, to, factors.length);
-  let most = -1;
-  for (let at = 0; at < factors.length; at++) {
-    const upper = kernel.upper(at);
-    const lower = kernel.lower(at);
-    const gain = lower > 0 ? (upper * upper) / lower : -1;
-    if (gain <= most) continue;
-    most = gain;
-    scale = upper / lower;
-    zero = zeroOf ? zeroOf(plain.scale * factors[at]!) : plain.zero;
-  }
-  return { scale, zero };
+/** The factor of a start whose scale is `factor` times the plain one. */
+const startFactor = (bits: 4 | 8, factor: number): number => Math.round(32768 / (unitsOf(bits) * factor));
+
+/** The longer side of the range takes the value of largest magnitude, or the other side does, by a negative scale. */
+function setSymmetricStarts(kernel: RoundingKernel, bits: 4 | 8): void {
+  const half = 1 << (bits - 1);
+  for (const [at, factor] of factors.entries()) kernel.setStart(at, startFactor(bits, factor), -half, half - 1, 1 - half, half);
 }
 
 function fitSymmetric(kernel: RoundingKernel, from: number, to: number, { bits, search }: BlockFormat): Fit {
@@ -89,9 +81,11 @@ function fitSymmetric(kernel: RoundingKernel, from: number, to: number, { bits, 
   const { least, most } = kernel;
   const extreme = -least >= most ? least : most;
   if (extreme === 0) return { scale: 1, zero };
-  // The longer, negative side of the range takes the value of largest magnitude, whatever its sign.
-  const plain = { scale: extreme / -zero, zero };
-  return search ? searchScale(kernel, from, to, plain, 2 * zero - 1, null) : plain;
+  const plain = extreme / -zero;
+  if (!search) return { scale: plain, zero };
+  const found = kernel.search(from, to, 1 / plain, unitsOf(bits), mirrored, factors.length);
+  if (found === null) return { scale: plain, zero };
+  return { scale: kernel.foundRange === 0 ? plain * found : -plain * found, zero };
 }
 
 function fitAsymmetric(kernel: RoundingKernel, from: number, to: number, { bits, search }: BlockFormat): Fit {
@@ -100,31 +94,44 @@ function fitAsymmetric(kernel: RoundingKernel, from: number, to: number, { bits,
   kernel.findExtremes(from, to);
   const { least, most } = kernel;
   if (most === least) return { scale: 1, zero: 0 };
-  const zeroOf = (scale: number): number => Math.min(top, Math.max(0, Math.round(-least / scale)));
-  const plain = { scale: (most - least) / top, zero: zeroOf((most - least) / top) };
-  return search ? searchScale(kernel, from, to, plain, top, zeroOf) : plain;
+  const plain = (most - least) / top;
+  const within = (zero: number): number => Math.min(top, Math.max(0, zero));
+  if (!search) return { scale: plain, zero: within(Math.round(-least / plain)) };
+  // where zero would lie exactly, and the integers on either side of it
+  const exact = -least / plain;
+  for (let at = 0; at < factors.length; at++) {
+    const below = within(Math.floor(exact / factors[at]!));
+    const above = within(below + 1);
+    kernel.setStart(at, startFactor(bits, factors[at]!), -below, top - below, -above, top - above);
+  }
+  const found = kernel.search(from, to, 1 / plain, unitsOf(bits), factors.length, factors.length);
+  if (found === null) return { scale: plain, zero: within(Math.round(exact)) };
+  return { scale: plain * found, zero: within(within(Math.floor(exact / factors[kernel.foundStart]!)) + kernel.foundRange) };
 }
 
 /**
  * Rounds a piece to blocks. The last block of a row may be short; its rest holds zeros. The integers lie in the piece's memory.
  * @param importance `[columns]`, how much an error in each column matters; null when all count alike
+ * @param writeAt position of a file that the integers will be written to
  */
-export function quantizeBlocks({ type, rows, columns }: Piece, format: BlockFormat, importance: Float32Array | null = null): BlockRows {
+export function quantizeBlocks({ type, rows, columns }: Piece, format: BlockFormat, importance: Float32Array | null = null, writeAt?: number): BlockRows {
   const { bits, block } = format;
   const blocks = Math.ceil(columns / block);
   const top = (1 << bits) - 1;
   const rowBytes = (blocks * block * bits) / 8;
   const zeroBytes = Math.ceil((blocks * bits) / 8);
   const kernel = theKernel();
-  const packed = kernel.target(rows * rowBytes);
+  const packed = kernel.target(rows * rowBytes, writeAt);
   const scales = new Float32Array(rows * blocks);
   const zeros = format.symmetric ? null : new Uint8Array(rows * zeroBytes);
   const fit = format.symmetric ? fitSymmetric : fitAsymmetric;
-  kernel.setWeights(importance);
+  const chosen = { ...format, search: format.search && block <= mostSearched(bits) };
+  kernel.setWeights(importance, block, mostImportance(bits, format.symmetric));
+  if (format.symmetric) setSymmetricStarts(kernel, bits);
   for (let row = 0; row < rows; row++) {
     kernel.takeRow(type, row, columns, blocks * block);
     for (let b = 0; b < blocks; b++) {
-      const { scale, zero } = fit(kernel, b * block, (b + 1) * block, format);
+      const { scale, zero } = fit(kernel, b * block, (b + 1) * block, chosen);
       const at = row * blocks + b;
       scales[at] = scale;
       if (zeros) zeros[row * zeroBytes + ((b * bits) >> 3)]! |= bits === 8 ? zero : zero << ((b & 1) * 4);

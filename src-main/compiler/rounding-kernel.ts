@@ -1,8 +1,11 @@
-// The inner loops of rounding weights as 128-bit vector code: WebAssembly, assembled here so that nothing has to be built. Four values at a
-// time, about twenty times as fast as the same loops in JavaScript. Pieces of a checkpoint are read into its memory and written from there.
+// The inner loops of rounding weights as 128-bit vector code. Pieces of a checkpoint are read into its memory and written from there.
 // Knows numbers only, neither blocks nor formats.
-// @source https://webassembly.github.io/spec/core/binary (opcodes)
 import { assert } from '../base/errors.ts';
+import { goodAddress } from './page-memory.ts';
+import { search, startBytes } from './scale-search.ts';
+import {
+  addInt, advance, assemble, both, type Code, either, float, floats, get, int, ints, keepFloat, lane, load, loadWidened, roundingFloat, scalar, set, shorts, shuffle, store, storePart, tee, until, type WasmFunction,
+} from './vector-code.ts';
 
 /** The little of the engine's own interface that is used; the compiler's types do not include it. */
 interface WebAssemblyRuntime {
@@ -10,138 +13,58 @@ interface WebAssemblyRuntime {
   Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
 }
 
-type Code = readonly number[];
-
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  for (; value > 127; value = Math.floor(value / 128)) bytes.push((value & 127) | 128);
-  return [...bytes, value];
-}
-
-const simd = (opcode: number, ...rest: number[]): Code => [0xfd, ...unsigned(opcode), ...rest];
-const get = (local: number): Code => [0x20, local];
-const set = (local: number): Code => [0x21, local];
-const tee = (local: number): Code => [0x22, local];
-/** Up to 63: a signed number of one byte. */
-const int = (value: number): Code => [0x41, value];
-const load = (offset = 0): Code => simd(0x00, 2, offset);
-const store = (offset = 0): Code => simd(0x0b, 2, offset);
-const splat = simd(0x13);
-const floats = { nearest: simd(0x6a), add: simd(0xe4), mul: simd(0xe6), least: simd(0xea), most: simd(0xeb) } as const;
-const addInt: Code = [0x6a];
-
-/** `while (pointer < end) body`, at least once; the body moves the pointer. */
-function until(pointer: number, end: number, ...body: Code[]): Code {
-  return [0x03, 0x40, ...body.flat(), ...get(pointer), ...get(end), 0x49, 0x0d, 0, 0x0b];
-}
-
-/** pointer += bytes */
-const advance = (pointer: number, bytes: number): Code => [...get(pointer), ...int(bytes), ...addInt, ...set(pointer)];
 /** The four lanes of a vector, joined by a scalar instruction. */
-const joined = (vector: number, instruction: number): Code => [...[0, 1, 2, 3].flatMap((lane) => [...get(vector), ...simd(0x1f, lane), ...(lane > 0 ? [instruction] : [])])];
-
-const wide = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
-
-interface WasmFunction {
-  readonly name: string;
-  readonly parameters: readonly (keyof typeof wide)[];
-  /** Types of the locals after the parameters. */
-  readonly locals: readonly (keyof typeof wide)[];
-  readonly body: Code;
-}
-
-/** nearest(x · inverse), clamped: the vectors of `inverse`, `low` and `high` are locals. */
-const rounded = (inverse: number, low: number, high: number): Code => [...get(inverse), ...floats.mul, ...floats.nearest, ...get(low), ...floats.most, ...get(high), ...floats.least];
-
-const storeFloat = (address: number, value: Code): Code => [...int(0), ...value, 0x38, 2, address];
-
-/** Candidates are entries of a table: 1 / scale, lowest and highest integer, in 16 bytes each. */
-const entryBytes = 16;
-
-/**
- * `correlateWeighted(values, weights, end, table, tableEnd)`: for every entry, with q = clamp(nearest(values / scale)), leaves
- * Σ weights·q·values and Σ weights·q² in its first 8 bytes. Eight values at a time. `correlateEqual` takes every weight as 1.
- */
-function correlate(weighted: boolean): WasmFunction {
-  const [values, weights, end, entry, tableEnd] = [0, 1, 2, 3, 4] as const;
-  const [at, weightAt] = [5, 6] as const;
-  const [inverses, lows, highs, upper, lower, upper2, lower2, q, wq] = [7, 8, 9, 10, 11, 12, 13, 14, 15] as const;
-  const half = (offset: number, over: number, under: number): Code => [
-    ...get(at), ...load(offset), ...rounded(inverses, lows, highs), ...tee(q), ...(weighted ? [...get(weightAt), ...load(offset), ...floats.mul] : []), ...set(wq),
-    ...get(over), ...get(wq), ...get(at), ...load(offset), ...floats.mul, ...floats.add, ...set(over),
-    ...get(under), ...get(wq), ...get(q), ...floats.mul, ...floats.add, ...set(under),
-  ];
-  const spread = (offset: number, vector: number): Code => [...get(entry), ...simd(0x09, 2, offset), ...set(vector)];
-  const none: Code = simd(0x0c, ...Array.from({ length: 16 }, () => 0));
-  const storeAt = (offset: number, value: Code): Code => [...get(entry), ...value, 0x38, 2, offset];
-  return {
-    name: weighted ? 'correlateWeighted' : 'correlateEqual',
-    parameters: ['i32', 'i32', 'i32', 'i32', 'i32'],
-    locals: ['i32', 'i32', ...Array.from({ length: 9 }, () => 'v128' as const)],
-    body: until(
-      entry, tableEnd,
-      get(values), set(at), get(weights), set(weightAt), spread(0, inverses), spread(4, lows), spread(8, highs),
-      [upper, lower, upper2, lower2].flatMap((sum) => [...none, ...set(sum)]),
-      until(at, end, half(0, upper, lower), half(16, upper2, lower2), advance(at, 32), weighted ? advance(weightAt, 32) : []),
-      get(upper), get(upper2), floats.add, set(upper), get(lower), get(lower2), floats.add, set(lower),
-      storeAt(0, joined(upper, 0x92)), storeAt(4, joined(lower, 0x92)),
-      advance(entry, entryBytes),
-    ),
-  };
-}
+const joined = (vector: number, instruction: Code): Code => [0, 1, 2, 3].flatMap((at) => [...get(vector), ...lane(at), ...(at > 0 ? instruction : [])]);
 
 /** `extremes(values, end)`: leaves the least and the greatest value, and 0, at addresses 0 and 4. */
 function extremes(): WasmFunction {
   const [values, end, least, most] = [0, 1, 2, 3] as const;
+  const kept = (address: number, value: Code): Code => [...int(address), ...value, ...keepFloat];
   return {
     name: 'extremes',
     parameters: ['i32', 'i32'],
     locals: ['v128', 'v128'],
     body: [
       ...until(values, end, get(values), load(), get(least), floats.least, set(least), get(values), load(), get(most), floats.most, set(most), advance(values, 16)),
-      ...storeFloat(0, joined(least, 0x96)), ...storeFloat(4, joined(most, 0x97)),
+      ...kept(0, joined(least, scalar.least)), ...kept(4, joined(most, scalar.most)),
     ],
   };
 }
 
-/** clamp(nearest(values · inverse)) + zero of four values, as the low bytes of four 32-bit lanes. */
-const bytesAt = (values: number, offset: number, inverse: number, low: number, high: number, zero: number, mask: number): Code => [
-  ...get(values), ...load(offset), ...rounded(inverse, low, high), ...get(zero), ...floats.add, ...simd(0xf8), ...get(mask), ...simd(0x4e),
-];
-
 /**
- * `pack8(values, end, inverse, low, high, zero, target)`: one byte per value, two's complement.
+ * `pack8(values, end, inverse, low, high, zero, target)`: nearest(clamp(value · inverse)) + zero as one byte per value, two's complement.
  * `pack4`: two values per byte, the first in the low half. Both eight values at a time.
  */
 function pack(bits: 4 | 8): WasmFunction {
   const [values, end, inverse, low, high, zero, target] = [0, 1, 2, 3, 4, 5, 6] as const;
-  const [inverses, lows, highs, zeros, mask, eight] = [7, 8, 9, 10, 11, 12] as const;
-  const at = (offset: number): Code => bytesAt(values, offset, inverses, lows, highs, zeros, mask);
-  const to16 = simd(0x86);
-  const to8 = simd(0x66);
+  const [inverses, lows, highs, rounding, zeros, mask, eight] = [7, 8, 9, 10, 11, 12, 13] as const;
+  const four = (offset: number): Code => [
+    ...get(values), ...load(offset), ...get(inverses), ...floats.mul, ...get(lows), ...floats.most, ...get(highs), ...floats.least,
+    ...get(rounding), ...floats.add, ...get(zeros), ...ints.add, ...get(mask), ...both,
+  ];
   // 16-bit lanes a0 … a7 are 32-bit lanes a0 + a1·2^16; shifted right by 12 these hold a1·2^4
-  const nibbles: Code = [...tee(eight), ...int(12), ...simd(0xad), ...get(eight), ...simd(0x50), ...get(mask), ...simd(0x4e), ...tee(eight), ...get(eight), ...to16];
+  const nibbles: Code = [...tee(eight), ...int(12), ...ints.shiftRight, ...get(eight), ...either, ...get(mask), ...both, ...tee(eight), ...get(eight), ...shorts.unsignedFromInts];
+  const spread = (from: number, to: number): Code => [...get(from), ...floats.splat, ...set(to)];
   return {
     name: `pack${bits}`,
-    parameters: ['i32', 'i32', 'f32', 'f32', 'f32', 'f32', 'i32'],
-    locals: Array.from({ length: 6 }, () => 'v128' as const),
+    parameters: ['i32', 'i32', 'f32', 'f32', 'f32', 'i32', 'i32'],
+    locals: Array.from({ length: 7 }, () => 'v128' as const),
     body: [
-      ...get(inverse), ...splat, ...set(inverses), ...get(low), ...splat, ...set(lows), ...get(high), ...splat, ...set(highs), ...get(zero), ...splat, ...set(zeros),
-      0x41, 0xff, 0x01, ...simd(0x11), ...set(mask),
-      ...until(
+      spread(inverse, inverses), spread(low, lows), spread(high, highs), float(roundingFloat), floats.splat, set(rounding), get(zero), ints.splat, set(zeros), int(255), ints.splat, set(mask),
+      until(
         values, end,
-        get(target), at(0), at(16), to16, bits === 4 ? nibbles : [], tee(eight), get(eight), to8,
-        bits === 4 ? simd(0x5a, 2, 0, 0) : simd(0x5b, 3, 0, 0),
-        advance(values, 32), advance(target, bits === 4 ? 4 : 8),
+        get(target), four(0), four(16), shorts.unsignedFromInts, bits === 4 ? nibbles : [], tee(eight), get(eight), shorts.toBytes,
+        storePart(bits),
+        advance(values, 32), advance(target, bits),
       ),
-    ],
+    ].flat(),
   };
 }
 
 /** `widen(source, target, end)`: bfloat16 into float32 up to `end` of the target, eight at a time. */
 function widen(): WasmFunction {
   const [source, target, end] = [0, 1, 2] as const;
-  const four = (from: number, to: number): Code => [...get(target), ...get(source), ...simd(0x04, 1, from), ...int(16), ...simd(0xab), ...store(to)];
+  const four = (from: number, to: number): Code => [...get(target), ...get(source), ...loadWidened(from), ...int(16), ...ints.shiftLeft, ...store(to)];
   return { name: 'widen', parameters: ['i32', 'i32', 'i32'], locals: [], body: until(target, end, four(0, 0), four(8, 16), advance(source, 16), advance(target, 32)) };
 }
 
@@ -152,7 +75,7 @@ function widen(): WasmFunction {
 function turn(): WasmFunction {
   const [source, sourceStride, target, targetStride, first] = [0, 1, 2, 3, 4] as const;
   const rows = (stage: number): number[] => Array.from({ length: 16 }, (_, i) => first + 16 * (stage % 2) + i);
-  const interleaved = (half: number): Code => simd(0x0d, ...Array.from({ length: 16 }, (_, i) => 8 * half + (i >> 1) + 16 * (i % 2)));
+  const interleaved = (half: number): Code => shuffle(Array.from({ length: 16 }, (_, i) => 8 * half + (i >> 1) + 16 * (i % 2)));
   const step = (pointer: number, stride: number): Code => [...get(pointer), ...get(stride), ...addInt, ...set(pointer)];
   const stages = [0, 1, 2, 3].flatMap((stage) => rows(stage + 1).map((to, i): Code => [...get(rows(stage)[i >> 1]!), ...get(rows(stage)[8 + (i >> 1)]!), ...interleaved(i % 2), ...set(to)]));
   return {
@@ -167,42 +90,22 @@ function turn(): WasmFunction {
   };
 }
 
-const section = (id: number, items: readonly Code[]): Code => {
-  const content = [...unsigned(items.length), ...items.flat()];
-  return [id, ...unsigned(content.length), ...content];
-};
-const nameOf = (text: string): Code => [text.length, ...Buffer.from(text, 'latin1')];
-
-function assemble(functions: readonly WasmFunction[], pages: number): Uint8Array {
-  const bodies = functions.map(({ locals, body }) => {
-    const code = [...unsigned(locals.length), ...locals.flatMap((type) => [1, wide[type]]), ...body, 0x0b];
-    return [...unsigned(code.length), ...code];
-  });
-  return Uint8Array.from([
-    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-    ...section(1, functions.map(({ parameters }) => [0x60, parameters.length, ...parameters.map((type) => wide[type]), 0])),
-    ...section(3, functions.map((_, at) => [at])),
-    ...section(5, [[0, ...unsigned(pages)]]),
-    ...section(7, [[...nameOf('memory'), 2, 0], ...functions.map(({ name }, at) => [...nameOf(name), 0, at])]),
-    ...section(10, bodies),
-  ]);
-}
-
 /** Values of one row at most. */
 const rowLimit = 1 << 17;
-const tableEntries = 32;
-/** A piece of the checkpoint comes after these, then the integers that it is rounded to. */
-const places = { table: 64, values: 1024, weights: 1024 + 4 * rowLimit, source: 1024 + 8 * rowLimit } as const;
+const startsLimit = 16;
+/** Addresses of what the loops work on: a row and its importance in float32 and in 16 bits. A piece of the checkpoint comes after them, then the integers that it is rounded to. */
+const places = { found: 16, starts: 64, values: 1024, floatWeights: 1024 + 4 * rowLimit, integers: 1024 + 8 * rowLimit, products: 1024 + 10 * rowLimit, weights: 1024 + 12 * rowLimit, source: 1024 + 14 * rowLimit } as const;
+const searchPlaces = { floatWeights: places.floatWeights - places.values, products: places.products - places.integers, weights: places.weights - places.integers, found: places.found } as const;
 /** Vectors may be read past the end of an area. */
 const slack = 64;
 const pageBytes = 65536;
 
 type Pack = (values: number, end: number, inverse: number, low: number, high: number, zero: number, target: number) => void;
-type Correlate = (values: number, weights: number, end: number, table: number, tableEnd: number) => void;
+type Search = (values: number, end: number, integers: number, perUnit: number, perProduct: number, starts: number, singles: number, startsEnd: number) => void;
 
 interface KernelCalls {
-  readonly correlateWeighted: Correlate;
-  readonly correlateEqual: Correlate;
+  readonly searchWeighted: Search;
+  readonly searchEqual: Search;
   readonly extremes: (values: number, end: number) => void;
   readonly pack4: Pack;
   readonly pack8: Pack;
@@ -220,16 +123,20 @@ export class RoundingKernel {
   readonly #memory: WasmMemory;
   readonly #calls: KernelCalls;
   #values = new Float32Array();
-  #weights = new Float32Array();
-  #table = new Float32Array();
-  #results = new Float32Array();
+  #floatWeights = new Float32Array();
+  #weights = new Int16Array();
+  #starts = new Int16Array();
+  #extremes = new Float32Array();
+  #sums = new Float32Array();
+  #found = new Int32Array();
   #weighted = false;
+  #source: number = places.source;
   #sourceBytes = 0;
   #target = 0;
 
   constructor() {
     const runtime = (globalThis as unknown as { WebAssembly: WebAssemblyRuntime }).WebAssembly;
-    const functions = [correlate(true), correlate(false), extremes(), pack(4), pack(8), widen(), turn()];
+    const functions = [search(true, searchPlaces), search(false, searchPlaces), extremes(), pack(4), pack(8), widen(), turn()];
     const { exports } = new runtime.Instance(new runtime.Module(assemble(functions, Math.ceil(places.source / pageBytes))));
     this.#memory = exports['memory'] as WasmMemory;
     this.#calls = exports as unknown as KernelCalls;
@@ -238,10 +145,13 @@ export class RoundingKernel {
 
   #look(): void {
     const { buffer } = this.#memory;
-    this.#results = new Float32Array(buffer, 0, 2);
-    this.#table = new Float32Array(buffer, places.table, 4 * tableEntries);
+    this.#extremes = new Float32Array(buffer, 0, 2);
+    this.#sums = new Float32Array(buffer, places.found, 2);
+    this.#found = new Int32Array(buffer, places.found + 8, 2);
+    this.#starts = new Int16Array(buffer, places.starts, (startBytes / 2) * startsLimit);
     this.#values = new Float32Array(buffer, places.values, rowLimit);
-    this.#weights = new Float32Array(buffer, places.weights, rowLimit);
+    this.#floatWeights = new Float32Array(buffer, places.floatWeights, rowLimit);
+    this.#weights = new Int16Array(buffer, places.weights, rowLimit);
   }
 
   #reserve(bytes: number): void {
@@ -251,57 +161,76 @@ export class RoundingKernel {
     this.#look();
   }
 
-  /** Room for a piece of `byteLength` bytes, to be filled by the caller. Gives up what earlier calls gave. */
-  source(byteLength: number): Uint8Array {
+  /** Room for a piece of `byteLength` bytes that the caller reads from position `readAt` of a file. Gives up what earlier calls gave. */
+  source(byteLength: number, readAt?: number): Uint8Array {
+    this.#source = goodAddress(places.source, readAt === undefined ? {} : { readAt });
     this.#sourceBytes = Math.ceil(byteLength / 16) * 16;
-    this.#reserve(places.source + this.#sourceBytes);
-    return new Uint8Array(this.#memory.buffer, places.source, byteLength);
+    this.#reserve(this.#source + this.#sourceBytes);
+    return new Uint8Array(this.#memory.buffer, this.#source, byteLength);
   }
 
-  /** Room for `byteLength` rounded bytes behind the piece. The piece stays. */
-  target(byteLength: number): Uint8Array {
-    this.#target = places.source + this.#sourceBytes + slack;
+  /** Room for `byteLength` rounded bytes behind the piece, which go to position `writeAt` of a file. The piece stays. */
+  target(byteLength: number, writeAt?: number): Uint8Array {
+    this.#target = goodAddress(this.#source + this.#sourceBytes + slack, writeAt === undefined ? {} : { writeAt });
     this.#reserve(this.#target + byteLength);
     return new Uint8Array(this.#memory.buffer, this.#target, byteLength);
   }
 
-  /** How much an error in each column matters: `[columns]`, null when all count alike. */
-  setWeights(weights: Float32Array | null): void {
-    this.#weighted = weights !== null;
-    if (!weights) return;
-    this.#weights.fill(1);
-    this.#weights.set(weights);
+  /**
+   * How much an error in each column matters: `[columns]`, null when all count alike. Counted in whole numbers from 1 to `most`, which stands for
+   * the most important column of a block.
+   */
+  setWeights(importance: Float32Array | null, block: number, most: number): void {
+    this.#weighted = importance !== null;
+    if (!importance) return;
+    for (let from = 0; from < importance.length; from += block) {
+      const ones = importance.subarray(from, from + block);
+      const greatest = ones.reduce((found, one) => Math.max(found, one), 0);
+      for (let at = 0; at < block; at++) {
+        const weight = greatest > 0 && at < ones.length ? Math.max(1, Math.round((ones[at]! / greatest) * most)) : 1;
+        this.#floatWeights[from + at] = weight;
+        this.#weights[from + at] = weight;
+      }
+    }
   }
 
   /** Takes row `row` of the piece; the rest up to `padded` values, a multiple of 8, becomes zero. */
   takeRow(type: 'f32' | 'bf16', row: number, columns: number, padded: number): void {
     assert(padded <= rowLimit && padded % 8 === 0 && columns <= padded, `a row of at most ${rowLimit} values`);
-    if (type === 'f32') this.#values.set(new Float32Array(this.#memory.buffer, places.source + 4 * row * columns, columns));
-    else this.#calls.widen(places.source + 2 * row * columns, places.values, places.values + 4 * columns);
+    if (type === 'f32') this.#values.set(new Float32Array(this.#memory.buffer, this.#source + 4 * row * columns, columns));
+    else this.#calls.widen(this.#source + 2 * row * columns, places.values, places.values + 4 * columns);
     if (padded > columns) this.#values.fill(0, columns, padded);
   }
 
-  /** Candidate `at` of the next search. */
-  setCandidate(at: number, inverse: number, low: number, high: number): void {
-    this.#table[4 * at] = inverse;
-    this.#table[4 * at + 1] = low;
-    this.#table[4 * at + 2] = high;
+  /** Start `at` of the next searches: a factor and two ranges of integers. */
+  setStart(at: number, factor: number, least: number, greatest: number, least2: number, greatest2: number): void {
+    const starts = this.#starts;
+    const place = at * (startBytes / 2);
+    starts[place] = factor;
+    starts[place + 1] = least;
+    starts[place + 2] = greatest;
+    starts[place + 3] = least2;
+    starts[place + 4] = greatest2;
   }
 
-  /** Tries the first `count` candidates on values[from … to): afterwards `upper` and `lower` tell how each did. */
-  correlate(from: number, to: number, count: number): void {
-    const call = this.#weighted ? this.#calls.correlateWeighted : this.#calls.correlateEqual;
-    call(places.values + 4 * from, places.weights + 4 * from, places.values + 4 * to, places.table, places.table + entryBytes * count);
+  /**
+   * Tries the first `count` starts on values[from … to), `pairs` of them with both of their ranges. A value is counted as nearest(value · perStep · units), and start's integers are this times
+   * its factor / 2^15. Gives the best scale times perStep, null when every value rounds to zero; `foundStart` and `foundRange` tell which start it was.
+   */
+  search(from: number, to: number, perStep: number, units: number, pairs: number, count: number): number | null {
+    const call = this.#weighted ? this.#calls.searchWeighted : this.#calls.searchEqual;
+    call(places.values + 4 * from, places.values + 4 * to, places.integers + 2 * from, perStep * units, perStep, places.starts, places.starts + startBytes * pairs, places.starts + startBytes * count);
+    const [upper, lower] = [this.#sums[0]!, this.#sums[1]!];
+    return lower > 0 ? upper / lower / (this.#weighted ? 1 : units) : null;
   }
 
-  /** Σ weights·q·values of candidate `at`. */
-  upper(at: number): number {
-    return this.#table[4 * at]!;
+  get foundStart(): number {
+    return (this.#found[0]! - places.starts) / startBytes;
   }
 
-  /** Σ weights·q² of candidate `at`. */
-  lower(at: number): number {
-    return this.#table[4 * at + 1]!;
+  /** 0 or 1. */
+  get foundRange(): number {
+    return this.#found[1]!;
   }
 
   /** Leaves the `least` and the `most` of values[from … to) and 0. */
@@ -310,11 +239,11 @@ export class RoundingKernel {
   }
 
   get least(): number {
-    return this.#results[0]!;
+    return this.#extremes[0]!;
   }
 
   get most(): number {
-    return this.#results[1]!;
+    return this.#extremes[1]!;
   }
 
   /** Writes q + zero of values[from … to) as integers of `bits` bits from byte `at` of the target on. */

@@ -6,6 +6,7 @@ import { AppError, assert, fileError, systemCode } from '../base/errors.ts';
 import { type ElementType, toFloat32, toHalves } from '../model/element-type.ts';
 import { type PackedTensors, unpackModule } from '../model/packed-matrix.ts';
 import type { FileRange } from '../model/stored-tensor.ts';
+import { chunkBytes, chunkFor } from './page-memory.ts';
 import { type BlockFormat, openPiece, type Piece, pieceOf, quantizeBlocks, quantizeRows } from './quantize.ts';
 import type { ComputeType } from './weight-formats.ts';
 
@@ -36,8 +37,6 @@ export type WeightTask =
 
 /** Hexadecimal for `hash`, else empty. */
 export type TaskResult = string;
-
-const hashChunk = 1 << 20;
 
 export function bytesOf(data: ArrayBufferView): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -101,17 +100,31 @@ export class TaskWorkshop {
   #piece(source: RowSource): Piece {
     const { rows, columns, from } = source;
     if ('values' in from || (from.type !== 'bf16' && from.type !== 'f32')) return pieceOf(this.#values(source), rows, columns);
-    const piece = openPiece(from.type, rows, columns);
+    const piece = openPiece(from.type, rows, columns, from.stored[0]?.position);
     this.#readAll(from.stored, piece.bytes);
     return piece;
   }
 
+  /** Stored bytes as they are. */
+  #copy(ranges: readonly FileRange[], { file, position: start }: FilePlace): void {
+    let writeAt = start;
+    for (const range of ranges) {
+      const end = range.position + range.byteLength;
+      for (let readAt = range.position, byteLength; readAt < end; readAt += byteLength, writeAt += byteLength) {
+        byteLength = Math.min(chunkBytes, end - readAt);
+        const chunk = chunkFor({ readAt, writeAt }).subarray(0, byteLength);
+        this.#read({ file: range.file, position: readAt, byteLength }, chunk);
+        this.#write({ file, position: writeAt }, chunk);
+      }
+    }
+  }
+
   #hash(file: string): string {
     const hash = createHash('sha256');
-    const chunk = new Uint8Array(hashChunk);
+    const chunk = chunkFor({ readAt: 0 });
     try {
       const handle = this.#open(this.#reading, file, 'r');
-      for (let position = 0, count; (count = readSync(handle, chunk, 0, hashChunk, position)) > 0; position += count) hash.update(chunk.subarray(0, count));
+      for (let position = 0, count; (count = readSync(handle, chunk, 0, chunkBytes, position)) > 0; position += count) hash.update(chunk.subarray(0, count));
     } catch (error) {
       throw systemCode(error) ? fileError(error, file) : error;
     }
@@ -123,11 +136,12 @@ export class TaskWorkshop {
     switch (task.do) {
       case 'copy': {
         const { from } = task.source;
-        this.#write(task.to, task.as === 'stored' && 'stored' in from ? this.#stored(from.stored) : encode(this.#values(task.source), task.as === 'float32' ? 'float32' : 'float16'));
+        if (task.as === 'stored' && 'stored' in from) this.#copy(from.stored, task.to);
+        else this.#write(task.to, encode(this.#values(task.source), task.as === 'float32' ? 'float32' : 'float16'));
         return '';
       }
       case 'blocks': {
-        const { packed, scales, zeros } = quantizeBlocks(this.#piece(task.source), task.format, task.importance);
+        const { packed, scales, zeros } = quantizeBlocks(this.#piece(task.source), task.format, task.importance, task.integers.position);
         this.#write(task.integers, packed);
         this.#write(task.scales, encode(scales, task.scaleType));
         if (task.zeros && zeros) this.#write(task.zeros, zeros);

@@ -6,7 +6,7 @@ import type { JobInput, JobResult } from '@contract/job.ts';
 import type { CompileRequest } from '@contract/model.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Job } from '../../base/job.ts';
-import { compileCheckpoint, type CompileForecast, type CompileOptions, forecastCompile, packageId, usualOptions } from '../../compiler/compile.ts';
+import { compileCheckpoint, type CompileForecast, type CompileOptions, type CompileTarget, forecastCompile, packageId, usualOptions } from '../../compiler/compile.ts';
 import { weightFormat } from '../../compiler/weight-formats.ts';
 import { usualThreads } from '../../compiler/weight-threads.ts';
 import { freeMemoryBytes, totalMemoryBytes } from '../../inference/free-memory.ts';
@@ -18,6 +18,7 @@ import { publishedName } from '../../model/download.ts';
 import { isOnnxExport, readOnnxExport } from '../../model/onnx-export.ts';
 import { exportBytes, packageExport } from '../../model/package-export.ts';
 import type { PackageTarget } from '../../model/package-files.ts';
+import type { PackageManifest } from '../../model/package-format.ts';
 import { closeModel } from './load-model.ts';
 
 /** The request with the usual choices filled in. */
@@ -35,10 +36,15 @@ export function compileOptions(input: Omit<CompileRequest, 'folder' | 'root'>): 
   };
 }
 
+const workerScript = 'compiler-worker.js';
+
 /** The compiler's threads run a script of their own, beside the engine's or one folder above its parts. Sources that were not built have none. */
-function compilerThreads(): { readonly script: string; readonly count: number } | null {
-  const script = [import.meta.dirname, join(import.meta.dirname, '..')].map((folder) => join(folder, 'compiler-worker.js')).find((file) => existsSync(file));
-  return script === undefined ? null : { script, count: usualThreads() };
+function compilerThreads(job: Job): CompileTarget['threads'] {
+  const folders = [import.meta.dirname, join(import.meta.dirname, '..')];
+  const script = folders.map((folder) => join(folder, workerScript)).find((file) => existsSync(file));
+  if (script !== undefined) return { script, count: usualThreads() };
+  job.log('warn', `${workerScript} is missing: this compile has one thread and takes several times as long`, { folders });
+  return undefined;
 }
 
 /**
@@ -88,7 +94,10 @@ export async function compileModel(job: Job, input: JobInput<'compile-model'>): 
   const options = compileOptions(input);
   const id = input.id ?? packageId(folder, exported ? `onnx-${exported.text.variant}` : options.text.type);
   const target: PackageTarget = { root, id, smokeRun, overwrite: input.overwrite ?? false, name: input.name ?? publishedName(folder) };
-  const threads = compilerThreads();
-  const manifest = exported ? await packageExport(job, exported, target) : await compileCheckpoint(job, folder, options, { ...target, ...(threads ? { threads } : {}) });
+  const compile = (): Promise<PackageManifest> => {
+    const threads = compilerThreads(job);
+    return compileCheckpoint(job, folder, options, { ...target, ...(threads ? { threads } : {}) });
+  };
+  const manifest = await (exported ? packageExport(job, exported, target) : compile());
   return { id, name: manifest.name, folder: join(root, id), architecture: manifest.architecture, sizeBytes: manifest.files.reduce((sum, file) => sum + file.sizeBytes, 0) };
 }

@@ -44,6 +44,27 @@ describe('rounding to blocks', () => {
     expect(weighted(round(format, importance))).toBeLessThan(weighted(round(format)) * 0.9);
   });
 
+  // Catches: sums of the search that do not fit 32 bits. Every value is the largest, and so is its importance.
+  it.each([[4, 4096, 0.07], [4, 8192, 0.09], [8, 256, 0.005], [8, 512, 0.006]] as const)('%i bits, blocks of %i: the largest sums are exact', (bits, block, limit) => {
+    const extreme = Float32Array.from({ length: block }, (_, i) => (i % 2 ? 1 : -1));
+    for (const symmetric of [true, false]) {
+      for (const importance of [null, new Float32Array(block).fill(3)]) {
+        const format = { bits, block, symmetric, search: true };
+        expect(relativeError(extreme, dequantizeBlocks(quantizeBlocks(pieceOf(extreme, 1, block), format, importance), 1, block, format))).toBeLessThan(limit);
+      }
+    }
+  });
+
+  // Catches: importance that is counted in numbers too small to tell its columns apart, or that vanish beside the greatest.
+  it('weighs importance of very different sizes', () => {
+    const importance = Float32Array.from({ length: columns }, (_, i) => Math.exp(6 * noise(columns, 4)[i]!));
+    const weighted = (rounded: Float32Array): number => values.reduce((sum, value, i) => sum + importance[i % columns]! * (value - rounded[i]!) ** 2, 0);
+    for (const symmetric of [true, false]) {
+      const format = { bits: 4, block: 128, symmetric, search: true } as const;
+      expect(weighted(round(format, importance))).toBeLessThan(weighted(round(format)) * 0.8);
+    }
+  });
+
   it('keeps values on the grid exactly, zeros included', () => {
     const grid = Float32Array.from({ length: 64 }, (_, i) => (i % 16) - 8);
     for (const search of [false, true]) expect([...dequantizeBlocks(quantizeBlocks(pieceOf(grid, 2, 32), { bits: 4, block: 32, symmetric: true, search }), 2, 32, { bits: 4, block: 32 })]).toEqual([...grid]);
