@@ -61,8 +61,9 @@ function headNorm(context: BlockContext, address: string, x: Value, name: string
  *                     ├─ k ─ (norm) ─ RoPE ────────────┼─ GroupQueryAttention ── output
  *                     └─ v ────────────────────────────┘     │ past, present: one buffer
  * ```
+ * @param kept takes the rows that are wanted of what was mixed
  */
-function attention(context: BlockContext, address: string, x: Value, names: DecoderLayerNames, index: number, options: DecoderOptions, inputs: DecoderInputs, importance: Vector): Value {
+function attention(context: BlockContext, address: string, x: Value, names: DecoderLayerNames, index: number, options: DecoderOptions, inputs: DecoderInputs, importance: Vector, kept: (mixed: Value) => Value): Value {
   const { graph, weights } = context;
   const { heads, kvHeads, headDim, hiddenSize, normEpsilon } = options.config;
   const [queryWidth, keyWidth] = [heads * headDim, kvHeads * headDim];
@@ -89,7 +90,7 @@ function attention(context: BlockContext, address: string, x: Value, names: Deco
   });
   graph.output(presentKey!);
   graph.output(presentValue!);
-  return linear(context, `${address}/output`, mixed!, {
+  return linear(context, `${address}/output`, kept(mixed!), {
     modules: [weights.module(names.output, hiddenSize, queryWidth)],
     biases: [weights.optionalVector(`${names.output}.bias`, hiddenSize)],
   }, options.format);
@@ -114,6 +115,11 @@ export function decoder(context: BlockContext, options: DecoderOptions): void {
   const keep = graph.input(textGraph.keep, 'int64', [1]);
   const deepstack = Array.from({ length: options.deepstack }, (_, k) => graph.input(textGraph.deepstack(k), 'float32', [1, 'image rows', hiddenSize]));
 
+  const lastRows = (address: string, x: Value): Value => graph.node('Slice', address, [x, graph.node('Neg', address, [keep]), graph.integers([2 ** 31 - 1]), graph.integers([1])]);
+  // After the last layer's keys and values only the rows whose logits are wanted count, unless a feature is still added to all of them.
+  const lastLayer = config.layers - 1;
+  const early = deepstack[lastLayer] === undefined;
+
   graph.tap('decoder.input', residual);
   let branch: Value | null = null;
   for (let index = 0; index < config.layers; index++) {
@@ -121,8 +127,9 @@ export function decoder(context: BlockContext, options: DecoderOptions): void {
     const names = options.layer(index);
     const entry = addAndNormalize(context, `${address}/input_norm`, residual, branch, names.inputNorm, 'rms', normEpsilon);
     if (index > 0) graph.tap(`decoder.layer.${index - 1}`, entry.sum);
-    const attended = attention(context, `${address}/attention`, entry.normed, names, index, options, inputs, weights.vector(`${names.inputNorm}.weight`, hiddenSize));
-    const middle = addAndNormalize(context, `${address}/post_norm`, entry.sum, attended, names.postNorm, 'rms', normEpsilon);
+    const kept = (at: string, x: Value): Value => (early && index === lastLayer ? lastRows(at, x) : x);
+    const attended = attention(context, `${address}/attention`, entry.normed, names, index, options, inputs, weights.vector(`${names.inputNorm}.weight`, hiddenSize), (mixed) => kept(`${address}/attention/keep`, mixed));
+    const middle = addAndNormalize(context, `${address}/post_norm`, kept(`${address}/keep`, entry.sum), attended, names.postNorm, 'rms', normEpsilon);
     branch = gatedMlp(context, `${address}/mlp`, middle.normed, {
       hiddenSize, intermediateSize: config.intermediateSize, gate: names.gate, up: names.up, down: names.down,
       activation: 'silu', format: options.format, importance: weights.vector(`${names.postNorm}.weight`, hiddenSize),
@@ -133,11 +140,9 @@ export function decoder(context: BlockContext, options: DecoderOptions): void {
     if (feature) residual = graph.node('Add', `${address}/deepstack`, [residual, feature]);
   }
   const end = addAndNormalize(context, '/text/final_norm', residual, branch, options.finalNorm, 'rms', normEpsilon);
-  graph.tap(`decoder.layer.${config.layers - 1}`, end.sum);
+  graph.tap(`decoder.layer.${lastLayer}`, end.sum);
   graph.tap('decoder.norm', end.normed);
-  const from = graph.node('Neg', '/text/keep', [keep]);
-  const kept = graph.node('Slice', '/text/keep', [end.normed, from, graph.integers([2 ** 31 - 1]), graph.integers([1])]);
-  const logits = linear(context, '/text/lm_head', kept, {
+  const logits = linear(context, '/text/lm_head', early ? end.normed : lastRows('/text/keep', end.normed), {
     modules: [weights.module(options.head, config.vocabSize, hiddenSize)],
     biases: [null],
     importance: weights.vector(`${options.finalNorm}.weight`, hiddenSize),
