@@ -1,5 +1,6 @@
 // Answers that are being written: stores question and empty answer first, has the engine write, stores what comes of it, then tells. Knows
 // who can answer, not how they do it.
+import { isDeepStrictEqual } from 'node:util';
 import type { Answerer, AskOptions, Attachment, Message, MessageRecord } from '@contract/conversation.ts';
 import type { Endpoint } from '@contract/endpoint.ts';
 import { AppError, assert, isCancellation, toWireError } from '../base/errors.ts';
@@ -76,6 +77,9 @@ const pageIdsOf = ({ pictures }: QuestionParts): string[] => pictures.map(({ pag
 
 /** Hears what the engine has written of an answer about these pages. */
 const keptWith = ({ pictures }: QuestionParts, keep: (sofar: Sofar) => void) => ({ text, raw, groundings }: KeptAnswer): void => keep({ text, raw, groundings: onPages(pictures, groundings) });
+
+/** As the answer before was asked for, with what is to be otherwise: also tiles and pages one by one are asked for again. */
+const withChanges = ({ sentAs }: StoredMessage, changes: AskOptions): AskOptions => ({ ...sentAs?.options, ...changes });
 
 /** Without what only later turns need. */
 function shown({ raw: _raw, sentAs: _sentAs, ...message }: StoredMessage): Message {
@@ -255,7 +259,7 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
       const branch = await library.call('branchTo', { messageId: (answer.raw ?? '') !== '' ? answer.id : question.id });
       assert(answer.answerer, 'an answer has an answerer');
       parts = await questionParts(library, passwords, branch, { answerer: answer.answerer, tiles: options.tiles ?? false, ...(await pictureLimitsOf({ endpoints, modelsFolder }, answer.answerer, options)) });
-      if (answer.answerer.kind !== 'reader' && parts.sentAs.length > 0) await library.call('keepSentAs', { messageId: answer.id, sentAs: parts.sentAs });
+      if (answer.answerer.kind !== 'reader' && parts.sentAs.length > 0) await library.call('keepSentAs', { messageId: answer.id, sentAs: { options, pictures: parts.sentAs } });
       if (answer.answerer.kind !== 'reader') parts = { ...parts, messages: await withWords(library, parts) };
       const written = await by(answer.answerer, parts, answer, options, controller.signal, keeper.keep);
       ended = { messageId: answer.id, status: 'complete', error: null, ...written };
@@ -292,7 +296,7 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
     const before = await library.call('messageById', { messageId });
     if (before.role !== 'assistant' || before.parentId === null || before.answerer === null) throw new AppError('message-not-found', { messageId });
     const exchange = await library.call('addAnswer', { questionId: before.parentId, answerer: answerer ?? before.answerer });
-    begin(exchange, options, false);
+    begin(exchange, isDeepStrictEqual(exchange.answer.answerer, before.answerer) ? withChanges(before, options) : options, false);
     return shown(exchange.answer);
   };
 
@@ -312,7 +316,7 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
       const before = await library.call('messageById', { messageId });
       if (before.answerer?.kind !== 'model' || (before.raw ?? '') === '') return await regenerate({ messageId, options });
       const exchange = await library.call('reopenAnswer', { messageId });
-      begin(exchange, options, false);
+      begin(exchange, withChanges(before, options), false);
       return shown(exchange.answer);
     },
     stop: (messageId) => running.get(messageId)?.controller.abort(),

@@ -35,7 +35,7 @@ export interface QuestionParts {
   /** The pictures of all messages in their order. */
   pictures: ShownPart[];
   /** The question's own pictures, as they are to be sent again in later turns. */
-  sentAs: SentAs[];
+  sentAs: SentAs['pictures'];
 }
 
 /** What of a message an answerer is given. */
@@ -58,7 +58,7 @@ function answered(branch: readonly AskedMessage[]): AskedMessage[] {
 }
 
 /** The pictures that an answerer was sent once more, as it was sent them: later words of the conversation speak of those. Pages that are gone are left out. */
-async function sentAgain(library: Library, answer: AskedMessage, sentAs: readonly SentAs[], by: Answerer): Promise<ShownPart[]> {
+async function sentAgain(library: Library, answer: AskedMessage, sentAs: SentAs['pictures'], by: Answerer): Promise<ShownPart[]> {
   const { shown } = await library.call('pagesToShow', { attachments: [...new Set(sentAs.map(({ pageId }) => pageId))].map((pageId) => ({ kind: 'page' as const, pageId })) });
   const pages = new Map(shown.map((part) => [part.page.id, part]));
   // How large a picture is allowed to be is each answerer's own matter.
@@ -79,7 +79,7 @@ export async function questionParts(library: Library, passwords: Pick<Passwords,
     const answer = message.role === 'user' ? branch[branch.indexOf(message) + 1] : undefined;
     // Most messages of a long conversation are words alone.
     const isAbout = message.attachments.length > 0;
-    const again = isAbout && answer?.sentAs ? await sentAgain(library, answer, answer.sentAs, answerer) : null;
+    const again = isAbout && answer?.sentAs ? await sentAgain(library, answer, answer.sentAs.pictures, answerer) : null;
     const { shown: parts, missing } = isAbout && !again ? await library.call('pagesToShow', { attachments: message.attachments }) : { shown: [], missing: [] };
     const shown = again ?? parts.flatMap((part) => (message === asked && tiles ? inTiles(part, picturePixels) : [{ ...part, tile: null }]));
     // What an older question was about may be gone; what this one is about must be there.

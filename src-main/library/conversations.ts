@@ -1,7 +1,7 @@
 // Rows of conversations and their messages: a tree that only grows. Knows no engine and no pages' text.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { answerer as answererSchema, attachment, message as messageSchema, messageGrounding, messageRecord } from '@contract/conversation.ts';
+import { answerer as answererSchema, askOptions, attachment, message as messageSchema, messageGrounding, messageRecord } from '@contract/conversation.ts';
 import type { Answerer, Attachment, Conversation, ListedConversation, Message, MessageGrounding, MessageRecord, MessageStatus } from '@contract/conversation.ts';
 import { rect, rotation } from '@contract/geometry.ts';
 import type { WireError } from '@contract/errors.ts';
@@ -45,14 +45,17 @@ const messageColumns = 'id, conversation_id, parent_id, role, status, text, raw,
 export interface StoredMessage extends Message {
   /** What the model wrote, marks included; null for questions and for answers without marks. */
   raw: string | null;
-  /** Of an answer: the question's pictures as they were sent for it; null when none was, or before that was noted. */
-  sentAs: SentAs[] | null;
+  /** Of an answer: how its question and pictures were sent; null when no picture was, or before that was noted. */
+  sentAs: SentAs | null;
 }
 
-/** A picture as it was sent: later turns send it so again. */
-const sentPicture = z.object({ pageId: z.string(), crop: rect.nullable(), rotation, tile: z.number().int().nonnegative().nullable(), imageTokens: z.number().int().positive() });
-export type SentAs = z.infer<typeof sentPicture>;
-const sentList = sentPicture.array();
+const sentSchema = z.object({
+  /** As they were asked for: an answer that is asked for again is asked for so. */
+  options: askOptions,
+  /** The question's own pictures: later turns send them so again. */
+  pictures: z.array(z.object({ pageId: z.string(), crop: rect.nullable(), rotation, tile: z.number().int().nonnegative().nullable(), imageTokens: z.number().int().positive() })),
+});
+export type SentAs = z.infer<typeof sentSchema>;
 
 function conversationOf(row: ConversationRow): Conversation {
   return {
@@ -92,7 +95,7 @@ function messageOf(row: MessageRow): StoredMessage {
     error: parseError(row.error),
     record: row.record === null ? null : messageRecord.parse(JSON.parse(row.record)),
     explanation: listOf(explanationList, row.explanation),
-    sentAs: row.sent_as === null ? null : sentList.parse(JSON.parse(row.sent_as)),
+    sentAs: row.sent_as === null ? null : sentSchema.parse(JSON.parse(row.sent_as)),
     createdAt: row.created_at,
   };
 }
@@ -325,8 +328,8 @@ export function keepAnswerSoFar(database: Database, input: { messageId: string; 
   database.run('keep-answer-so-far', "UPDATE messages SET text = :text, raw = :raw WHERE id = :messageId AND status = 'streaming'", { ...input });
 }
 
-/** How the question's pictures are sent for this answer. */
-export function keepSentAs(database: Database, { messageId, sentAs }: { messageId: string; sentAs: readonly SentAs[] }): void {
+/** How the question and its pictures are sent for this answer. */
+export function keepSentAs(database: Database, { messageId, sentAs }: { messageId: string; sentAs: SentAs }): void {
   database.run('keep-sent-as', 'UPDATE messages SET sent_as = :sentAs WHERE id = :messageId', { messageId, sentAs: JSON.stringify(sentAs) });
 }
 

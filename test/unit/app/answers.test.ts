@@ -244,6 +244,17 @@ describe('pages of earlier turns', () => {
     expect(record!.pictures.every(({ crop, tokens }) => crop !== null && tokens! <= 64)).toBe(true);
   });
 
+  test('an answer that is asked for again is asked for as before, in tiles too; with another size when that is wished', async () => {
+    const first = await ask(begin(), 'Read.', { options: tiled });
+    const { pictures } = (await ended(first.answer.id)).record!;
+    const again = await answers.regenerate({ messageId: first.answer.id, options: {} });
+    expect((await ended(again.id)).record!.pictures).toEqual(pictures);
+    const larger = await answers.regenerate({ messageId: again.id, options: { maxImageTokens: 128 } });
+    const { pictures: finer } = (await ended(larger.id)).record!;
+    expect(finer.every(({ crop }) => crop !== null)).toBe(true);
+    expect(finer[0]!.tokens).toBeGreaterThan(64);
+  });
+
   test('a server is sent the same pictures again; another answerer the same parts at its own size', async () => {
     const { id } = (await endpoints.list())[0]!;
     const answerer = { kind: 'endpoint', endpointId: id } as const;
@@ -309,6 +320,9 @@ test('each page by itself: several at once, in the order of the pages, one failu
   const marked = last.groundings.filter((one) => one.kind === 'box');
   expect(marked.map((one) => last.text.slice(one.start, one.end))).toEqual(['this', 'this', 'this']);
   expect(last.record).toMatchObject({ promptTokens: 3 * 321 });
+  // Asked for again, the pages are still asked about one by one.
+  const again = await answers.regenerate({ messageId: answer.id, options: {} });
+  expect((await ended(again.id)).text.match(/^### card\.png, page 1$/gm)).toHaveLength(4);
   // Every page streams: its text and its place went to the window while it was written.
   expect(heard.filter(([id, moment]) => id === answer.id && moment.type === 'grounding')).toHaveLength(3);
   expect(heard.filter(([id, moment]) => id === answer.id && moment.type === 'text').length).toBeGreaterThanOrEqual(3);
