@@ -120,6 +120,13 @@ export function tableFrom(lines: readonly Line[]): { lines: Line[]; table: Table
   return table && { lines: cut, table };
 }
 
+/** Lines in the order of their cells, row by row: a cell over several rows is read with the first of them. */
+export function inCellOrder(lines: readonly Line[], table: Table): { lines: Line[]; table: Table } {
+  const ordered: Line[] = [];
+  const cells = [...table.cells].sort((a, b) => a.row - b.row || a.column - b.column).map((cell): TableCell => ({ ...cell, lines: cell.lines.map((at) => ordered.push(lines[at]!) - 1) }));
+  return { lines: ordered, table: { ...table, cells } };
+}
+
 /** Cells that are drawn on the page. Edges count from the first row's upper to the last row's lower one. */
 export interface DrawnCells {
   readonly rows: readonly number[];
@@ -147,7 +154,7 @@ export function tableInCells(lines: readonly Line[], drawn: DrawnCells, middleOf
   const filled = own.filter((some) => some.length > 0).length;
   if (filled < 4 || filled * 2 < cut.length) return null;
   const cells = drawn.cells.map((cell, at) => ({ ...cell, lines: own[at]! })).filter((cell) => cell.lines.length > 0 || cell.rowSpan > 1 || cell.columnSpan > 1);
-  return { lines: cut, table: { rows: drawn.rows.length - 1, columns: drawn.columns.length - 1, cells } };
+  return inCellOrder(cut, { rows: drawn.rows.length - 1, columns: drawn.columns.length - 1, cells });
 }
 
 /** The same for a region, whose own structure is taken where it has one. */

@@ -3,21 +3,14 @@ import type { Correction } from '@contract/correction.ts';
 import type { Line, Region } from '@contract/document.ts';
 import { partOfQuad, type Quad } from '@contract/geometry.ts';
 import { placeIn, quadOfCells } from '@contract/table.ts';
-import type { Table, TableCell, TableGrid } from '@contract/table.ts';
+import type { TableCell, TableGrid } from '@contract/table.ts';
 import { AppError } from '../base/errors.ts';
 import { gridOf, standsIn, tableInGrid } from '../layout/table-grid.ts';
-import { tableFrom, tableOf } from '../layout/table-structure.ts';
+import { inCellOrder, tableFrom, tableOf } from '../layout/table-structure.ts';
 import { quadAround, withText } from './line-edits.ts';
 import { cellsOf, regionsOf } from './region-lines.ts';
 
 type Step<K extends Correction['kind']> = Extract<Correction, { kind: K }>;
-
-/** Lines in the order of their cells, row by row. */
-function inCellOrder(lines: readonly Line[], table: Table): { lines: Line[]; table: Table } {
-  const ordered: Line[] = [];
-  const cells = [...table.cells].sort((a, b) => a.row - b.row || a.column - b.column).map((cell): TableCell => ({ ...cell, lines: cell.lines.map((at) => ordered.push(lines[at]!) - 1) }));
-  return { lines: ordered, table: { ...table, cells } };
-}
 
 /** These lines become one table, where the first of them stood. @throws request-invalid when they have no text */
 export function makeTable(regions: readonly Region[], indexes: readonly number[]): Region[] {
