@@ -31,7 +31,7 @@ export function LineEditor() {
   return (
     <div className="absolute top-0 left-0 z-20 rounded-lg border border-accent-text bg-raised p-1 shadow-float" style={{ transform: `translate(${left}px, ${top}px)`, width }}>
       <Field key={`${editing.pageId} ${editing.line} ${editing.marked?.join() ?? ''}`} index={editing.line} line={line} marked={editing.marked} />
-      <p id={hintId} className="px-1.5 pt-0.5 text-tiny text-faint">Enter keeps · Tab: next uncertain · ↑ ↓ other lines · Ctrl+Enter splits here · Esc: as it was</p>
+      <p id={hintId} className="px-1.5 pt-0.5 text-tiny text-faint">Enter keeps · Tab: next uncertain · ↑ ↓ lines · Ctrl+Enter splits here · Esc undoes</p>
     </div>
   );
 }

@@ -13,7 +13,7 @@ import { useHistory } from '../stores/history-store.ts';
 import { openDialog, useLayout } from '../stores/layout-store.ts';
 import { askToDelete, captureScreen, importWithDialog, openNextDocument, redoLast, undoLast } from '../stores/library-actions.ts';
 import { markedDocuments, useLibrary } from '../stores/library-store.ts';
-import { notify } from '../stores/notice-store.ts';
+import { dismissNotice, notify, useNotices } from '../stores/notice-store.ts';
 import { cancelOpenDocument, copyAs, copyText, openExport, rereadPage, rotatePage } from '../stores/page-actions.ts';
 import { pagesOf } from '../stores/page-store.ts';
 import { setPaused, useReading } from '../stores/reading-store.ts';
@@ -100,8 +100,9 @@ function askAbout(): void {
 /** Escape leaves one thing at a time. */
 function leaveOne(): void {
   if (useCorrection.getState().boxes) useCorrection.setState({ boxes: false });
-  else if (isEmpty(useDesk.getState().selection) && !selectedFigure()) closeFind();
-  else clearSelection();
+  else if (!isEmpty(useDesk.getState().selection) || selectedFigure()) clearSelection();
+  else if (useFind.getState().open) closeFind();
+  else dismissNotice(useNotices.getState().notices.at(-1)!.id);
 }
 
 function showFind(): void {
@@ -149,7 +150,7 @@ export const commands: readonly Command[] = [
   command('copy-picture', 'Text', 'Copy as picture', ['Mod+Alt+C'], () => void copyPicture(), pageOpen),
   command('save-picture', 'Text', 'Save as picture…', ['Mod+Alt+S'], () => void savePicture(), pageOpen),
   command('select-all', 'Text', 'Select all text of the page', ['Mod+A'], selectWholePage, hasText),
-  command('clear', 'Text', 'Clear the selection', ['Escape'], leaveOne, () => useCorrection.getState().boxes || !isEmpty(useDesk.getState().selection) || selectedFigure() !== null || useFind.getState().open),
+  command('clear', 'Text', 'Clear the selection', ['Escape'], leaveOne, () => useCorrection.getState().boxes || !isEmpty(useDesk.getState().selection) || selectedFigure() !== null || useFind.getState().open || useNotices.getState().notices.length > 0),
   command('find', 'Text', 'Find in document', ['Mod+F'], showFind, () => useDesk.getState().documentId !== null, true),
   command('find-next', 'Text', 'Find next', ['F3', 'Mod+G'], () => findNext(1), hasHits, true),
   command('find-previous', 'Text', 'Find previous', ['Shift+F3', 'Mod+Shift+G'], () => findNext(-1), hasHits, true),

@@ -117,11 +117,14 @@ export function zoomStep(direction: 1 | -1): void {
 /** Brings a part of the page into the view, moving as little as possible. */
 export function revealOnPage(bounds: Rect): void {
   const frame = currentFrame();
-  const { camera, viewport } = useDesk.getState();
+  const { camera, viewport, fitMode } = useDesk.getState();
   if (!frame || viewport.width === 0) return;
   const { x, y, width, height } = bounds;
   const shown = revealing(camera, viewBounds(camera, frame, [[x, y], [x + width, y], [x + width, y + height], [x, y + height]]), viewport);
-  if (shown !== camera) setCamera(shown);
+  if (shown === camera) return;
+  setCamera(shown);
+  // Out from under a bar, not the user's choice: in another window the page is fitted again.
+  if (fitMode === 'fit') useDesk.setState({ fitMode });
 }
 
 // ---- selection

@@ -1,7 +1,7 @@
 // Words for every error of the contract: a full sentence, the file's own name, never a path of the library and never a code.
 import { describe, expect, it } from 'vitest';
 import { errorCode } from '@contract/errors.ts';
-import { errorLine, errorSentence } from '../../../src-renderer/ui/error-sentences.ts';
+import { errorInShort, errorLine, errorSentence } from '../../../src-renderer/ui/error-sentences.ts';
 
 describe('error sentences', () => {
   it.each(errorCode.options)('%s is a sentence, with and without data', (code) => {
@@ -22,6 +22,12 @@ describe('error sentences', () => {
     expect(errorLine(error, '빈 파일.png')).not.toContain('abcdef');
     expect(errorLine({ ...error, data: { file: 'C:\\Users\\Ada\\scan.png' } })).toContain('“scan.png”');
     expect(errorLine({ ...error, data: { file: '' } })).toMatch(/^The file ends/);
+  });
+
+  // In a list the name stands over it: said again, the rest of the sentence has no room.
+  it('leaves the name out where it stands beside the sentence anyway', () => {
+    expect(errorInShort({ code: 'pdf-empty', data: { file: '/data/ab/abc.pdf' }, message: '' }, 'statement.pdf')).toBe('Has no pages.');
+    expect(errorInShort({ code: 'pdf-encrypted', data: { passwordGiven: true }, message: '' }, 'statement.pdf')).toBe('The password does not open “statement.pdf”.');
   });
 
   it('states sizes', () => {

@@ -2,7 +2,7 @@
 // The window's memory: what it shows follows main's facts, whatever order requests and events arrive in.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connectStores } from '../../../src-renderer/stores/connect.ts';
-import { clearSelection, currentLines, moveSelection, openDocument, openPage, pick, setViewport, useDesk } from '../../../src-renderer/stores/desk-store.ts';
+import { clearSelection, currentLines, moveSelection, openDocument, openPage, pick, revealOnPage, setViewport, useDesk } from '../../../src-renderer/stores/desk-store.ts';
 import { closeFind, findInDocument, findNext, showLineWhenReady, useFind } from '../../../src-renderer/stores/find-store.ts';
 import { useHistory } from '../../../src-renderer/stores/history-store.ts';
 import { deleteDocuments, importPaths, redoLast, undoLast } from '../../../src-renderer/stores/library-actions.ts';
@@ -186,6 +186,18 @@ describe('selecting', () => {
     expect(exportTargets().map(({ label }) => label)).toEqual(['This document']);
     pick({ line: 1 }, 'only', 'page');
     expect(exportTargets()[0]).toEqual({ target: { kind: 'lines', pageId: 'a0', lineIndexes: [1] }, label: 'Selection (1 line)' });
+  });
+});
+
+describe('selecting a line under the bar', () => {
+  // Would catch: a page that was moved for a selection keeps the size of the small window it was fitted to.
+  it('moves the page and leaves it fitted', () => {
+    setViewport({ width: 300, height: 150 });
+    const { scale } = useDesk.getState().camera;
+    revealOnPage({ x: 0, y: 0, width: 10, height: 10 });
+    expect(useDesk.getState().fitMode).toBe('fit');
+    setViewport({ width: 1200, height: 1600 });
+    expect(useDesk.getState().camera.scale).toBeGreaterThan(scale * 2);
   });
 });
 
