@@ -11,7 +11,8 @@ const alias = { '@contract': at('src-preload/contract') };
 /** Its ES module declares a `require` of its own, beside the one that electron-vite puts into every chunk. */
 const zip = { fflate: at('node_modules/fflate/lib/node.cjs') };
 
-const startOfWindow = /src-preload\/contract\/|src-renderer\/(api|app|canvas|commands|library|page|stores|text-panel|ui)\b|node_modules\/(react|react-dom|scheduler|zustand|zod|lucide-react|@radix-ui|@floating-ui|@tanstack)\//;
+/** All that is loaded after the first frame; not what draws the next start's. */
+const startOfWindow = /src-preload\/contract\/|src-renderer\/(api|app(?!\/draw-first-frame)|canvas|commands|library|page|stores|text-panel|ui)\b|node_modules\/(react|react-dom(?!\/(server|cjs\/react-dom-server))|scheduler|zustand|zod|lucide-react|@radix-ui|@floating-ui|@tanstack)\//;
 
 export default defineConfig({
   main: {
@@ -57,7 +58,7 @@ export default defineConfig({
       rollupOptions: {
         input: { index: at('src-renderer/index.html'), capture: at('src-renderer/capture.html') },
         // What the window starts with in one piece: in the twenty that would be shared with its dialogs it takes longer.
-        output: { codeSplitting: { groups: [{ name: 'window', test: startOfWindow }] } },
+        output: { codeSplitting: { groups: [{ name: 'imports', test: /vite\/preload-helper/ }, { name: 'window', test: startOfWindow }] } },
       },
     },
   },

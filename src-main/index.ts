@@ -4,6 +4,7 @@ import { app, BrowserWindow, session } from 'electron';
 import { join, resolve } from 'node:path';
 import type { EventName, EventPayload } from '@contract/events.ts';
 import { filesOfCommandLine } from './app/command-line-files.ts';
+import { openFirstFrame } from './app/first-frame.ts';
 import { openLibrary } from './app/library-client.ts';
 import { openLibraryOrAsk } from './app/library-trouble.ts';
 import { openLogFile } from './app/log-file.ts';
@@ -46,6 +47,7 @@ function start(): void {
   process.on('uncaughtExceptionMonitor', (error) => log('error', 'uncaught', error));
   process.on('unhandledRejection', (reason) => log('error', 'unhandled rejection', reason));
   const settings = openSettings(paths.settings);
+  const firstFrame = openFirstFrame(paths);
   let window: MainWindow | null = null;
   let running: Services | null = null;
   /** Files that the system asks to open before everything is up. */
@@ -57,6 +59,7 @@ function start(): void {
       window?.applyTheme(theme);
       running?.watch(watchedFolder);
     }
+    if (name === 'settings.changed' || name === 'document.changed' || name === 'document.removed') firstFrame.forget();
     window?.send(name, payload);
   };
 
@@ -75,18 +78,22 @@ function start(): void {
     importNow([resolve(file)]);
   });
 
-  const startServices = async (scriptServed: Promise<void>): Promise<Services> => {
-    // Beside the window's own start, on another core.
-    const opened = openLibraryOrAsk(
-      () => openLibrary(join(import.meta.dirname, 'library.js'), paths.library, keepLog),
-      paths.library,
-      async (trouble) => (await import('./app/dialogs.ts')).askForFreshLibrary(trouble),
-    ).then(async (library) => {
-      await library.call('start', null);
-      return library;
-    });
-    const [{ createServices }, library] = await Promise.all([scriptServed.then(() => import('./app/services.ts')), opened]);
-    running = createServices({ library, paths, settings, window: () => window, publish });
+  const startServices = async (drawn: Promise<void>): Promise<Services> => {
+    // With a first frame on its way nobody waits for the library yet; else it opens beside the window's own start, on another core.
+    const opened = (firstFrame.html === null ? Promise.resolve() : drawn)
+      .then(() =>
+        openLibraryOrAsk(
+          () => openLibrary(join(import.meta.dirname, 'library.js'), paths.library, keepLog),
+          paths.library,
+          async (trouble) => (await import('./app/dialogs.ts')).askForFreshLibrary(trouble),
+        ),
+      )
+      .then(async (library) => {
+        await library.call('start', null);
+        return library;
+      });
+    const [{ createServices }, library] = await Promise.all([drawn.then(() => import('./app/services.ts')), opened]);
+    running = createServices({ library, paths, settings, firstFrame, window: () => window, publish });
     return running;
   };
 
@@ -100,18 +107,19 @@ function start(): void {
   // Not awaited at the top level: Electron becomes ready only after this module has run.
   void app.whenReady().then(() => {
     restrictSession(session.defaultSession);
-    const scriptServed = serveWindow(join(paths.program, 'renderer'));
+    const programServed = serveWindow(join(paths.program, 'renderer'), firstFrame.html);
     // Before the window opens: a document knows only the schemes that were handled when it began to load.
     servePages(async (pageId, kind) => await (await services).pageFiles(pageId, kind));
     const shown = new Promise<void>((resolve) => {
       window = openMainWindow(paths, settings.get().theme, resolve);
     });
-    const services = startServices(Promise.race([scriptServed, shown]));
+    const drawn = Promise.race([programServed, shown.then(() => new Promise<void>((later) => setTimeout(later, drawingMs)))]);
+    const services = startServices(drawn);
     routeRequests(services, (event) => {
       const frame = event.senderFrame;
       return frame !== null && window !== null && frame === window.browserWindow.webContents.mainFrame && isOwnAddress(frame.url);
     });
-    void import('./app/menu.ts').then(({ installMenu }) => installMenu((command) => publish('menu.command', { command }), app.isPackaged));
+    void drawn.then(() => import('./app/menu.ts')).then(({ installMenu }) => installMenu((command) => publish('menu.command', { command }), app.isPackaged));
     Promise.all([services, shown])
       .then(([ready]) => startReading(ready))
       .catch((error: unknown) => {

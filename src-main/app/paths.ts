@@ -17,6 +17,7 @@ export interface Paths {
   readonly temporary: string;
   readonly settings: string;
   readonly windowState: string;
+  readonly firstFrame: string;
   readonly logs: string;
   /** Read only: sample documents, licences. */
   readonly resources: string;
@@ -43,6 +44,7 @@ export function findPaths(mainFolder: string): Paths {
     temporary: join(data, 'temporary'),
     settings: join(data, 'settings.json'),
     windowState: join(data, 'window.json'),
+    firstFrame: join(data, 'first-frame.json'),
     logs: join(data, 'logs'),
     resources: app.isPackaged ? process.resourcesPath : resolve(program, '..', 'resources'),
     program,

@@ -1,11 +1,12 @@
 // The two schemes the window may load from: app:// serves the built window, page:// the pictures of pages. Nothing else is reachable.
 import { net, protocol } from 'electron';
 import { readFile, realpath } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { basename, extname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isCancellation } from '../base/errors.ts';
 import { logFor } from '../base/log.ts';
 import type { PageFiles } from './page-files.ts';
+import { windowPage } from './window-page.ts';
 
 const log = logFor('protocols');
 
@@ -13,10 +14,11 @@ export const windowOrigin = 'app://lectern';
 /** Set by electron-vite in development only: the window then comes from its server. */
 export const developmentOrigin = process.env['ELECTRON_RENDERER_URL'] ? new URL(process.env['ELECTRON_RENDERER_URL']).origin : null;
 
-const contentSecurityPolicy = [
+/** `styleHashes` are of the styles that stand in the page itself. */
+const contentSecurityPolicy = (styleHashes: readonly string[]): string => [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self'",
+  ["style-src 'self'", ...styleHashes.map((hash) => `'${hash}'`)].join(' '),
   "img-src 'self' page: blob: data:",
   "font-src 'self' data:",
   "connect-src 'self' page:",
@@ -57,21 +59,34 @@ export function registerSchemes(): void {
 /** A page's scripts and styles are asked for within this time of one another, in milliseconds. */
 const together = 10;
 
-/** Serves the window's own files from `rendererFolder`. Resolves when the first script has been handed over. */
-export function serveWindow(rendererFolder: string): Promise<void> {
+/** The program behind the window's first frame (named in electron.vite.config.ts). */
+const program = /\/window-[^/]+\.js$/;
+
+/**
+ * Serves the window's own files from `rendererFolder`, its page whole: with its styles and `firstFrame` in it.
+ * Resolves when the program has been handed over.
+ */
+export function serveWindow(rendererFolder: string, firstFrame: string | null): Promise<void> {
   let tell: () => void = () => {};
-  const scriptServed = new Promise<void>((resolve) => (tell = resolve));
+  const programServed = new Promise<void>((resolve) => (tell = resolve));
+  let frame = firstFrame;
   protocol.handle('app', async (request) => {
     const url = new URL(request.url);
     if (url.host !== 'lectern' || request.method !== 'GET') return refuse(403);
     const path = await insideFolder(rendererFolder, url.pathname === '/' ? '/index.html' : url.pathname);
     if (!path) return refuse(404);
-    // What the page asks for together is served together, before whoever waits for the script begins.
-    if (path.endsWith('.js')) setTimeout(tell, together);
+    // What the page asks for together is served together, before whoever waits for the program begins.
+    if (program.test(path)) setTimeout(tell, together);
     // Small files, read here: a fetch of them would pass through another process.
-    return new Response(new Uint8Array(await readFile(path)), { headers: { ...typeOf(path), 'content-security-policy': contentSecurityPolicy, 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' } });
+    const content = await readFile(path);
+    const headers = { ...typeOf(path), 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' };
+    if (basename(path) !== 'index.html') return new Response(new Uint8Array(content), { headers: { ...headers, 'content-security-policy': contentSecurityPolicy([]) } });
+    const { page, styleHashes } = await windowPage(content.toString(), rendererFolder, frame);
+    // Loaded again, after a crash, it would show what was there at the start.
+    frame = null;
+    return new Response(page, { headers: { ...headers, 'content-security-policy': contentSecurityPolicy(styleHashes) } });
   });
-  return scriptServed;
+  return programServed;
 }
 
 /** Serves `page://<pageId>/image` and `page://<pageId>/thumbnail`. */

@@ -15,6 +15,7 @@ import { superviseEngine } from './engine-process.ts';
 import { startExporting } from './export-worker.ts';
 import { createImports } from './import-run.ts';
 import { systemKeyVault } from './key-vault.ts';
+import type { FirstFrame } from './first-frame.ts';
 import type { Library } from './library-client.ts';
 import type { MainWindow } from './main-window.ts';
 import { createModelInstalls } from './model-installs.ts';
@@ -52,11 +53,12 @@ export interface ServicesInput {
   library: Library;
   paths: Paths;
   settings: SettingsStore;
+  firstFrame: FirstFrame;
   window(): MainWindow | null;
   publish<N extends EventName>(name: N, payload: EventPayload<N>): void;
 }
 
-export function createServices({ library, paths, settings, window, publish }: ServicesInput): Services {
+export function createServices({ library, paths, settings, firstFrame, window, publish }: ServicesInput): Services {
   const engineStatus = (): EngineStatus => {
     const { state, restarts, error } = engine.state;
     const { queued, paused, error: queueError } = queue.status;
@@ -112,6 +114,7 @@ export function createServices({ library, paths, settings, window, publish }: Se
     installs,
     folders: paths,
     settings,
+    firstFrame,
     dialogs: systemDialogs(() => window()!.browserWindow),
     passwords,
     publish,
@@ -151,6 +154,7 @@ export function createServices({ library, paths, settings, window, publish }: Se
       await engine.stop();
       await Promise.race([queueEnded, new Promise((resolve) => setTimeout(resolve, endPatienceMs))]);
       await library.close();
+      await firstFrame.store();
     },
   };
 }

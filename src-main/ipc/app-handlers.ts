@@ -5,7 +5,7 @@ import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
 
 export type AppInfo = RequestResult<'app.info'>;
 
-export function appHandlers({ info, queue, settings, dialogs, publish, engineStatus }: HandlerContext): HandlersFor<RequestsOf<'app' | 'engine' | 'settings' | 'reading'>> {
+export function appHandlers({ info, queue, settings, dialogs, publish, engineStatus, firstFrame }: HandlerContext): HandlersFor<RequestsOf<'app' | 'engine' | 'settings' | 'reading'>> {
   const change = async (wanted: ParsedInput<'settings.change'>): Promise<Settings> => {
     const changed = await settings.change(wanted);
     publish('settings.changed', changed);
@@ -13,6 +13,10 @@ export function appHandlers({ info, queue, settings, dialogs, publish, engineSta
   };
   return {
     'app.info': () => info,
+    'app.keep-first-frame': ({ html }) => {
+      firstFrame.keep(html);
+      return {};
+    },
     'engine.status': () => engineStatus(),
     'settings.get': () => settings.get(),
     'settings.change': change,

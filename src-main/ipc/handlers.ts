@@ -17,6 +17,7 @@ import type { Comparisons } from '../app/comparisons.ts';
 import type { Dialogs } from '../app/dialogs.ts';
 import type { EndpointStore } from '../app/endpoint-store.ts';
 import type { Engine } from '../app/engine-process.ts';
+import type { FirstFrame } from '../app/first-frame.ts';
 import type { Imports } from '../app/import-run.ts';
 import type { Library } from '../app/library-client.ts';
 import type { Passwords } from '../app/passwords.ts';
@@ -55,6 +56,7 @@ export interface HandlerContext {
   /** Where models lie. */
   folders: Pick<Paths, 'models' | 'dragged'>;
   settings: SettingsStore;
+  firstFrame: FirstFrame;
   dialogs: Dialogs;
   passwords: Passwords;
   publish: Publisher;

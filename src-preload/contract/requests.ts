@@ -52,6 +52,8 @@ const pagePart = z.object({ pageId, quad, what: z.enum(['page', 'selection', 'fi
 
 export const requests = {
   'app.info': { input: nothing, result: appInfo },
+  /** What the next start shows first, as markup, as long as neither documents nor settings change any more. */
+  'app.keep-first-frame': { input: z.object({ html: z.string().max(500_000) }), result: nothing },
   'engine.status': { input: nothing, result: engineStatus },
   'settings.get': { input: nothing, result: settings },
   /** The system's dialog for the folder to watch. The settings as they are then. */

@@ -23,7 +23,8 @@ function subscribe(changed: () => void): () => void {
 
 /** Re-renders only when the command becomes usable or stops being so. */
 function useEnabled(id: CommandId): boolean {
-  return useSyncExternalStore(subscribe, commandOf(id).enabled);
+  const { enabled } = commandOf(id);
+  return useSyncExternalStore(subscribe, enabled, enabled);
 }
 
 export function keysOf(id: CommandId): string | undefined {

@@ -38,14 +38,15 @@ export function DocumentRow({ document, top, index, count, open, marked, onClick
         event.dataTransfer.effectAllowed = 'copy';
       }}
       className={classes(
-        'absolute inset-x-1.5 top-0 flex items-center gap-3 rounded-lg px-2',
-        marked ? 'bg-accent-soft' : open ? 'bg-pressed' : 'hover:bg-hover',
+        // Attributes alone say how a row looks: the first frame sets them without this program.
+        'group absolute inset-x-1.5 top-0 flex items-center gap-3 rounded-lg px-2',
+        'aria-selected:bg-accent-soft not-aria-selected:aria-[current=true]:bg-pressed not-aria-selected:not-aria-[current=true]:hover:bg-hover',
       )}
       style={{ height: rowHeight - 2, transform: `translateY(${top}px)` }}
     >
       <Cover document={document} />
       <div className="min-w-0 flex-1">
-        {renaming ? <TitleField document={document} /> : <p className={classes('truncate text-body', open && 'font-semibold')}>{document.title}</p>}
+        {renaming ? <TitleField document={document} /> : <p className="truncate text-body group-aria-[current=true]:font-semibold">{document.title}</p>}
         <p className={classes('flex items-center gap-1 truncate text-small', state.bad ? 'text-bad' : 'text-faint')}>
           {state.bad && <CircleAlert size={12} aria-hidden className="shrink-0" />}
           {state.locked && <Lock size={12} aria-hidden className="shrink-0" />}

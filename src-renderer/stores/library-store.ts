@@ -68,6 +68,12 @@ export async function loadLibrary(): Promise<void> {
   useLibrary.setState((state) => ({ ...withDocuments(new Map(documents.map((one) => [one.id, one])), state), loaded: true }));
 }
 
+/** What the list shows after the next start, if nothing changes until then. */
+export function startingLibrary(): Partial<LibraryState> {
+  const { order, filter } = useLibrary.getInitialState();
+  return { loaded: true, ...withDocuments(useLibrary.getState().byId, { order, filter }) };
+}
+
 /** Resolves once the first list has arrived. */
 export function libraryLoaded(): Promise<void> {
   return new Promise((resolve) => {
