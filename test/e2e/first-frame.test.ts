@@ -1,72 +1,71 @@
 // The second start: the documents stand in the window before the program is loaded, exactly where the program will draw them,
 // and what is clicked then is done.
 import { expect, test } from '@playwright/test';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '../../build/setup.mjs';
 import { launch, newPlace } from '../helpers/application.ts';
 import { pdfOf, prosePage } from '../helpers/pdf-files.ts';
-import { ask, eventually, waitUntilRead } from '../helpers/window.ts';
+import { waitUntilRead } from '../helpers/window.ts';
 
 const place = newPlace();
 test.afterAll(() => place.remove());
 
-/** The places of everything that can be pressed, by its name. */
-interface Places { readonly [name: string]: string }
-
-/** In the window, from its first moment on: waits for rows that are nobody's yet, notes where things stand, and says where the second row is. */
-async function watchFirstFrame(): Promise<{ ofProgram: boolean; x: number; y: number; id: string; places: Places; shown: boolean }> {
-  let row: Element | undefined;
-  while (!row) {
-    await new Promise((later) => setTimeout(later));
-    row = document.querySelectorAll('[data-document]')[1];
-  }
-  const places: Record<string, string> = {};
-  for (const one of document.querySelectorAll('#root [aria-label], #root [data-document], #root [data-document] p')) {
-    const { left, top, width, height } = one.getBoundingClientRect();
-    places[one.getAttribute('aria-label') ?? `${one.id}${one.textContent}`] = [left, top, width, height].join(' ');
-  }
-  const ofProgram = Object.keys(row).some((key) => key.startsWith('__react'));
-  const { left, top } = row.getBoundingClientRect();
-  (row as HTMLElement).click();
-  return { ofProgram, x: left, y: top, id: row.id, places, shown: row.getAttribute('aria-selected') === 'true' };
+/** In the window, from its first moment on: clicks a row that is nobody's yet, and compares where things stand then and when the clicked document lies open. */
+async function useFirstFrame() {
+  const places = (): Record<string, string> =>
+    Object.fromEntries([...document.querySelectorAll('[aria-label=Library] :is([aria-label], [data-document], [data-document] p)')].map((one) => {
+      const { left, top, width, height } = one.getBoundingClientRect();
+      return [one.getAttribute('aria-label') ?? `${one.id}${one.textContent}`, [left, top, width, height].join(' ')];
+    }));
+  const second = (): Element | undefined => document.querySelectorAll('[data-document]')[1];
+  const isOfProgram = (): boolean => Object.keys(second() ?? {}).some((key) => key.startsWith('__react'));
+  const isChosen = (): boolean => second()?.getAttribute('aria-selected') === 'true' && second()?.getAttribute('aria-current') === 'true';
+  const turn = (): Promise<void> => new Promise((later) => setTimeout(later));
+  while (!second()) await turn();
+  // Before it is shown the window has no size yet.
+  await new Promise((shown) => requestAnimationFrame(shown));
+  const frame = { ofProgram: isOfProgram(), places: places() };
+  second()?.querySelector('p')?.click();
+  const chosenAtOnce = isChosen();
+  while (!isOfProgram() || !document.querySelector('#page-canvas')) await turn();
+  await new Promise((later) => setTimeout(later, 1000));
+  return { frame, chosenAtOnce, chosen: isChosen(), places: places() };
 }
 
 test('the second start shows the documents before the program, in the same places, and keeps the first click', async () => {
-  const first = await launch(place, { env: { LECTERN_SAMPLES: 'none' }, files: ['one.pdf', 'two.pdf'].map((name, page) => {
+  const files = ['one.pdf', 'two.pdf'].map((name, page) => {
     writeFileSync(join(place.files, name), pdfOf([{ texts: prosePage(page, 3) }]));
     return join(place.files, name);
-  }) });
+  });
+  const first = await launch(place, { env: { LECTERN_SAMPLES: 'none' }, files });
   for (const name of ['one.pdf', 'two.pdf']) await waitUntilRead(first.window, name);
   // The frame is drawn when things are calm, and stored at the end.
   await first.window.waitForTimeout(5000);
   await first.quit();
   expect(existsSync(join(place.data, 'first-frame.json'))).toBe(true);
 
+  // Without the test driver: it takes hold of a window too late. The probe is loaded into main before main's own script.
   const report = join(place.files, 'report.json');
   const probe = join(place.files, 'probe.cjs');
   writeFileSync(probe, `if (process.type === 'browser') setImmediate(() => {
-    require('electron').app.once('web-contents-created', (_event, contents) => contents.once('dom-ready', async () => {
-      require('node:fs').writeFileSync(${JSON.stringify(report)}, JSON.stringify(await contents.executeJavaScript(${JSON.stringify(`(${watchFirstFrame.toString()})()`)})));
+    const { app } = require('electron');
+    app.once('web-contents-created', (_event, contents) => contents.once('dom-ready', async () => {
+      require('node:fs').writeFileSync(${JSON.stringify(report)}, JSON.stringify(await contents.executeJavaScript(${JSON.stringify(`(${useFirstFrame.toString()})()`)})));
+      app.quit();
     }));
   });`);
-  const second = await launch(place, { env: { LECTERN_SAMPLES: 'none', NODE_OPTIONS: `--require ${probe}` } });
-  try {
-    const seen = JSON.parse(await eventually(async () => existsSync(report) && readFileSync(report, 'utf8'), 'the first frame')) as Awaited<ReturnType<typeof watchFirstFrame>>;
-    expect(seen.ofProgram).toBe(false);
-    expect(seen.shown).toBe(true);
-    const row = second.window.locator(`#${seen.id}`);
-    await expect(second.window.locator('#page-canvas')).toBeVisible();
-    await expect(row).toHaveAttribute('aria-selected', 'true');
-    await expect(row).toHaveAttribute('aria-current', 'true');
-    expect(await ask(second.window, 'document.list', {})).toHaveLength(2);
-    const now = await second.window.evaluate((names) => Object.fromEntries(names.map((name) => {
-      const one = [...document.querySelectorAll('#root [aria-label], #root [data-document], #root [data-document] p')].find((candidate) => (candidate.getAttribute('aria-label') ?? `${candidate.id}${candidate.textContent}`) === name);
-      const { left, top, width, height } = one?.getBoundingClientRect() ?? new DOMRect();
-      return [name, [left, top, width, height].join(' ')];
-    })), Object.keys(seen.places));
-    expect(Object.keys(seen.places).length).toBeGreaterThan(8);
-    expect(now).toEqual(seen.places);
-  } finally {
-    await second.quit();
-  }
+  const child = spawn(process.env['ELECTRON_EXEC_PATH']!, [...(process.env['LECTERN_NO_SANDBOX'] === '1' ? ['--no-sandbox'] : []), root], {
+    env: { ...process.env, HOME: place.home, LECTERN_DATA: place.data, LECTERN_SAMPLES: 'none', NODE_OPTIONS: `--require ${probe}` },
+    stdio: 'ignore',
+  });
+  await new Promise((gone) => child.once('exit', gone));
+  const seen = JSON.parse(readFileSync(report, 'utf8')) as Awaited<ReturnType<typeof useFirstFrame>>;
+  expect(seen.frame.ofProgram).toBe(false);
+  expect(seen.chosenAtOnce).toBe(true);
+  expect(seen.chosen).toBe(true);
+  // The list, both rows and their titles, the search, five buttons.
+  expect(Object.keys(seen.frame.places).length).toBeGreaterThan(10);
+  expect(seen.places).toEqual(seen.frame.places);
 });
