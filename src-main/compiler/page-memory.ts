@@ -24,8 +24,9 @@ const isSlow = (target: number, source: number): boolean => {
  * both. At most 96 further.
  */
 export function goodAddress(from: number, { readAt, writeAt }: { readonly readAt?: number; readonly writeAt?: number }): number {
+  const suits = (address: number): boolean => !(readAt !== undefined && isSlow(address, readAt)) && !(writeAt !== undefined && isSlow(writeAt, address));
   let address = from;
-  while ((readAt !== undefined && isSlow(address, readAt)) || (writeAt !== undefined && isSlow(writeAt, address))) address += slowBytes;
+  while (!suits(address)) address += slowBytes;
   return address;
 }
 

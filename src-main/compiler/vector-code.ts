@@ -38,8 +38,6 @@ export const storePart = (bytes: 4 | 8): Code => (bytes === 4 ? simd(0x5a, 2, 0,
 export const loadWidened = (offset: number): Code => simd(0x04, 1, ...unsigned(offset));
 /** One 16-bit number from memory in all eight lanes. */
 export const loadShort = (offset: number): Code => simd(0x08, 1, ...unsigned(offset));
-/** One 32-bit number from memory in all four lanes. */
-export const loadFloat = (offset: number): Code => simd(0x09, 2, ...unsigned(offset));
 /** A scalar float32 or integer to memory: address, value, this. */
 export const keepFloat: Code = [0x38, 2, 0];
 export const keepInt: Code = [0x36, 2, 0];
