@@ -30,12 +30,12 @@ export function publishedContext(model: string): number | null {
 
 /** Of characters outside ASCII, a token holds more bytes and fewer characters; both come to about four bytes. */
 const bytesPerToken = 4;
-/** The marks around a turn. */
-const frame = 6;
+/** Tokens of the marks around a turn. */
+export const turnTokens = 6;
 
-/** About how many tokens the words of one message take: only the server can count them. */
+/** About how many tokens these words take: only the server can count them. */
 export function reckonedTokens(text: string): number {
-  return Math.ceil(Buffer.byteLength(text) / bytesPerToken) + frame;
+  return Math.ceil(Buffer.byteLength(text) / bytesPerToken);
 }
 
 export interface ContextOverflow {

@@ -5,6 +5,7 @@ import type { Message, MessageRecord } from '@contract/conversation.ts';
 import { useAnswererName } from '../stores/answerers.ts';
 import { liveMessage, useStreams, type AnswerStream } from '../stores/answer-streams.ts';
 import { continueAnswer, exportAnswerPicture, regenerate, stopAnswer } from '../stores/conversation-actions.ts';
+import { openDialog } from '../stores/layout-store.ts';
 import { toClipboard } from '../stores/page-actions.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { classes } from '../ui/classes.ts';
@@ -77,6 +78,14 @@ function Ending({ message }: { message: Message }) {
       <div role="alert" className="mt-1.5 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-lg bg-bad-soft px-3 py-2">
         <p className="min-w-40 flex-1 text-body text-bad" data-selectable>{what} {advice}</p>
         <Button className="h-7! px-2.5!" onClick={() => void regenerate(message.id)}>Try again</Button>
+      </div>
+    );
+  }
+  if (message.answerer?.kind === 'reader' && message.record?.finish === 'refused') {
+    return (
+      <div className="mt-1.5 flex flex-wrap items-center gap-x-2 text-small text-muted">
+        <p>A Qwen-VL model can answer such questions.</p>
+        <Button kind="quiet" className="h-6! px-1.5!" onClick={() => openDialog('models')}>Models…</Button>
       </div>
     );
   }

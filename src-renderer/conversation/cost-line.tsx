@@ -106,11 +106,18 @@ function Summary({ plan }: { plan: QuestionPlan }) {
     <>
       <span className={classes(over && 'text-warn')}>
         {over && <TriangleAlert size={11} className="mr-1 inline-block align-[-1px]" aria-hidden />}
-        {plan.isReckoned ? 'about ' : ''}{number(used)} of {number(plan.contextTokens)} tokens{over ? ': ask about fewer pages' : ''}
+        {plan.isReckoned ? 'about ' : ''}{number(used)} of {number(plan.contextTokens)} tokens{over ? `: ${shorterBy(plan)}` : ''}
       </span>
       {memory && <span className={classes('ml-2', short && 'text-warn')}>{memory.isOpen ? 'open' : `${byteWords(memory.neededBytes)} of memory${short ? `, only ${byteWords(memory.freeBytes)} free` : ''}`}</span>}
     </>
   );
+}
+
+/** What to leave out of a question that is too long: whatever takes most. */
+function shorterBy(plan: QuestionPlan): string {
+  const { pictureTokens } = totals(plan);
+  if (plan.earlierTokens > Math.max(pictureTokens, plan.textTokens)) return 'begin a new conversation';
+  return plan.textTokens > pictureTokens ? 'ask in fewer words' : 'ask about fewer pages';
 }
 
 function totals({ pictures, textTokens, earlierTokens, contextTokens }: QuestionPlan): { pictureTokens: number; used: number; room: number } {

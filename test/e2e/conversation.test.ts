@@ -104,6 +104,15 @@ test('what is not on the page is not made up', async () => {
   await expect(answers().last()).not.toContainText(/[A-Z]{2}\d{2}/);
 });
 
+test('what only a model can answer leads to the models', async () => {
+  await field().fill('Why is the sky blue?');
+  await window.keyboard.press('Enter');
+  await finished('Why is the sky blue?');
+  await answers().last().getByRole('button', { name: 'Models…' }).click();
+  await expect(window.getByRole('dialog', { name: 'Models' })).toBeVisible();
+  await window.keyboard.press('Escape');
+});
+
 test('a model is installed from its folder after its forecast was shown', async () => {
   await application.electron.evaluate(({ dialog }, folder) => {
     dialog.showOpenDialog = (async () => ({ canceled: false, filePaths: [folder] })) as typeof dialog.showOpenDialog;

@@ -2,7 +2,7 @@
 import type { JobInput, JobResult } from '@contract/job.ts';
 import type { Job } from '../../base/job.ts';
 import { usualImageTokens } from '../../base/usual-limits.ts';
-import { publishedContext, reckonedTokens } from '../../endpoints/context-size.ts';
+import { publishedContext, reckonedTokens, turnTokens } from '../../endpoints/context-size.ts';
 import { planForEndpoint } from '../../endpoints/endpoint-messages.ts';
 import { freeMemoryBytes } from '../../inference/free-memory.ts';
 import { forecastMemory } from '../../inference/memory-forecast.ts';
@@ -23,7 +23,7 @@ export async function planQuestion(_job: Job, { by, messages, sizes }: JobInput<
     const plans = shown.map(({ maxImageTokens = by.maxImageTokens, ...size }) => planForEndpoint(size, by, Math.min(by.mostImageTokens, maxImageTokens)));
     const wordsOf = ({ parts }: JobInput<'plan-question'>['messages'][number]): number => reckonedTokens(parts.map((part) => (part.type === 'text' ? part.text : '')).join(''));
     const asked = messages.findLast(({ role }) => role === 'user');
-    const promptTokens = plans.reduce((sum, { tokens }) => sum + tokens, 0) + messages.reduce((sum, message) => sum + wordsOf(message), 0);
+    const promptTokens = plans.reduce((sum, { tokens }) => sum + tokens, 0) + messages.reduce((sum, message) => sum + wordsOf(message) + turnTokens, 0);
     return { pages: plans.map(recordOf), promptTokens, textTokens: asked ? wordsOf(asked) : 0, isReckoned: true, skippedPictures: 0, contextTokens: by.contextTokens ?? publishedContext(by.model), memory: null };
   }
   const { folder, contextTokens: wantedContext, maxImageTokens = usualImageTokens } = by.model;
