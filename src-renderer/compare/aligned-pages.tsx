@@ -11,6 +11,8 @@ import { useMarks, type Mark } from './marks.ts';
 
 const blinkMs = 800;
 const noChange = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+/** Pages that are not compared yet: as large as one another. */
+const unaligned = (before: Page, after: Page): readonly number[] => [after.width / before.width, 0, 0, 0, after.height / before.height, 0, 0, 0, 1];
 
 /** The page of a version that belongs to the page before; null where it has none. */
 export interface VersionShown {
@@ -58,7 +60,7 @@ export function AlignedPages({ pair, before, after, versions }: PagesShown) {
   const setCamera = (next: Camera): void => setChosen({ on: key, camera: keptInsideView(next, ground, pane) });
 
   const toAfter: Projection = afterInView(camera, ground);
-  const alignment = pair.comparison?.alignment.matrix ?? noChange;
+  const alignment = pair.comparison?.alignment.matrix ?? (both ? unaligned(before, after) : noChange);
   const toBefore: Projection = both ? beforeInView(camera, ground, alignment) : toAfter;
 
   // A change that is chosen in the list comes into view.
@@ -140,7 +142,7 @@ export function AlignedPages({ pair, before, after, versions }: PagesShown) {
           {versions.map((version, index) => (
             <Pane key={index} name={version.name} divided active={index === current} onChoose={() => showVersion(index)}>
               {index === current && after ? layers('after')
-                : version.page ? <OtherVersion version={version} matrix={versionInView(toBefore, version.pair?.comparison?.alignment.matrix ?? noChange)} size={pane} />
+                : version.page ? <OtherVersion version={version} matrix={versionInView(toBefore, version.pair?.comparison?.alignment.matrix ?? unaligned(before!, version.page))} size={pane} />
                 : <p className="flex size-full items-center justify-center px-6 text-center text-muted">This page is not in this version.</p>}
             </Pane>
           ))}
@@ -225,10 +227,10 @@ function Boxes({ marks, matrix, side, size }: { marks: readonly Mark[]; matrix: 
   };
   return (
     <svg aria-hidden className="absolute inset-0" width={size.width} height={size.height}>
-      {marks.map(({ id, isActive, isDoubtful, kind, choose, ...sides }) => {
+      {marks.map(({ id, isActive, isDoubtful, empty, kind, choose, ...sides }) => {
         const quad = sides[side];
         return quad && (
-          <polygon key={id} points={points(quad)} {...(choose && { onPointerDown: choose })} className={classes('change-box', choose && 'cursor-pointer', isActive && 'change-box-active', isDoubtful && 'change-box-doubtful')} data-kind={kind} />
+          <polygon key={id} points={points(quad)} {...(choose && { onPointerDown: choose })} className={classes('change-box', choose && 'cursor-pointer', isActive && 'change-box-active', isDoubtful && 'change-box-doubtful', empty === side && 'change-box-empty')} data-kind={kind} />
         );
       })}
     </svg>

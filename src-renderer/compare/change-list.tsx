@@ -24,7 +24,7 @@ export function ChangeList({ pair }: { pair: KeptPair }) {
     event.preventDefault();
     stepChange(event.key === 'ArrowDown' ? 1 : -1);
   };
-  if (all.length === 0) return <p className="px-4 py-6 text-small text-muted">{pair.comparison ? 'These pages show no change.' : pair.before && pair.after ? 'These pages are not compared yet.' : pair.before ? 'This page was removed.' : 'This page was added.'}</p>;
+  if (all.length === 0) return <p className="px-4 py-6 text-small text-muted">{pair.comparison ? (pair.moved ? 'This page was moved; nothing on it changed.' : 'These pages show no change.') : pair.before && pair.after ? 'These pages are not compared yet.' : pair.before ? 'This page was removed.' : 'This page was added.'}</p>;
   return (
     <div
       ref={list}
@@ -49,7 +49,7 @@ export function ChangeList({ pair }: { pair: KeptPair }) {
             <p className="flex items-center gap-1.5 text-small text-muted">
               <span className={classes('change-dot', review.verdict === 'dismissed' && 'change-dot-dismissed')} data-kind={change.kind} aria-hidden />
               <span className="font-medium">{kindWords[change.kind]}</span>
-              {review.verdict !== 'open' && <span>· {review.verdict}</span>}
+              {review.verdict !== 'open' && <span className="shrink-0 whitespace-nowrap">· {review.verdict}</span>}
               {review.note !== '' && <span className="min-w-0 truncate">· {review.note}</span>}
             </p>
             <Words change={change} />
@@ -94,7 +94,7 @@ export function ChangeReview({ index, review }: { index: number; review: Review 
           if (event.key === 'Escape') event.currentTarget.blur();
           event.stopPropagation();
         }}
-        className="w-full resize-none rounded-md border border-edge-strong bg-raised px-2 py-1.5 text-body outline-none placeholder:text-faint focus:border-accent-text focus:outline-2 focus:-outline-offset-1 focus:outline-accent-text"
+        className="field-sizing-content max-h-48 min-h-14 w-full resize-none rounded-md border border-edge-strong bg-raised px-2 py-1.5 text-body outline-none placeholder:text-faint focus:border-accent-text focus:outline-2 focus:-outline-offset-1 focus:outline-accent-text"
       />
     </div>
   );

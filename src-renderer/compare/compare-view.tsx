@@ -86,6 +86,13 @@ function useTitle(documentId: string): string {
   return useLibrary((library) => library.byId.get(documentId)?.title ?? '');
 }
 
+/** Which pages of the two documents, and what became of them. */
+function pairName({ before, after, moved, comparison }: KeptPair): string {
+  if (!before || !after) return before ? `Page ${before.pageIndex + 1}, removed` : `Page ${(after?.pageIndex ?? 0) + 1}, added`;
+  const count = comparison?.changes.filter(({ doubtful }) => !doubtful).length ?? 0;
+  return [`Page ${before.pageIndex + 1} → ${after.pageIndex + 1}`, ...(moved ? ['moved'] : []), ...(count > 0 ? [count === 1 ? '1 change' : `${count} changes`] : [])].join(', ');
+}
+
 function CompareBar({ comparison, pairs, pair }: { comparison: Comparison; pairs: readonly KeptPair[]; pair: KeptPair | undefined }) {
   const before = useTitle(comparison.before.documentId), after = useTitle(comparison.after.documentId);
   const mode = useCompare((compare) => compare.mode);
@@ -95,7 +102,6 @@ function CompareBar({ comparison, pairs, pair }: { comparison: Comparison; pairs
   const [entries, setEntries] = useState(() => commandEntries([]));
   const renew = (): void => setEntries(commandEntries(['export-report-html', 'export-report-pdf', 'export-report-json']));
   const at = pairs.findIndex((one) => one === pair);
-  const name = (page: KeptPair['before']): string => (page ? `page ${page.pageIndex + 1}` : 'no page');
   return (
     <div role="toolbar" aria-label="Comparison" className="@container flex h-11 shrink-0 items-center gap-1 border-b border-edge bg-raised px-2">
       <h1 className="min-w-8 flex-1 truncate px-1.5 text-body font-semibold" title={`${before} → ${after}`}>{before} → {after}</h1>
@@ -107,7 +113,9 @@ function CompareBar({ comparison, pairs, pair }: { comparison: Comparison; pairs
       {pairs.length > 1 && pair && (
         <div className="flex shrink-0 items-center">
           <IconButton label="Previous pages" disabled={at <= 0} onClick={() => showPair(pairs[at - 1]!.position)}><ChevronLeft size={16} aria-hidden /></IconButton>
-          <span className="px-1 text-small whitespace-nowrap text-muted tabular-nums">{name(pair.before)} → {name(pair.after)}{pair.moved ? ' (moved)' : ''}</span>
+          <select aria-label="Pages that are shown" value={pair.position} onChange={(event) => showPair(Number(event.target.value))} className="h-8 max-w-48 min-w-0 rounded-md border border-edge-strong bg-raised px-2 text-small tabular-nums">
+            {pairs.map((one) => <option key={one.position} value={one.position}>{pairName(one)}</option>)}
+          </select>
           <IconButton label="Next pages" disabled={at < 0 || at >= pairs.length - 1} onClick={() => showPair(pairs[at + 1]!.position)}><ChevronRight size={16} aria-hidden /></IconButton>
         </div>
       )}

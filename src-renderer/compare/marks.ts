@@ -11,6 +11,8 @@ export interface Mark {
   readonly isActive: boolean;
   /** Drawn with dashes: it may be none. */
   readonly isDoubtful: boolean;
+  /** The side on which nothing stands: only the place of what the other has. */
+  readonly empty: 'before' | 'after' | null;
   readonly choose: (() => void) | null;
 }
 
@@ -19,10 +21,13 @@ export function useMarks(pair: KeptPair | undefined): readonly Mark[] {
   const change = useCompare((compare) => compare.change), named = useCompare((compare) => compare.named);
   if (listing === 'named') {
     return (pair?.modelView?.named ?? []).map((one, id): Mark => ({
-      id, before: one.before.quad, after: one.after.quad, kind: 'named', isActive: id === named, isDoubtful: one.confirmedBy.length === 0, choose: () => showNamed(id),
+      id, before: one.before.quad, after: one.after.quad, kind: 'named', isActive: id === named, isDoubtful: one.confirmedBy.length === 0, empty: null, choose: () => showNamed(id),
     }));
   }
+  // Pages that could not be laid on one another do not say where what is missing would stand.
+  const isAligned = pair?.comparison?.alignment.method !== 'none';
+  const emptySide = { inserted: 'before', removed: 'after', changed: null, moved: null, picture: null } as const;
   return listedChanges(pair).filter(({ review, index }) => review.verdict !== 'dismissed' || index === change).map(({ change: one, index }): Mark => ({
-    id: index, before: one.before.quad, after: one.after.quad, kind: one.kind, isActive: index === change, isDoubtful: one.doubtful, choose: () => showChange(index),
+    id: index, before: isAligned || one.kind !== 'inserted' ? one.before.quad : null, after: isAligned || one.kind !== 'removed' ? one.after.quad : null, empty: emptySide[one.kind], kind: one.kind, isActive: index === change, isDoubtful: one.doubtful, choose: () => showChange(index),
   }));
 }

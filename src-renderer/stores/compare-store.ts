@@ -29,6 +29,8 @@ interface CompareState {
   /** The pair that is shown, and the change in it that is looked at. */
   position: number;
   change: number | null;
+  /** Whether the person went to other pages: then pages that are done meanwhile do not come forward. */
+  went: boolean;
   mode: CompareMode;
   /** What is listed: the changes that were found, or those that a model named (and which of these is looked at). */
   listing: 'changes' | 'named';
@@ -37,7 +39,7 @@ interface CompareState {
   picked: CompareTarget | null;
 }
 
-const nothing = { versions: [], current: 0, comparison: null, pairs: [], position: 0, change: null, summary: '', listing: 'changes', named: null } as const;
+const nothing = { versions: [], current: 0, comparison: null, pairs: [], position: 0, change: null, went: false, summary: '', listing: 'changes', named: null } as const;
 
 export const useCompare = create<CompareState>(() => ({ ...nothing, mode: 'side', picked: null }));
 
@@ -86,7 +88,7 @@ export async function compareAgain(): Promise<void> {
   if (!comparison) return;
   try {
     const opened = await request('compare.start', { before: comparison.before, after: comparison.after, again: true });
-    useCompare.setState({ ...showing(versions.with(current, { ...opened, summary: '' }), current), position: 0, change: null, named: null });
+    useCompare.setState({ ...showing(versions.with(current, { ...opened, summary: '' }), current), position: 0, change: null, went: false, named: null });
   } catch (failure) {
     reportFailure(failure);
   }
@@ -153,7 +155,7 @@ export function takeComparison({ comparison, pairs }: { comparison: Comparison; 
   });
   if (!isKnown) return;
   const now = useCompare.getState();
-  if (now.change === null && now.comparison?.id === comparison.id) showFirstChange();
+  if (!now.went && now.change === null && now.comparison?.id === comparison.id) showFirstChange();
   if (comparison.status === 'done') void refreshSummary(comparison.id).catch(reportFailure);
   else if (pairs.length) refreshSummarySoon(comparison.id);
 }
@@ -173,13 +175,13 @@ export function listedChanges(pair: KeptPair | undefined): { change: Change; ind
 
 function showFirstChange(): void {
   const { pairs, position } = useCompare.getState();
-  const pair = pairs.find((one) => changesOf(one).some(({ doubtful }) => !doubtful)) ?? pairs.find((one) => one.position === position) ?? pairs[0];
+  const pair = pairs.find((one) => changesOf(one).some(({ doubtful }) => !doubtful)) ?? pairs.find(isPageChange) ?? pairs.find((one) => one.position === position) ?? pairs[0];
   if (pair) useCompare.setState({ position: pair.position, change: listedChanges(pair).find(({ change: one }) => !one.doubtful)?.index ?? null, named: null });
 }
 
 export function showPair(position: number): void {
   const pair = useCompare.getState().pairs.find((one) => one.position === position);
-  if (pair) useCompare.setState({ position, change: listedChanges(pair)[0]?.index ?? null, named: pair.modelView?.named.length ? 0 : null });
+  if (pair) useCompare.setState({ position, went: true, change: listedChanges(pair)[0]?.index ?? null, named: pair.modelView?.named.length ? 0 : null });
 }
 
 /** Another version, at the page before that is looked at now. */
@@ -202,7 +204,10 @@ export function showNamed(named: number): void {
   useCompare.setState({ named });
 }
 
-/** The next change, on the next pages when these have no more. */
+/** Whether the pages themselves are a change: put in, taken out, or at another place. */
+export const isPageChange = (pair: KeptPair): boolean => pair.before === null || pair.after === null || pair.moved;
+
+/** The next change, on the next pages when these have no more. Pages that were put in, taken out or moved are one, even if nothing on them changed. */
 export function stepChange(direction: 1 | -1): void {
   const { pairs, position, change: now, listing, named } = useCompare.getState();
   if (listing === 'named') {
@@ -210,10 +215,13 @@ export function stepChange(direction: 1 | -1): void {
     if (count > 0) showNamed(Math.min(count - 1, Math.max(0, (named ?? -1) + direction)));
     return;
   }
-  const all = pairs.flatMap((pair) => listedChanges(pair).map(({ index }) => ({ position: pair.position, index })));
+  const all = pairs.flatMap((pair): { position: number; index: number | null }[] => {
+    const listed = listedChanges(pair).map(({ index }) => ({ position: pair.position, index }));
+    return listed.length === 0 && isPageChange(pair) ? [{ position: pair.position, index: null }] : listed;
+  });
   const at = all.findIndex((one) => one.position === position && one.index === now);
   const next = at >= 0 ? all[at + direction] : direction > 0 ? (all.find((one) => one.position >= position) ?? all[0]) : all.findLast((one) => one.position <= position);
-  if (next) useCompare.setState({ position: next.position, change: next.index });
+  if (next) useCompare.setState({ position: next.position, change: next.index, went: true });
 }
 
 export const currentPair = (): KeptPair | undefined => {
