@@ -5,9 +5,9 @@ import type { PageText } from '@contract/document.ts';
 import { boundsOf, type Quad, type Rect } from '@contract/geometry.ts';
 import { breathe, partOf, throwIfCancelled, type Job } from '../base/job.ts';
 import { turnPicture, type Picture } from '../inference/image/picture.ts';
-import { inkDifference, type InkDifference } from './ink-likeness.ts';
+import { inkAmount, inkDifference, type InkDifference } from './ink-likeness.ts';
 import { inkOf, lookThrough, viewThrough, type InkMap } from './ink-map.ts';
-import { judgeText } from './judge-text.ts';
+import { isNearlySame, judgeText } from './judge-text.ts';
 import { matchCharacters, pointPairsOf, type CharacterMatch } from './match-characters.ts';
 import { compose, identity, invert, projectQuad, scaleAt, scaling } from './matrix.ts';
 import { charactersOf, type PageCharacters } from './page-characters.ts';
@@ -96,15 +96,37 @@ function usualDifference(before: Side, after: Side, match: CharacterMatch, { bac
   return found.sort((a, b) => a - b)[Math.floor(0.8 * found.length)]!;
 }
 
+/** So much of the ink stands on the other page, too, and no reading of it. */
+const unreadShare = 0.4;
+
+/** Whether something stands at the place on the other page of which its reader made nothing: then it was not read, which is not to say that it is gone. */
+function isUnread(quad: Quad, here: Side, there: Side, onward: PagePosition): boolean {
+  const rect = boundsOf(quad), height = Math.min(rect.height, heightNear(here.page, rect));
+  const [dx, dy] = onward.shiftNear(rect.x + rect.width / 2, rect.y + rect.height / 2);
+  const across = (x: number, y: number): readonly [number, number] => {
+    const [u, v] = onward.mapped(x, y);
+    return [u + dx, v + dy];
+  };
+  const read = there.page.units.map((unit) => grown(boundsOf(unit.quad), 0.15 * height));
+  const own = inkAmount(here.picture, quad, height, (x, y) => [x, y], []), other = inkAmount(there.picture, quad, height, across, read);
+  return own !== null && other !== null && other > unreadShare * own;
+}
+
+/** Pages of which so many words were read nearly, but not quite, the same were read poorly. */
+const poorShare = 0.12;
+
 /** The text differences with what their ink says of them. */
 function judged(changes: readonly TextChange[], before: Side, after: Side, match: CharacterMatch, positions: Positions | null): Change[] {
   const usual = positions && changes.some(({ kind }) => kind !== 'moved') ? usualDifference(before, after, match, positions) : 0;
+  const words = Math.max(before.page.units.length, after.page.units.length);
+  const isPoor = changes.filter((change) => change.kind === 'changed' && isNearlySame(change)).length > poorShare * words;
   return changes.map((change) => {
     let ink = null;
     // Looked at from the page on which it stands.
     if (positions && change.kind !== 'moved') ink = change.kind === 'removed' ? inkAt(change.before.quad, before, after, positions.forward) : inkAt(change.after.quad, after, before, positions.backward);
-    const { doubtful, confidence } = judgeText(change, ink, usual);
-    return { kind: change.kind, before: change.before, after: change.after, confidence, doubtful, cell: change.cell };
+    const { doubtful, confidence } = judgeText(change, ink, usual, isPoor);
+    const unread = !doubtful && positions && ((change.kind === 'removed' && isUnread(change.before.quad, before, after, positions.forward)) || (change.kind === 'inserted' && isUnread(change.after.quad, after, before, positions.backward)));
+    return { kind: change.kind, before: change.before, after: change.after, confidence: unread ? 0.6 * confidence : confidence, doubtful: doubtful || unread === true, cell: change.cell };
   });
 }
 

@@ -112,6 +112,19 @@ function columnsAt(small: Patch, smallSpread: Uint8Array, large: Patch, largeSpr
   return { lost, ink };
 }
 
+/** How much ink stands at a place, its text `height` pixels high, outside of `but`: mean part of full black. Null when the place lies outside the page. */
+export function inkAmount(page: Picture, place: Quad, height: number, toPage: (x: number, y: number) => readonly [number, number], but: readonly Rect[]): number | null {
+  const { x, y, width, height: tall } = boundsOf(place), zoom = Math.min(textHeight / height, 900 / width, 400 / tall);
+  const patch = patchOf(page, (u, v) => toPage(x + u / zoom, y + v / zoom), Math.max(8, Math.round(width * zoom)), Math.max(8, Math.round(tall * zoom)), 1 / zoom);
+  if (!patch) return null;
+  const sum = patch.data.reduce((total, value, at) => {
+    if (value === 0) return total;
+    const [u, v] = toPage(x + ((at % patch.width) + 0.5) / zoom, y + (Math.floor(at / patch.width) + 0.5) / zoom);
+    return but.some((one) => u >= one.x && u <= one.x + one.width && v >= one.y && v <= one.y + one.height) ? total : total + value;
+  }, 0);
+  return sum / patch.data.length / 255;
+}
+
 export interface InkDifference {
   /** Part of the ink without counterpart where the two differ most, over the width of one character. 0: the same ink. */
   readonly most: number;

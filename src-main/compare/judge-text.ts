@@ -53,6 +53,9 @@ function isNear(before: string, after: string): boolean {
   return alignSequences(p, q).filter(([i, j]) => p[i] === q[j]).length >= 0.7 * Math.max(1, p.length, q.length);
 }
 
+/** What a poor reading makes of the same word: other strokes, marks and lookalikes. Other digits are another number. */
+export const isNearlySame = ({ before: { text }, after }: TextChange): boolean => isWeak(text, after.text) || (isNear(text, after.text) && !hasOtherDigit(text, after.text));
+
 /** Part of the characters that differ. */
 function shareChanged(before: string, after: string): number {
   const a = codes(before), b = codes(after);
@@ -75,8 +78,9 @@ const guessed = 0.65;
 /**
  * @param ink null when the pages could not be laid on one another there
  * @param usual how much the ink of words differs that are the same on both pages
+ * @param isPoor many words of these pages were read nearly the same: what is near is then none of the changes, whatever the ink says
  */
-export function judgeText(change: TextChange, ink: InkDifference | null, usual: number): Verdict {
+export function judgeText(change: TextChange, ink: InkDifference | null, usual: number, isPoor: boolean): Verdict {
   const { before, after } = change;
   const confidence = Math.max(0, Math.min(1, change.confidence));
   if (change.kind === 'moved') return { doubtful: false, confidence };
@@ -89,7 +93,7 @@ export function judgeText(change: TextChange, ink: InkDifference | null, usual: 
     const digits = hasOtherDigit(before.text, after.text);
     const near = !digits && isNear(before.text, after.text);
     const rule = weak ? 'weak' : near ? (confidence < unsure ? 'unsureNear' : 'near') : confidence < unsure ? 'unsure' : digits && confidence > 0.9 ? 'digit' : 'sure';
-    const doubtful = ink.most < Math.max(inkLimits[rule], timesUsual[rule] * usual);
+    const doubtful = (isPoor && (near || weak)) || ink.most < Math.max(inkLimits[rule], timesUsual[rule] * usual);
     return { doubtful, confidence: doubtful ? 0.6 * confidence : Math.min(1, 0.5 * confidence + 0.5 * Math.min(1, 0.5 + ink.most)) };
   }
   const doubtful = weak || confidence < unsure || (confidence < 0.9 && shareChanged(before.text, after.text) < 0.2);

@@ -107,6 +107,22 @@ const gapBetween = (left: Quad, right: Quad, vertical: boolean): number =>
 const heightOf = (quad: Quad, vertical: boolean): number =>
   vertical ? Math.hypot(quad[1][0] - quad[0][0], quad[1][1] - quad[0][1]) : (Math.hypot(quad[3][0] - quad[0][0], quad[3][1] - quad[0][1]) + Math.hypot(quad[2][0] - quad[1][0], quad[2][1] - quad[1][1])) / 2;
 
+/** "32," and "000": readers put a space behind the comma that stands in a number. */
+const isOneNumber = (left: string, right: string): boolean => /(^|\D)\d{1,3}(,\d{3})*,$/u.test(left) && /^\d{3}(?!\d)/u.test(right);
+
+/** The words of a line, with numbers whole. */
+function wholeNumbers(words: Line['words'], vertical: boolean, height: number): Line['words'] {
+  const whole: Line['words'] = [];
+  for (const word of words) {
+    const last = whole.at(-1);
+    if (last && isOneNumber(last.text, word.text) && gapBetween(last.quad, word.quad, vertical) < numberGap * height) whole[whole.length - 1] = { ...last, text: last.text + word.text, quad: joinQuads([last.quad, word.quad]), confidence: Math.min(last.confidence, word.confidence) };
+    else whole.push(word);
+  }
+  return whole;
+}
+/** In text heights. */
+const numberGap = 0.6;
+
 /** Part of a page's height within which a number by itself is the page's. */
 const pageEdge = 0.06;
 
@@ -122,11 +138,12 @@ export function charactersOf(page: PageText): PageCharacters {
   const characters: PageCharacter[] = [], units: Unit[] = [], segments: Segment[] = [];
   const addLine = (line: Line, region: number, isTable: boolean, isPageNumber: boolean): void => {
     const vertical = line.vertical === true, height = heightOf(line.quad, vertical);
+    const lineWords = wholeNumbers(line.words, vertical, height);
     let start = 0;
-    while (start < line.words.length) {
+    while (start < lineWords.length) {
       let end = start + 1;
-      while (end < line.words.length && gapBetween(line.words[end - 1]!.quad, line.words[end]!.quad, vertical) <= cellGap * height) end++;
-      const words = line.words.slice(start, end);
+      while (end < lineWords.length && gapBetween(lineWords[end - 1]!.quad, lineWords[end]!.quad, vertical) <= cellGap * height) end++;
+      const words = lineWords.slice(start, end);
       const from = characters.length, segment = segments.length;
       words.forEach((word, at) => {
         const shown = [...word.text].filter((one) => one.trim() !== '');
@@ -145,7 +162,7 @@ export function charactersOf(page: PageText): PageCharacters {
           open = index + 1;
         });
       });
-      if (characters.length > from) segments.push({ from, to: characters.length, region, isCell: isTable || start > 0 || end < line.words.length, isPageNumber, height, quad: joinQuads(words.map((word) => word.quad)) });
+      if (characters.length > from) segments.push({ from, to: characters.length, region, isCell: isTable || start > 0 || end < lineWords.length, isPageNumber, height, quad: joinQuads(words.map((word) => word.quad)) });
       start = end;
     }
   };

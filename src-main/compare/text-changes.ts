@@ -12,7 +12,7 @@ export interface TextChange {
   readonly kind: 'changed' | 'inserted' | 'removed' | 'moved';
   readonly before: { quad: Quad; text: string };
   readonly after: { quad: Quad; text: string };
-  /** The least confidence of the words concerned. */
+  /** The least confidence of the words concerned; of words that one page alone has, that of most of them. */
   readonly confidence: number;
   readonly cell: boolean;
 }
@@ -195,6 +195,13 @@ function movedBlocks(before: PageCharacters, after: PageCharacters, match: Chara
   }));
 }
 
+/** Half of the characters were read more surely. A whole passage is not made up because one word of it was guessed. */
+function middleConfidence(units: readonly Unit[]): number {
+  const sorted = [...units].sort((a, b) => a.confidence - b.confidence), half = sorted.reduce((sum, { from, to }) => sum + to - from, 0) / 2;
+  let seen = 0;
+  return sorted.find(({ from, to }) => (seen += to - from) >= half)?.confidence ?? 0;
+}
+
 /** @param matrix takes the page before to the page after; null when the pages could not be laid on one another */
 export function textChanges(before: PageCharacters, after: PageCharacters, match: CharacterMatch, matrix: PageMatrix | null, fallback: PageMatrix): TextChange[] {
   const forward = new PagePosition(matrix ?? fallback, before, after, match.forward);
@@ -218,7 +225,7 @@ export function textChanges(before: PageCharacters, after: PageCharacters, match
       kind: first && second ? 'changed' : second ? 'inserted' : 'removed',
       before: { quad: first ?? backward.placeQuad(second!), text: textOfUnits(units) },
       after: { quad: second ?? forward.placeQuad(first!), text: textOfUnits(others) },
-      confidence: Math.min(...all.map((unit) => unit.confidence)),
+      confidence: first && second ? Math.min(...all.map((unit) => unit.confidence)) : middleConfidence(all),
       cell: units.every((unit) => before.segments[unit.segment]!.isCell) && others.every((unit) => after.segments[unit.segment]!.isCell),
     });
   }

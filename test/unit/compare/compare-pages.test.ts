@@ -67,3 +67,28 @@ test('cancelling ends it', async () => {
   const page = drawn();
   await expect(comparePages(quietJob(AbortSignal.abort()), { picture: page, text: unread(page) }, { picture: page, text: unread(page) })).rejects.toMatchObject({ code: 'job-cancelled' });
 });
+
+test('text that one reader missed, although it stands on both pages, may only be a misreading', async () => {
+  const lines = Array.from({ length: 12 }, (_, at) => `Entry ${at + 1} of the harbour ledger, kept by clerk number ${at * 7919}`);
+  /** Every letter a bar, so that there is ink where the text lies. */
+  const inked = (texts: readonly string[]): Picture => {
+    const data = new Uint8Array(900 * 1200 * 3).fill(245);
+    texts.forEach((text, line) => [...text].forEach((one, at) => {
+      if (one === ' ') return;
+      const height = 6 + ((one.codePointAt(0)! * 7) % 12);
+      for (let y = 0; y < height; y++) data.fill(30, 3 * ((62 + line * 32 + y) * 900 + 62 + at * 10), 3 * ((62 + line * 32 + y) * 900 + 62 + at * 10 + 4));
+    }));
+    return picture(900, 1200, data);
+  };
+  const whole = { picture: inked(lines), text: lettered(lines) };
+  const missed = lettered(lines);
+  const partly = { ...missed, regions: missed.regions.filter((_, at) => at !== 6) };
+  // Pictures that are the same to the pixel are not looked at.
+  const copied = inked(lines);
+  copied.data[0] = 240;
+  const { changes } = await comparePages(quietJob(), whole, { picture: copied, text: partly });
+  expect(changes.map(({ kind, doubtful }) => [kind, doubtful])).toEqual([['removed', true]]);
+  // where its ink is gone, too, it was removed
+  const gone = await comparePages(quietJob(), whole, { picture: inked(lines.with(6, '')), text: partly });
+  expect(gone.changes.map(({ kind, doubtful }) => [kind, doubtful])).toEqual([['removed', false]]);
+});

@@ -7,7 +7,7 @@ const nowhere: [[number, number], [number, number], [number, number], [number, n
 const change = (before: string, after: string, confidence = 0.97): TextChange => ({
   kind: before === '' ? 'inserted' : after === '' ? 'removed' : 'changed', confidence, cell: false, before: { quad: nowhere, text: before }, after: { quad: nowhere, text: after },
 });
-const isDoubtful = (before: string, after: string, most: number | null, confidence = 0.97, usual = 0): boolean => judgeText(change(before, after, confidence), most === null ? null : { most, mean: most / 3 }, usual).doubtful;
+const isDoubtful = (before: string, after: string, most: number | null, confidence = 0.97, usual = 0, isPoor = false): boolean => judgeText(change(before, after, confidence), most === null ? null : { most, mean: most / 3 }, usual, isPoor).doubtful;
 
 test('a digit for a digit is a change as soon as the ink differs', () => {
   expect(isDoubtful('8.95', '8.35', 0.05)).toBe(false);
@@ -44,4 +44,11 @@ test('without ink to look at, only what was read surely and differs clearly coun
   expect(isDoubtful('clear', 'empty', null)).toBe(false);
   expect(isDoubtful('Court', 'Court.', null)).toBe(true);
   expect(isDoubtful('clear', 'empty', null, 0.7)).toBe(true);
+});
+
+test('where many words were read nearly the same, near words are doubt and others are not', () => {
+  expect(isDoubtful('딸기 생크림', '팔기 생크릴', 0.5, 0.97, 0, false)).toBe(false);
+  expect(isDoubtful('딸기 생크림', '팔기 생크릴', 0.5, 0.97, 0, true)).toBe(true);
+  expect(isDoubtful('시설관리부', '주민지원팀', 0.5, 0.97, 0, true)).toBe(false);
+  expect(isDoubtful('12,800', '12,600', 0.05, 0.97, 0, true)).toBe(false);
 });

@@ -65,3 +65,16 @@ test('cells of a table change one by one, and rows with equal cells are not mixe
 test('an empty page has lost everything, once', () => {
   expect(compare(lettered(letter), { ...lettered(letter), regions: [] })).toEqual([`removed: ${letter.join(' ')} > `]);
 });
+
+test('a number with a space behind its comma is one number', () => {
+  const bill = (total: string): string[] => letter.with(5, `The bill came to ${total} and was paid by noon`);
+  expect(compare(lettered(bill('32, 000')), lettered(bill('37, 000')))).toEqual(['changed: 32,000 > 37,000']);
+  expect(compare(lettered(bill('32, 000')), lettered(bill('32,000')))).toEqual([]);
+});
+
+test('a passage is as sure as most of it, not as its worst word', () => {
+  const lines = letter.map((text, at) => ({ text, x: 60, y: 60 + at * 32 }));
+  const before = charactersOf(pageOfLines([...lines, { text: 'Two strangers waited under the lamp beside', x: 60, y: 252 }, { text: 'gote', x: 60, y: 284, confidence: 0.3 }])), after = charactersOf(pageOfLines(lines));
+  const [change] = textChanges(before, after, matchCharacters(before, after, identity), identity, identity);
+  expect(change).toMatchObject({ kind: 'removed', confidence: 0.98 });
+});
