@@ -30,7 +30,7 @@ export function ExtractionGrid({ schema, rows, chosen, onChoose }: { schema: Ext
   const fields = schema.fields.filter((field) => field.type !== 'rows');
   return (
     <div tabIndex={0} role="group" aria-label="Grid of fields" className="overflow-x-auto rounded-lg border border-edge">
-      <table className="w-full border-collapse text-body">
+      <table className="w-full border-separate border-spacing-0 text-body">
         <thead><tr><th scope="col" className={classes(headCell, 'sticky left-0 z-10 bg-raised')}>Document</th><th scope="col" className={headCell}>To check</th>{fields.map((field) => <th key={field.name} scope="col" className={headCell}>{words(field.name)}</th>)}</tr></thead>
         <tbody>{rows.map((row) => <GridRow key={row.documentId} row={row} fields={fields} chosen={row.documentId === chosen} onChoose={() => onChoose(row.documentId)} />)}</tbody>
       </table>
@@ -42,8 +42,8 @@ function GridRow({ row, fields, chosen, onChoose }: { row: DocumentExtraction; f
   const title = useLibrary((library) => library.byId.get(row.documentId)?.title ?? '');
   const { extraction, error } = row;
   return (
-    <tr aria-selected={chosen} className={classes('border-b border-edge align-top last:border-b-0', chosen && 'bg-hover')}>
-      <th scope="row" className="sticky left-0 z-10 max-w-56 border-b border-edge bg-raised text-left font-medium">
+    <tr aria-selected={chosen} className={classes('align-top not-last:*:border-b not-last:*:border-edge', chosen && 'bg-hover')}>
+      <th scope="row" className="sticky left-0 z-10 max-w-56 bg-raised text-left font-medium">
         {chosen && <span aria-hidden className="absolute inset-0 bg-hover" />}
         <button type="button" aria-pressed={chosen} title={title} onClick={onChoose} className="relative w-full truncate px-2 py-1.5 text-left">{title}</button>
       </th>
@@ -58,13 +58,14 @@ function GridRow({ row, fields, chosen, onChoose }: { row: DocumentExtraction; f
 }
 
 export function RowTables({ schema, documentId, extraction }: { schema: ExtractionSchema; documentId: string; extraction: Extraction }) {
+  const title = useLibrary((library) => library.byId.get(documentId)?.title ?? '');
   const tables = schema.fields.filter((field): field is RowsField => field.type === 'rows' && (extraction.rows[field.name] ?? []).length > 0);
   return tables.map((field) => {
     const other = extraction.otherRows[field.name];
     return (
       <section key={field.name} aria-label={words(field.name)} className="mt-5">
         <div className="mb-1.5 flex items-center gap-3">
-          <h3 className="text-small font-medium text-muted">{words(field.name)}</h3>
+          <h3 className="text-small font-medium text-muted">{words(field.name)} of {title}</h3>
           {other && (
             <span className="flex items-center gap-1 text-small text-warn">
               Built-in reader and model read different numbers of rows.

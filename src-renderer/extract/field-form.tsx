@@ -4,44 +4,8 @@ import { ChevronDown, ChevronUp, SlidersHorizontal, Trash2 } from 'lucide-react'
 import { fieldType, type PlainField } from '@contract/extraction.ts';
 import { IconButton } from '../ui/button.tsx';
 import { TextField } from '../ui/text-field.tsx';
-
-/** Parts between commas, kept as typed while the field has the focus. */
-function ListField({ label, values, placeholder, onValues }: { label: string; values: readonly string[]; placeholder: string; onValues(values: string[]): void }) {
-  const [typed, setTyped] = useState<string | null>(null);
-  return (
-    <TextField
-      label={label}
-      placeholder={placeholder}
-      title={values.length > 0 ? values.join(', ') : `${placeholder}, with commas between them`}
-      value={typed ?? values.join(', ')}
-      onText={(text) => {
-        setTyped(text);
-        onValues(text.split(',').map((one) => one.trim()).filter((one) => one !== ''));
-      }}
-      onBlur={() => setTyped(null)}
-      className="min-w-24 flex-1"
-    />
-  );
-}
-
-function NumberField({ label, value, onValue }: { label: string; value: number | undefined; onValue(value: number | undefined): void }) {
-  const [typed, setTyped] = useState<string | null>(null);
-  return (
-    <TextField
-      label={label}
-      placeholder="any"
-      inputMode="decimal"
-      value={typed ?? String(value ?? '')}
-      onText={(text) => {
-        setTyped(text);
-        const number = Number(text.replace(',', '.'));
-        onValue(text.trim() === '' || !Number.isFinite(number) ? undefined : number);
-      }}
-      onBlur={() => setTyped(null)}
-      className="w-24"
-    />
-  );
-}
+import { NumberField } from './number-field.tsx';
+import { WordList } from './word-list.tsx';
 
 const typeWords: Readonly<Record<PlainField['type'] | 'rows', string>> = { text: 'Text', amount: 'Amount', date: 'Date', number: 'Number', identifier: 'Identifier', phone: 'Telephone', email: 'E-mail', choice: 'Choice', rows: 'List of rows' };
 
@@ -94,17 +58,21 @@ export function FieldForm<T extends PlainField['type'] | 'rows'>({ name, called,
   const rules = useId();
   return (
     <>
-      <div className="flex flex-wrap items-center gap-1.5">
-        <TextField label={`Name of ${called}`} placeholder="name" value={name} onText={onName} className="w-36" />
-        <select aria-label={`Type of ${called}`} value={type} onChange={(event) => onType(event.target.value as T)} className="h-8 w-28 rounded-md border border-edge-strong bg-raised px-1.5 text-body">
+      <div className="flex items-start gap-1.5">
+        <TextField label={`Name of ${called}`} placeholder="name" value={name} onText={onName} className="w-36 shrink-0" />
+        <select aria-label={`Type of ${called}`} value={type} onChange={(event) => onType(event.target.value as T)} className="h-8 w-28 shrink-0 rounded-md border border-edge-strong bg-raised px-1.5 text-body">
           {[...fieldType.options, ...(withRows ? (['rows'] as const) : [])].map((one) => <option key={one} value={one}>{typeWords[one]}</option>)}
         </select>
-        {plain?.type === 'choice' && <ListField label={`Choices of ${called}`} placeholder="choices" values={plain.choices ?? []} onValues={(choices) => onPlain({ ...plain, choices })} />}
-        <ListField label={`Labels of ${called}`} placeholder="more labels" values={hints} onValues={onHints} />
-        {plain && <IconButton small label={`Rules for ${called}`} pressed={open} aria-expanded={open} aria-controls={rules} onClick={() => setOpen(!open)}><SlidersHorizontal size={13} aria-hidden /></IconButton>}
-        <IconButton small label={`Move ${called} up`} disabled={isFirst} onClick={() => onMove(-1)}><ChevronUp size={13} aria-hidden /></IconButton>
-        <IconButton small label={`Move ${called} down`} disabled={isLast} onClick={() => onMove(1)}><ChevronDown size={13} aria-hidden /></IconButton>
-        <IconButton small label={`Remove ${called}`} onClick={onRemove}><Trash2 size={13} aria-hidden /></IconButton>
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1.5">
+          {plain?.type === 'choice' && <WordList label={`Choices of ${called}`} placeholder="Choices, each ended by Enter" values={plain.choices ?? []} onValues={(choices) => onPlain({ ...plain, choices })} />}
+          <WordList label={`Labels of ${called}`} placeholder="Other labels it stands at" values={hints} onValues={onHints} />
+        </div>
+        <div className="flex h-8 shrink-0 items-center">
+          {plain && <IconButton small label={`Rules for ${called}`} pressed={open} aria-expanded={open} aria-controls={rules} onClick={() => setOpen(!open)}><SlidersHorizontal size={13} aria-hidden /></IconButton>}
+          <IconButton small label={`Move ${called} up`} disabled={isFirst} onClick={() => onMove(-1)}><ChevronUp size={13} aria-hidden /></IconButton>
+          <IconButton small label={`Move ${called} down`} disabled={isLast} onClick={() => onMove(1)}><ChevronDown size={13} aria-hidden /></IconButton>
+          <IconButton small label={`Remove ${called}`} onClick={onRemove}><Trash2 size={13} aria-hidden /></IconButton>
+        </div>
       </div>
       {plain && open && <div id={rules}><Rules field={plain} called={called} onField={onPlain} /></div>}
     </>

@@ -1,5 +1,5 @@
-// A schema while it is being made: steps on its list of fields, sums as lines of text, and what is wrong with it where. Pure.
-import { extractionSchema, type ExtractionField, type ExtractionSchema, type PlainField, type SumRule } from '@contract/extraction.ts';
+// A schema while it is being made: steps on its list of fields, what can be added up, and what is wrong with it where. Pure.
+import { extractionSchema, type ExtractionField, type ExtractionSchema, type PlainField } from '@contract/extraction.ts';
 
 export const emptyField: PlainField = { name: '', type: 'text', hints: [], required: false };
 
@@ -33,19 +33,10 @@ export function retyped(field: ExtractionField, type: ExtractionField['type']): 
   };
 }
 
-const termsText = (terms: readonly string[]): string => terms.join(' + ').replaceAll('+ -', '- ');
-const termsIn = (text: string): string[] => text.replaceAll('−', '-').replaceAll(/-\s*/g, '+ -').split('+').map((term) => term.trim()).filter((term) => term !== '');
-
-/** `lines.amount = subtotal or total - discount` */
-export function sumsText(sums: readonly SumRule[]): string {
-  return sums.map(({ left, right }) => `${termsText(left)} = ${right.map(termsText).join(' or ')}`).join('\n');
-}
-
-export function sumsIn(text: string, before: readonly SumRule[]): SumRule[] {
-  return text.split('\n').filter((line) => line.trim() !== '').map((line, at) => {
-    const [left = '', right = ''] = line.split('=');
-    return { left: termsIn(left), right: right.split(/\bor\b/).map(termsIn), tolerance: before[at]?.tolerance ?? 0.01 };
-  });
+/** What can be added up: fields that are figures, and columns of them. */
+export function figuresOf(draft: ExtractionSchema): string[] {
+  const isFigure = ({ type }: ExtractionField): boolean => type === 'amount' || type === 'number';
+  return draft.fields.flatMap((field) => (field.type === 'rows' ? field.columns.filter(isFigure).map((column) => `${field.name}.${column.name}`) : isFigure(field) ? [field.name] : []));
 }
 
 /** What contradicts itself: said at a field, at a column of it, at the sums or at the schema. */
@@ -63,7 +54,7 @@ export function troubleIn(draft: ExtractionSchema): DraftTrouble | null {
   for (const { path, message } of parsed.error.issues) {
     const [where, at] = path;
     if (where === 'fields' && typeof at === 'number') fields.set(at, [...new Set([...(fields.get(at) ?? []), sentence(draft, path, message)])]);
-    else rest[where === 'sums' ? 'sums' : 'name'].push(where === 'fields' ? 'a schema has at least one field' : where === 'name' ? 'the schema needs a name' : where === 'sums' && !message.startsWith('a sum') ? 'a sum is written as: lines.amount = subtotal or total - discount' : message);
+    else rest[where === 'sums' ? 'sums' : 'name'].push(where === 'fields' ? 'a schema has at least one field' : where === 'name' ? 'the schema needs a name' : where === 'sums' && !message.startsWith('a sum') ? 'a sum has a figure on both sides' : message);
   }
   return { fields, ...rest };
 }

@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { ExamplePage } from './example-page.tsx';
-import { freeName, sumsIn, sumsText, troubleIn } from './schema-draft.ts';
+import { freeName, troubleIn } from './schema-draft.ts';
 import { SchemaForm } from './schema-form.tsx';
 
 interface SchemaEditorProps {
@@ -22,7 +22,6 @@ interface SchemaEditorProps {
 
 export function SchemaEditor({ schema, exampleId, onDone }: SchemaEditorProps) {
   const [draft, setDraft] = useState(schema);
-  const [sums, setSums] = useState(() => sumsText(schema.sums));
   const [json, setJson] = useState<string | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
   const [pointing, setPointing] = useState(false);
@@ -33,16 +32,13 @@ export function SchemaEditor({ schema, exampleId, onDone }: SchemaEditorProps) {
   const change = (next: ExtractionSchema): void => {
     setRefused(null);
     setDraft(next);
-    if (next.sums.length === 0 && draft.sums.length > 0) setSums('');
   };
   const show = (as: 'form' | 'json'): void => {
     setRefused(null);
     if (as === 'json') return setJson(JSON.stringify(draft, null, 2));
     if (json === null) return;
     try {
-      const read = parseExtractionSchema(JSON.parse(json));
-      setDraft(read);
-      setSums(sumsText(read.sums));
+      setDraft(parseExtractionSchema(JSON.parse(json)));
       setJson(null);
     } catch (error) {
       setRefused(error instanceof SyntaxError ? `This is no JSON: ${error.message}` : 'The form cannot show this schema before it fits. Save it to hear what is wrong.');
@@ -71,7 +67,7 @@ export function SchemaEditor({ schema, exampleId, onDone }: SchemaEditorProps) {
       {json === null ? (
         <div className="flex gap-4">
           <div className="min-w-0 flex-1">
-            <SchemaForm draft={draft} trouble={trouble} sums={sums} onDraft={change} onSums={(text) => { setSums(text); setDraft({ ...draft, sums: sumsIn(text, draft.sums) }); }} />
+            <SchemaForm draft={draft} trouble={trouble} onDraft={change} />
           </div>
           {pointing && <ExamplePage documentId={exampleId} taken={taken} said={added} onField={take} />}
         </div>

@@ -4,6 +4,7 @@ import type { ExtractionField, ExtractionSchema, PlainField, RowsField } from '@
 import { Button } from '../ui/button.tsx';
 import { FieldForm } from './field-form.tsx';
 import { emptyField, freeName, moved, replaced, retyped, type DraftTrouble } from './schema-draft.ts';
+import { SumsForm } from './sums-form.tsx';
 
 const called = (name: string, kind: string, at: number): string => (name === '' ? `${kind} ${at + 1}` : name);
 const without = <T,>(list: readonly T[], at: number): T[] => list.filter((_, index) => index !== at);
@@ -37,7 +38,7 @@ function Columns({ field, onField }: { field: RowsField; onField(field: RowsFiel
   );
 }
 
-export function SchemaForm({ draft, trouble, sums, onDraft, onSums }: { draft: ExtractionSchema; trouble: DraftTrouble | null; sums: string; onDraft(draft: ExtractionSchema): void; onSums(text: string): void }) {
+export function SchemaForm({ draft, trouble, onDraft }: { draft: ExtractionSchema; trouble: DraftTrouble | null; onDraft(draft: ExtractionSchema): void }) {
   const change = (fields: ExtractionField[]): void => onDraft({ ...draft, fields });
   const set = (at: number, field: ExtractionField): void => change(replaced(draft.fields, at, field));
   return (
@@ -65,10 +66,7 @@ export function SchemaForm({ draft, trouble, sums, onDraft, onSums }: { draft: E
         <Button kind="quiet" onClick={() => change([...draft.fields, { ...emptyField, name: freeName('field', draft.fields) }])}><Plus size={14} aria-hidden />Add a field</Button>
         {draft.fields.length > 0 && <Button kind="quiet" onClick={() => onDraft({ ...draft, fields: [], sums: [] })}>Remove all</Button>}
       </div>
-      <label className="mt-3 block text-small text-muted">
-        Sums that must hold, one a line
-        <textarea value={sums} spellCheck={false} rows={Math.max(2, sums.split('\n').length)} placeholder="lines.amount = subtotal or total - discount" onChange={(event) => onSums(event.target.value)} className="mt-1 w-full resize-y rounded-md border border-edge-strong bg-raised p-2 font-mono text-small text-ink placeholder:text-faint" />
-      </label>
+      <SumsForm draft={draft} onSums={(sums) => onDraft({ ...draft, sums })} />
       <Said sentences={trouble?.sums} />
     </>
   );

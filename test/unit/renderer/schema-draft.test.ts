@@ -1,15 +1,17 @@
-// A schema in the making. Would catch: a sum that comes back changed from its line of text, trouble told at the wrong field.
+// A schema in the making. Would catch: figures that cannot be chosen for a sum, trouble told at the wrong field.
 import { describe, expect, it } from 'vitest';
 import { extractionSchema } from '@contract/extraction.ts';
 import { parseExtractionSchema } from '@contract/extraction-json-schema.ts';
 import { bundledSchemas } from '../../../src-main/base/bundled-schemas.ts';
-import { emptyField, freeName, moved, retyped, sumsIn, sumsText, troubleIn } from '../../../src-renderer/extract/schema-draft.ts';
+import { emptyField, figuresOf, freeName, moved, retyped, troubleIn } from '../../../src-renderer/extract/schema-draft.ts';
 
 const base = extractionSchema.parse({ name: 'Mine', fields: [{ name: 'total', type: 'amount', minimum: 1, currency: 'EUR' }, { name: 'lines', type: 'rows', columns: [{ name: 'amount', type: 'amount' }] }] });
 
-it.each(Object.keys(bundledSchemas))('the sums of %s as text and back', (name) => {
-  const { sums } = parseExtractionSchema(bundledSchemas[name]);
-  expect(sumsIn(sumsText(sums), sums)).toEqual(sums);
+it.each(Object.keys(bundledSchemas))('every sum of %s can be made in the form', (name) => {
+  const schema = parseExtractionSchema(bundledSchemas[name]);
+  const terms = schema.sums.flatMap(({ left, right }) => [...left, ...right.flat()]).map((term) => term.replace(/^-/, ''));
+  expect(figuresOf(schema)).toEqual(expect.arrayContaining(terms));
+  expect(figuresOf(schema)).not.toContain('date');
 });
 
 it('fields move, change their type without leaving traces, and get names of their own', () => {
@@ -35,8 +37,8 @@ describe('what contradicts itself is said', () => {
     expect(troubleIn(draft)?.fields.get(at)?.join()).toContain(words);
   });
   it('at the sums, and at the schema', () => {
-    expect(troubleIn({ ...base, sums: sumsIn('total = nothing', []) })?.sums).toEqual(['a sum names "nothing", which is no field']);
-    expect(troubleIn({ ...base, sums: sumsIn('total', []) })?.sums.join()).toContain('a sum is written as');
+    expect(troubleIn({ ...base, sums: [{ left: ['total'], right: [['nothing']], tolerance: 0.01 }] })?.sums).toEqual(['a sum names "nothing", which is no field']);
+    expect(troubleIn({ ...base, sums: [{ left: ['total'], right: [[]], tolerance: 0.01 }] })?.sums.join()).toContain('a figure on both sides');
     expect(troubleIn({ ...base, fields: [] })?.name).toEqual(['a schema has at least one field']);
     expect(troubleIn({ ...base, name: ' ' })?.name).toEqual(['the schema needs a name']);
   });
