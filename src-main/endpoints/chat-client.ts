@@ -99,6 +99,8 @@ async function* watched(stream: AsyncIterable<ChatCompletionChunk>, ms: number, 
 export interface CompletionRequest {
   readonly messages: readonly ChatCompletionMessageParam[];
   readonly maxNewTokens: number;
+  /** What the answer must be, where the server can hold it to that. */
+  readonly schema?: object;
   readonly sampling: { readonly temperature?: number | undefined; readonly topP?: number | undefined; readonly presencePenalty?: number | undefined; readonly seed?: number | undefined };
 }
 
@@ -133,6 +135,7 @@ async function completeOnce(endpoint: ReachedEndpoint, request: CompletionReques
     stream: true,
     stream_options: { include_usage: true },
     max_tokens: request.maxNewTokens,
+    ...(request.schema && { response_format: { type: 'json_schema' as const, json_schema: { name: 'answer', strict: true, schema: { ...request.schema } } } }),
     ...(temperature === undefined ? {} : { temperature }),
     ...(topP === undefined ? {} : { top_p: topP }),
     ...(presencePenalty === undefined ? {} : { presence_penalty: presencePenalty }),

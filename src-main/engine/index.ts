@@ -37,6 +37,7 @@ const table: { readonly [K in JobKind]: () => Promise<(job: Job, input: JobInput
   'describe-models': async () => (await import('./jobs/describe-models.ts')).describeModels,
   'unload-model': async () => (await import('./jobs/load-model.ts')).unloadModel,
   'answer-from-endpoint': async () => (await import('./jobs/answer-from-endpoint.ts')).answerFromEndpoint,
+  'extract-by-endpoint': async () => (await import('./jobs/extract-by-endpoint.ts')).extractByEndpoint,
   'check-endpoint': async () => (await import('./jobs/answer-from-endpoint.ts')).checkEndpoint,
   'draw-answer': async () => (await import('./jobs/draw-answer.ts')).drawAnswer,
   'answer-from-text': async () => (await import('./jobs/answer-from-text.ts')).answerFromText,

@@ -18,6 +18,7 @@ const lanes: Readonly<Record<JobKind, string | null>> = {
   'describe-models': 'look',
   // The server's work, and as many at once as it takes.
   'answer-from-endpoint': null,
+  'extract-by-endpoint': null,
   'check-endpoint': null,
   'draw-answer': 'draw',
   // Milliseconds, for somebody who waits.

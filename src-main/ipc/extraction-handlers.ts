@@ -21,9 +21,9 @@ function parsed(json: string): ExtractionSchema {
   }
 }
 
-const asKept = { again: false, packageId: undefined };
+const asKept = { again: false, modelId: undefined };
 
-export function extractionHandlers({ library, engine, dialogs, folders, passwords }: HandlerContext): HandlersFor<RequestsOf<'extraction'>> {
+export function extractionHandlers({ library, engine, dialogs, endpoints, folders, passwords }: HandlerContext): HandlersFor<RequestsOf<'extraction'>> {
   const bundled: KeptSchema[] = Object.values(bundledSchemas).map((json) => ({ schema: parseExtractionSchema(json), bundled: true }));
   const schemas = async (): Promise<KeptSchema[]> => [...bundled, ...(await library.call('extractionSchemas', null)).map((schema) => ({ schema, bundled: false }))];
   const schemaNamed = async (name: string): Promise<ExtractionSchema> => {
@@ -38,10 +38,13 @@ export function extractionHandlers({ library, engine, dialogs, folders, password
   };
   /** Ends what a model reads now. */
   let reading: AbortController | null = null;
-  const readByModel = async (schema: ExtractionSchema, documentId: string, packageId: string): Promise<Extraction> => {
+  const readByModel = async (schema: ExtractionSchema, documentId: string, modelId: string): Promise<Extraction> => {
     // from before the first wait, so that a stop always meets it
     const { signal } = (reading = new AbortController());
-    const folder = await findPackage(folders.models, packageId);
+    const isServer = (await endpoints.list()).some(({ id }) => id === modelId);
+    const server = isServer ? await endpoints.reach(modelId) : null;
+    if (server && !server.endpoint.mayReceivePages) throw new AppError('consent-missing', { endpointId: modelId, endpoint: server.endpoint.name, host: new URL(server.endpoint.baseUrl).host });
+    const folder = server ? null : await findPackage(folders.models, modelId);
     const { shown } = await library.call('pagesToShow', { attachments: [{ kind: 'document', documentId }] });
     const password = passwords.of(documentId);
     const pages = [];
@@ -50,7 +53,8 @@ export function extractionHandlers({ library, engine, dialogs, folders, password
       pages.push({ pageId: page.id, index: page.index, source: password === undefined ? source : { ...source, password }, rotation: page.rotation, text });
     }
     if (signal.aborted) throw new AppError('job-cancelled');
-    return await engine.run('extract-by-model', { model: { folder }, schema, pages }, { documentId, signal });
+    if (server) return await engine.run('extract-by-endpoint', { endpointId: modelId, endpoint: server.reached, schema, pages }, { documentId, signal });
+    return await engine.run('extract-by-model', { model: { folder: folder! }, schema, pages }, { documentId, signal });
   };
   const readFromText = async (schema: ExtractionSchema, documentId: string): Promise<Extraction> => {
     const document = await documentById(documentId);
@@ -72,16 +76,16 @@ export function extractionHandlers({ library, engine, dialogs, folders, password
     }
     return changed;
   };
-  const extractionOf = async (schema: ExtractionSchema, documentId: string, wanted: { again: boolean; packageId: string | null | undefined }): Promise<Extraction> => {
+  const extractionOf = async (schema: ExtractionSchema, documentId: string, wanted: { again: boolean; modelId: string | null | undefined }): Promise<Extraction> => {
     const kept = await library.call('keptExtraction', { documentId, schema });
-    const packageId = wanted.packageId === undefined ? (kept?.model?.id ?? null) : wanted.packageId;
-    if (kept && !wanted.again && (kept.model?.id ?? null) === packageId) return kept;
-    const read = packageId === null ? await readFromText(schema, documentId) : await readByModel(schema, documentId, packageId);
+    const modelId = wanted.modelId === undefined ? (kept?.model?.id ?? null) : wanted.modelId;
+    if (kept && !wanted.again && (kept.model?.id ?? null) === modelId) return kept;
+    const read = modelId === null ? await readFromText(schema, documentId) : await readByModel(schema, documentId, modelId);
     const extraction = kept && !wanted.again ? await withTyped(schema, read, kept) : read;
     await library.call('keepExtraction', { documentId, schema, extraction });
     return extraction;
   };
-  const rowOf = async (schema: ExtractionSchema, documentId: string, wanted: { again: boolean; packageId: string | null | undefined }): Promise<DocumentExtraction> => {
+  const rowOf = async (schema: ExtractionSchema, documentId: string, wanted: { again: boolean; modelId: string | null | undefined }): Promise<DocumentExtraction> => {
     try {
       return { documentId, extraction: await extractionOf(schema, documentId, wanted), error: null };
     } catch (error) {
@@ -106,7 +110,7 @@ export function extractionHandlers({ library, engine, dialogs, folders, password
       await library.call('deleteExtractionSchema', { name });
       return {};
     },
-    'extraction.run': async ({ schema: name, documentId, packageId, again }) => await rowOf(await schemaNamed(name), documentId, { again, packageId }),
+    'extraction.run': async ({ schema: name, documentId, modelId, again }) => await rowOf(await schemaNamed(name), documentId, { again, modelId }),
     'extraction.stop': () => {
       reading?.abort(new AppError('job-cancelled'));
       return {};

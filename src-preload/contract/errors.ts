@@ -21,7 +21,7 @@ export const errorCode = z.enum([
   // downloads
   'download-failed', 'download-corrupt', 'download-not-found', 'download-forbidden', 'network-unavailable',
   // endpoints
-  'endpoint-not-found', 'endpoint-unauthorised', 'endpoint-busy', 'endpoint-failed', 'endpoint-refused', 'endpoint-timeout', 'endpoint-cut', 'consent-missing', 'model-blind',
+  'endpoint-not-found', 'endpoint-unauthorised', 'endpoint-busy', 'endpoint-failed', 'endpoint-refused', 'endpoint-timeout', 'endpoint-cut', 'consent-missing', 'model-blind', 'answer-unreadable',
   // requests
   'request-unknown', 'request-invalid', 'request-forbidden', 'internal',
 ]);

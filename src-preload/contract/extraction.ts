@@ -147,7 +147,7 @@ export const extraction = z.object({
   fields: z.record(z.string(), extractedValue.nullable()),
   rows: z.record(z.string(), z.array(extractedRow)),
   problems: z.array(extractionProblem),
-  /** The model that read the document beside the built-in reader. */
+  /** The model, or the server, that read the document beside the built-in reader. */
   model: z.object({ id: z.string(), name: z.string() }).nullable().default(null),
   /** Tables of which the two read different numbers of rows, as the other one read them. */
   otherRows: z.record(z.string(), z.array(extractedRow)).default({}),
@@ -184,10 +184,10 @@ export const extractionRequests = {
   'extraction.guess-field': { input: z.object({ pageId, at: pagePoint }), result: guessedField.nullable() },
   'extraction.delete-schema': { input: z.object({ name }), result: z.object({}) },
   /**
-   * What was kept for the document is given as it is, unless `again`, or another model is to read it too (`packageId`; null: none; left
+   * What was kept for the document is given as it is, unless `again`, or another model is to read it too (`modelId`: an installed one or a server; null: none; left
    * out: as kept). What was typed stays when a model is added or left out.
    */
-  'extraction.run': { input: z.object({ schema: name, documentId, packageId: z.string().nullable().optional(), again: z.boolean() }), result: documentExtraction },
+  'extraction.run': { input: z.object({ schema: name, documentId, modelId: z.string().nullable().optional(), again: z.boolean() }), result: documentExtraction },
   /** Ends the reading of a document by a model. */
   'extraction.stop': { input: z.object({}), result: z.object({}) },
   'extraction.change': { input: z.object({ schema: name, documentId, change: extractionChange }), result: documentExtraction },

@@ -16,6 +16,9 @@ import { answer, compiledModel, compileRequest, downloadRequest, grounding, load
 export const pageSource = z.object({ path: z.string(), format: fileFormat, pageIndex: z.number().int().nonnegative(), password: z.string().optional() });
 export type PageSource = z.infer<typeof pageSource>;
 
+/** A page whose fields somebody is to read off its picture. */
+const extractionPage = z.object({ pageId, index: z.number().int().nonnegative(), source: pageSource, rotation, text: pageText.nullable() });
+
 /**
  * One page made ready for display. `displayFile` is null when the window can draw the original itself
  * (single-page PNG, JPEG, WebP, AVIF, GIF of moderate size); else a file that the engine draws, at the latest when it is looked at.
@@ -124,7 +127,12 @@ export const jobs = {
   'extract-fields': { input: z.object({ schema: extractionSchema, pages: z.array(z.object({ pageId, index: z.number().int().nonnegative(), text: pageText })) }), result: extraction },
   /** The same by a model too, whose answer is held to the schema; both are joined. `rotation` is the turn that makes a page upright. */
   'extract-by-model': {
-    input: z.object({ model: modelChoice, schema: extractionSchema, pages: z.array(z.object({ pageId, index: z.number().int().nonnegative(), source: pageSource, rotation, text: pageText.nullable() })) }),
+    input: z.object({ model: modelChoice, schema: extractionSchema, pages: z.array(extractionPage) }),
+    result: extraction,
+  },
+  /** The same by a server, which was given leave to see the pages. */
+  'extract-by-endpoint': {
+    input: z.object({ endpointId: z.string(), endpoint: reachedEndpoint, schema: extractionSchema, pages: z.array(extractionPage) }),
     result: extraction,
   },
   /** What field the value at a point of a page would be. */

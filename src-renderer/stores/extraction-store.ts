@@ -18,14 +18,14 @@ interface ExtractionState {
   /** Name of the schema in use. */
   schema: string;
   documentIds: readonly string[];
-  /** The model that reads beside the built-in reader; null: none. */
-  packageId: string | null;
+  /** The model or server that reads beside the built-in reader; null: none. */
+  modelId: string | null;
   /** Of the documents that are done, in their order. */
   rows: readonly DocumentExtraction[];
   busy: boolean;
 }
 
-export const useExtraction = create<ExtractionState>(() => ({ schemas: [], schema: 'Receipt', documentIds: [], packageId: null, rows: [], busy: false }));
+export const useExtraction = create<ExtractionState>(() => ({ schemas: [], schema: 'Receipt', documentIds: [], modelId: null, rows: [], busy: false }));
 
 /** Counts up: what an earlier run still brings is not shown any more. */
 let turn = 0;
@@ -44,7 +44,7 @@ async function whileBusy(work: () => Promise<void>): Promise<void> {
 }
 
 export function openExtraction(documentIds: readonly string[]): void {
-  useExtraction.setState({ documentIds, rows: [], packageId: null });
+  useExtraction.setState({ documentIds, rows: [], modelId: null });
   openDialog('extract');
   void whileBusy(async () => {
     useExtraction.setState({ schemas: await request('extraction.schemas', {}) });
@@ -52,15 +52,15 @@ export function openExtraction(documentIds: readonly string[]): void {
   }).catch(reportFailure);
 }
 
-/** Document by document, each shown when it is done. `packageId` left out: by whom each was read before. */
-async function run(again: boolean, packageId?: string | null): Promise<void> {
+/** Document by document, each shown when it is done. `modelId` left out: by whom each was read before. */
+async function run(again: boolean, modelId?: string | null): Promise<void> {
   const mine = ++turn;
   const { schema, documentIds } = useExtraction.getState();
-  useExtraction.setState({ rows: [], ...(packageId === undefined ? { packageId: null } : {}) });
+  useExtraction.setState({ rows: [], ...(modelId === undefined ? { modelId: null } : {}) });
   for (const documentId of documentIds) {
-    const row = await request('extraction.run', { schema, documentId, again, ...(packageId === undefined ? {} : { packageId }) });
+    const row = await request('extraction.run', { schema, documentId, again, ...(modelId === undefined ? {} : { modelId }) });
     if (mine !== turn) return;
-    useExtraction.setState(({ rows, packageId: before }) => ({ rows: [...rows, row], packageId: packageId === undefined ? (row.extraction?.model?.id ?? before) : packageId }));
+    useExtraction.setState(({ rows, modelId: before }) => ({ rows: [...rows, row], modelId: modelId === undefined ? (row.extraction?.model?.id ?? before) : modelId }));
   }
 }
 
@@ -70,13 +70,13 @@ export function chooseSchema(schema: string): void {
 }
 
 /** Lets a model read too, or the built-in reader alone. */
-export function chooseReading(packageId: string | null): void {
-  useExtraction.setState({ packageId });
-  void whileBusy(() => run(false, packageId)).catch(reportFailure);
+export function chooseReading(modelId: string | null): void {
+  useExtraction.setState({ modelId });
+  void whileBusy(() => run(false, modelId)).catch(reportFailure);
 }
 
 export function extractAgain(): void {
-  void whileBusy(() => run(true, useExtraction.getState().packageId)).catch(reportFailure);
+  void whileBusy(() => run(true, useExtraction.getState().modelId)).catch(reportFailure);
 }
 
 /** Ends reading by a model; the documents that are done stay. */

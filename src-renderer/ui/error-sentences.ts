@@ -138,6 +138,7 @@ const words: { [code in ErrorCode]: Words } = {
   'endpoint-timeout': (d) => ({ what: `${server(d)} gave no sign of life for ${d['seconds'] === 1 ? '1 second' : `${text(d, 'seconds') || 'too many'} seconds`}.`, advice: 'Try again, or allow more time in the settings of this server.' }),
   'endpoint-cut': (d) => ({ what: `The connection to ${server(d, 'the server')} broke off in the middle of the answer.`, advice: 'What arrived is kept. Choose Try again to ask once more.' }),
   'consent-missing': (d) => ({ what: `The pages would leave this machine for ${text(d, 'host') || 'another one'}, and you have not agreed to that.`, advice: 'Agree to it for this server, or ask a model on this machine.' }),
+  'answer-unreadable': (d) => ({ what: `The answer of ${server(d)} does not have the form that was asked for${because(d, 'detail')}.`, advice: 'Choose a server and model that keep to a JSON Schema, allow a longer answer in its settings, or read with the built-in reader.' }),
   'model-blind': (d) => ({ what: `${model(d)} reads text only: it cannot see pages.`, advice: 'Choose a model that takes pictures, such as qwen-vl-max.' }),
 
   'request-unknown': () => ({ what: 'Lectern asked itself for something it does not know.', advice: 'The program may be half updated: close and start it again.' }),

@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import type { Extraction } from '@contract/extraction.ts';
 import type { Application } from '../../build/application-driver.mjs';
 import { launch, newPlace } from '../helpers/application.ts';
+import { startChatServer } from '../helpers/chat-server.ts';
 import { fixturePage } from '../helpers/fixture-pages.ts';
 import { unzip } from '../helpers/unzip.ts';
 import { ask, waitUntilRead } from '../helpers/window.ts';
@@ -104,6 +105,9 @@ test('the grid becomes a file: a table, a workbook with figures, and all that is
 
 test('a schema made in the form: what contradicts itself is named at its field', async () => {
   await grid().getByRole('button', { name: 'New schema' }).click();
+  await expect(grid().getByRole('group', { name: 'right of sum 2' }).getByRole('combobox')).toHaveValue('total');
+  await grid().getByRole('combobox', { name: 'Figure 1, right of sum 2' }).selectOption('– remove –');
+  await expect(grid().getByRole('alert').filter({ hasText: 'a sum has a figure on both sides' })).toBeVisible();
   await grid().getByRole('button', { name: 'Remove all' }).click();
   await expect(grid().getByRole('alert').filter({ hasText: 'at least one field' })).toBeVisible();
   await grid().getByRole('textbox', { name: 'Name of the schema' }).fill('Mine');
@@ -113,6 +117,11 @@ test('a schema made in the form: what contradicts itself is named at its field',
   await expect(grid().getByRole('alert').filter({ hasText: '"order_number" is a choice without choices' })).toBeVisible();
   await expect(grid().getByRole('button', { name: 'Save the schema' })).toBeDisabled();
   await picture('extract-form-trouble');
+  // a comma is part of a choice
+  await grid().getByRole('textbox', { name: 'Choices of order_number: one more' }).fill('Small, red');
+  await window.keyboard.press('Enter');
+  await expect(grid().getByRole('button', { name: 'Remove “Small, red” from: Choices of order_number' })).toBeVisible();
+  await expect(grid().getByRole('button', { name: 'Save the schema' })).toBeEnabled();
   await grid().getByRole('combobox', { name: 'Type of order_number' }).selectOption('identifier');
   await grid().getByRole('button', { name: 'Rules for order_number' }).click();
   await grid().getByRole('textbox', { name: 'Pattern of order_number' }).fill('[A-Z]{2}-\\d{4}');
@@ -205,4 +214,35 @@ test('reading by a model can be stopped, and the reader alone takes over again',
   await grid().getByRole('combobox', { name: 'Read by' }).selectOption('Built-in reader');
   await expect(cell('Seller, zh-invoice')).toHaveValue('锦程办公用品有限公司');
   await expect(cell('Tax, zh-invoice')).toHaveValue('700.00');
+});
+
+test('a server reads too, once the person agrees that the pages leave for it', async () => {
+  await grid().getByRole('combobox', { name: 'Schema' }).selectOption('Mine');
+  await expect(grid().getByRole('textbox', { name: 'Order number, zh-invoice' })).toHaveValue('ZZ-1234');
+  await grid().getByRole('button', { name: 'Extract again' }).click();
+  await expect(cell('Order number, zh-invoice')).toHaveValue('YL-7715');
+  await grid().getByRole('button', { name: 'Done' }).click();
+  const server = await startChatServer();
+  try {
+    server.pieces = [JSON.stringify({ order_number: { value: 'YL-7716', bbox_2d: [800, 180, 900, 220] } })];
+    await ask(window, 'endpoint.save', { name: 'Test server', kind: 'vllm', baseUrl: server.baseUrl, model: 'qwen-vl-max', notation: 'thousand', tokenSide: 28, maxImageTokens: 1280, maxNewTokens: 500, concurrency: 1, timeoutSeconds: 20 });
+    await window.keyboard.press('ControlOrMeta+Shift+E');
+    await grid().getByRole('combobox', { name: 'Read by' }).selectOption({ label: 'Built-in reader and Test server' });
+    const consent = grid().getByRole('group', { name: 'Pages would leave this computer' });
+    await expect(consent).toBeVisible();
+    await picture('extract-consent');
+    await consent.getByRole('button', { name: 'Keep them here' }).click();
+    expect(server.requests).toEqual([]);
+    await grid().getByRole('combobox', { name: 'Read by' }).selectOption({ label: 'Built-in reader and Test server' });
+    await consent.getByRole('button', { name: 'Send and remember' }).click();
+    await expect(grid().getByRole('button', { name: 'Take the other reading of Order number, zh-invoice: YL-7716' })).toBeVisible({ timeout: 30_000 });
+    await expect(cell('Order number, zh-invoice')).toHaveValue('YL-7715');
+    await picture('extract-server');
+    server.pieces = ['I see an order number.'];
+    await grid().getByRole('button', { name: 'Extract again' }).click();
+    await expect(grid().getByRole('row', { name: 'zh-invoice' })).toContainText('does not have the form that was asked for');
+    await picture('extract-server-unreadable');
+  } finally {
+    await server.close();
+  }
 });

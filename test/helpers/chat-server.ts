@@ -30,6 +30,7 @@ interface SentPart {
 export interface ChatRequest {
   model: string;
   max_tokens: number;
+  response_format?: { type: string; json_schema: { strict: boolean; schema: { properties: Record<string, unknown> } } };
   messages: { role: string; content: string | SentPart[] }[];
 }
 

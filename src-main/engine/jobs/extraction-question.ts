@@ -1,5 +1,6 @@
 // A schema as a question to a model: what is asked in words, the JSON Schema that the answer is held to, and the answer read back. Knows no
 // model; boxes stay in the model's own coordinates.
+import { z } from 'zod';
 import type { ExtractionSchema, PlainField } from '@contract/extraction.ts';
 import type { JsonSchema } from '../../inference/grammar/json-grammar.ts';
 
@@ -74,4 +75,23 @@ export function readAnswer({ fields }: ExtractionSchema, raw: string, ownLength:
     found.rows[field.name] = rows.map((row) => ({ bbox_2d: row[rowBox] as ModelBox | null, cells: Object.fromEntries(field.columns.map((column) => [column.name, row[column.name] as string | null])) }));
   }
   return found;
+}
+
+const foreignBox = z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable();
+const foreignValue = (field: PlainField): z.ZodType<string> => (field.choices ? z.string().refine((value) => field.choices!.includes(value)) : z.string());
+
+/** The answer of somebody who was only told the schema; null when it is no JSON, or has another form. */
+export function readForeignAnswer(schema: ExtractionSchema, raw: string): AnsweredFields | null {
+  const form = z.object(Object.fromEntries(schema.fields.map((field) => [
+    field.name,
+    field.type === 'rows'
+      ? z.array(z.object({ ...Object.fromEntries(field.columns.map((column) => [column.name, foreignValue(column).nullable()])), [rowBox]: foreignBox }))
+      : z.object({ value: foreignValue(field), bbox_2d: foreignBox }).nullable(),
+  ])));
+  try {
+    return form.safeParse(JSON.parse(raw)).success ? readAnswer(schema, raw, null) : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
