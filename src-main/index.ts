@@ -10,7 +10,7 @@ import { openLibraryOrAsk } from './app/library-trouble.ts';
 import { openLogFile } from './app/log-file.ts';
 import { openMainWindow } from './app/main-window.ts';
 import type { MainWindow } from './app/main-window.ts';
-import { findPaths, useOwnTemporaryFolder } from './app/paths.ts';
+import { findPaths, claimTemporaryFolder } from './app/paths.ts';
 import { registerSchemes, servePages, serveWindow } from './app/protocols.ts';
 import { isOwnAddress, restrictContents, restrictSession } from './app/security.ts';
 import type { Services } from './app/services.ts';
@@ -39,7 +39,7 @@ if (!isOnly) {
 }
 
 function start(): void {
-  useOwnTemporaryFolder(paths);
+  claimTemporaryFolder(paths);
   const logFile = openLogFile(paths.logs, 'main');
   const keepLog = (line: string): void => void logFile.write(line);
   alsoLogTo(keepLog);

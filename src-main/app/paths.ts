@@ -56,7 +56,7 @@ export function findPaths(mainFolder: string): Paths {
  * removed, so only the one running application may ask for it, and only when it is known to be the one: Chromium's lock is a socket in the system's folder,
  * whose path must stay short.
  */
-export function useOwnTemporaryFolder({ temporary }: Paths): void {
+export function claimTemporaryFolder({ temporary }: Paths): void {
   rmSync(temporary, { recursive: true, force: true, maxRetries: 3 });
   mkdirSync(temporary, { recursive: true });
   // The names under which systems and programs look for it.
