@@ -75,19 +75,7 @@ function setSymmetricStarts(kernel: RoundingKernel, bits: 4 | 8): void {
   for (const [at, factor] of factors.entries()) kernel.setStart(at, startFactor(bits, factor), -half, half - 1, 1 - half, half);
 }
 
-function fitSymmetric(kernel: RoundingKernel, from: number, to: number, { bits, search }: BlockFormat): Fit {
-  const zero = 1 << (bits - 1);
-  kernel.findExtremes(from, to);
-  const { least, most } = kernel;
-  const extreme = -least >= most ? least : most;
-  if (extreme === 0) return { scale: 1, zero };
-  const plain = extreme / -zero;
-  if (!search) return { scale: plain, zero };
-  const found = kernel.search(from, to, 1 / plain, unitsOf(bits), mirrored, factors.length);
-  if (found === null) return { scale: plain, zero };
-  return { scale: kernel.foundRange === 0 ? plain * found : -plain * found, zero };
-}
-
+/** The scale and the zero point of values[from … to) of the kernel's row. */
 function fitAsymmetric(kernel: RoundingKernel, from: number, to: number, { bits, search }: BlockFormat): Fit {
   const top = (1 << bits) - 1;
   // The range includes 0, so that zero stays exactly zero.
@@ -124,17 +112,21 @@ export function quantizeBlocks({ type, rows, columns }: Piece, format: BlockForm
   const packed = kernel.target(rows * rowBytes, writeAt);
   const scales = new Float32Array(rows * blocks);
   const zeros = format.symmetric ? null : new Uint8Array(rows * zeroBytes);
-  const fit = format.symmetric ? fitSymmetric : fitAsymmetric;
   const chosen = { ...format, search: format.search && block <= mostSearched(bits) };
   kernel.setWeights(importance, block, mostImportance(bits, format.symmetric));
   if (format.symmetric) setSymmetricStarts(kernel, bits);
   for (let row = 0; row < rows; row++) {
     kernel.takeRow(type, row, columns, blocks * block);
+    if (!zeros) {
+      const [pairs, count] = chosen.search ? [mirrored, factors.length] : [0, 0];
+      scales.set(kernel.roundRow(bits, blocks, block, unitsOf(bits), pairs, count, row * rowBytes), row * blocks);
+      continue;
+    }
     for (let b = 0; b < blocks; b++) {
-      const { scale, zero } = fit(kernel, b * block, (b + 1) * block, chosen);
+      const { scale, zero } = fitAsymmetric(kernel, b * block, (b + 1) * block, chosen);
       const at = row * blocks + b;
       scales[at] = scale;
-      if (zeros) zeros[row * zeroBytes + ((b * bits) >> 3)]! |= bits === 8 ? zero : zero << ((b & 1) * 4);
+      zeros[row * zeroBytes + ((b * bits) >> 3)]! |= bits === 8 ? zero : zero << ((b & 1) * 4);
       // What is computed later multiplies by the stored float32, so integers are chosen with it.
       kernel.pack(bits, b * block, (b + 1) * block, 1 / scales[at]!, -zero, top - zero, zero, row * rowBytes + (b * block * bits) / 8);
     }

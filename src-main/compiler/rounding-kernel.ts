@@ -4,7 +4,8 @@ import { assert } from '../base/errors.ts';
 import { goodAddress } from './page-memory.ts';
 import { search, startBytes } from './scale-search.ts';
 import {
-  addInt, advance, assemble, both, type Code, either, float, floats, get, int, ints, keepFloat, lane, load, loadWidened, roundingFloat, scalar, set, shorts, shuffle, store, storePart, tee, until, type WasmFunction,
+  addInt, advance, and, assemble, before, both, call, type Code, either, float, floats, get, int, ints, keepFloat, lane, load, loadWidened, roundingFloat, scalar, select, set, shiftRight, shorts, shuffle, store, storePart, takeFloat, takeInt, tee,
+  until, type WasmFunction, when,
 } from './vector-code.ts';
 
 /** The little of the engine's own interface that is used; the compiler's types do not include it. */
@@ -90,11 +91,56 @@ function turn(): WasmFunction {
   };
 }
 
+/** Places in the module's list of functions. */
+const calls = { searchWeighted: 0, searchEqual: 1, extremes: 2, pack4: 3, pack8: 4 } as const;
+
+/**
+ * `roundRow…(values, end, blockBytes, integers, units, starts, singles, startsEnd, scales, target)`: a row block by block with zero in the middle of the
+ * range, its scales and its packed integers. Without starts every block is rounded by its value of largest magnitude. One call for a row, not three for a block.
+ */
+function roundRow(bits: 4 | 8, weighted: boolean): WasmFunction {
+  const [values, end, blockBytes, integers, units, starts, singles, startsEnd, scales, target] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
+  const [next, scale, most] = [10, 11, 12] as const;
+  const half = 1 << (bits - 1);
+  const at = (address: number): Code => [...int(address), ...takeFloat];
+  return {
+    name: `roundRow${bits}${weighted ? 'Weighted' : 'Equal'}`,
+    parameters: ['i32', 'i32', 'i32', 'i32', 'f32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    locals: ['i32', 'f32', 'f32'],
+    body: until(
+      values, end,
+      get(values), get(blockBytes), addInt, set(next),
+      get(values), get(next), call(calls.extremes),
+      // the value of largest magnitude becomes the negative end of the range, which has one step more
+      at(0), set(scale), at(4), set(most),
+      when([...get(most), ...get(scale), ...scalar.negative, ...scalar.above], get(most), set(scale)),
+      get(scale), float(-1 / half), scalar.mul, set(scale),
+      when(
+        [...get(scale), ...float(0), ...scalar.differs, ...get(starts), ...get(startsEnd), ...before, ...and],
+        get(values), get(next), get(integers), get(units), get(scale), scalar.div, float(1), get(scale), scalar.div, get(starts), get(singles), get(startsEnd),
+        call(weighted ? calls.searchWeighted : calls.searchEqual),
+        when(
+          [...at(places.found + 4), ...float(0), ...scalar.above],
+          get(scale), at(places.found), at(places.found + 4), scalar.div, scalar.mul, weighted ? [] : [...get(units), ...scalar.div], set(scale),
+          when([...int(places.found + 12), ...takeInt], get(scale), scalar.negative, set(scale)),
+        ),
+      ),
+      get(scales), get(scale), float(1), get(scale), float(0), scalar.differs, select, tee(scale), keepFloat, advance(scales, 4),
+      // what is computed later multiplies by the stored scale, so integers are chosen with it
+      get(values), get(next), float(1), get(scale), scalar.div, float(-half), float(half - 1), int(half), get(target), call(bits === 4 ? calls.pack4 : calls.pack8),
+      get(target), get(blockBytes), int(bits === 4 ? 3 : 2), shiftRight, addInt, set(target),
+      get(integers), get(blockBytes), int(1), shiftRight, addInt, set(integers),
+      get(next), set(values),
+    ),
+  };
+}
+
 /** Values of one row at most. */
 const rowLimit = 1 << 17;
 const startsLimit = 16;
+const leastBlock = 16;
 /** Addresses of what the loops work on: a row and its importance in float32 and in 16 bits. A piece of the checkpoint comes after them, then the integers that it is rounded to. */
-const places = { found: 16, starts: 64, values: 1024, floatWeights: 1024 + 4 * rowLimit, integers: 1024 + 8 * rowLimit, products: 1024 + 10 * rowLimit, weights: 1024 + 12 * rowLimit, source: 1024 + 14 * rowLimit } as const;
+const places = { found: 16, starts: 64, values: 1024, floatWeights: 1024 + 4 * rowLimit, integers: 1024 + 8 * rowLimit, products: 1024 + 10 * rowLimit, weights: 1024 + 12 * rowLimit, scales: 1024 + 14 * rowLimit, source: 1024 + 14 * rowLimit + 4 * (rowLimit / leastBlock) } as const;
 const searchPlaces = { floatWeights: places.floatWeights - places.values, products: places.products - places.integers, weights: places.weights - places.integers, found: places.found } as const;
 /** Vectors may be read past the end of an area. */
 const slack = 64;
@@ -102,10 +148,15 @@ const pageBytes = 65536;
 
 type Pack = (values: number, end: number, inverse: number, low: number, high: number, zero: number, target: number) => void;
 type Search = (values: number, end: number, integers: number, perUnit: number, perProduct: number, starts: number, singles: number, startsEnd: number) => void;
+type RoundRow = (values: number, end: number, blockBytes: number, integers: number, units: number, starts: number, singles: number, startsEnd: number, scales: number, target: number) => void;
 
 interface KernelCalls {
   readonly searchWeighted: Search;
   readonly searchEqual: Search;
+  readonly roundRow4Equal: RoundRow;
+  readonly roundRow4Weighted: RoundRow;
+  readonly roundRow8Equal: RoundRow;
+  readonly roundRow8Weighted: RoundRow;
   readonly extremes: (values: number, end: number) => void;
   readonly pack4: Pack;
   readonly pack8: Pack;
@@ -129,6 +180,7 @@ export class RoundingKernel {
   #extremes = new Float32Array();
   #sums = new Float32Array();
   #found = new Int32Array();
+  #scales = new Float32Array();
   #weighted = false;
   #source: number = places.source;
   #sourceBytes = 0;
@@ -136,7 +188,7 @@ export class RoundingKernel {
 
   constructor() {
     const runtime = (globalThis as unknown as { WebAssembly: WebAssemblyRuntime }).WebAssembly;
-    const functions = [search(true, searchPlaces), search(false, searchPlaces), extremes(), pack(4), pack(8), widen(), turn()];
+    const functions = [search(true, searchPlaces), search(false, searchPlaces), extremes(), pack(4), pack(8), widen(), turn(), roundRow(4, false), roundRow(4, true), roundRow(8, false), roundRow(8, true)];
     const { exports } = new runtime.Instance(new runtime.Module(assemble(functions, Math.ceil(places.source / pageBytes))));
     this.#memory = exports['memory'] as WasmMemory;
     this.#calls = exports as unknown as KernelCalls;
@@ -148,6 +200,7 @@ export class RoundingKernel {
     this.#extremes = new Float32Array(buffer, 0, 2);
     this.#sums = new Float32Array(buffer, places.found, 2);
     this.#found = new Int32Array(buffer, places.found + 8, 2);
+    this.#scales = new Float32Array(buffer, places.scales, rowLimit / leastBlock);
     this.#starts = new Int16Array(buffer, places.starts, (startBytes / 2) * startsLimit);
     this.#values = new Float32Array(buffer, places.values, rowLimit);
     this.#floatWeights = new Float32Array(buffer, places.floatWeights, rowLimit);
@@ -222,6 +275,17 @@ export class RoundingKernel {
     call(places.values + 4 * from, places.values + 4 * to, places.integers + 2 * from, perStep * units, perStep, places.starts, places.starts + startBytes * pairs, places.starts + startBytes * count);
     const [upper, lower] = [this.#sums[0]!, this.#sums[1]!];
     return lower > 0 ? upper / lower / (this.#weighted ? 1 : units) : null;
+  }
+
+  /**
+   * Rounds `blocks` blocks of the row, zero in the middle of their range, and packs them from byte `at` of the target on. `pairs` and `count`: as in `search`; 0 for none. Gives their
+   * scales, until the next row.
+   */
+  roundRow(bits: 4 | 8, blocks: number, block: number, units: number, pairs: number, count: number, at: number): Float32Array {
+    assert(block >= leastBlock, `blocks of at least ${leastBlock}`);
+    const run = this.#calls[`roundRow${bits}${this.#weighted ? 'Weighted' : 'Equal'}`];
+    run(places.values, places.values + 4 * blocks * block, 4 * block, places.integers, units, places.starts, places.starts + startBytes * pairs, places.starts + startBytes * count, places.scales, this.#target + at);
+    return this.#scales.subarray(0, blocks);
   }
 
   get foundStart(): number {

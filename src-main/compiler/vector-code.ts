@@ -28,7 +28,11 @@ export const float = (value: number): Code => [0x43, ...floatBytes(value)];
 export const addInt: Code = [0x6a];
 /** One address is lower than the other. */
 export const before: Code = [0x49];
-export const scalar = { mul: [0x94], div: [0x95], least: [0x96], most: [0x97], above: [0x5e], add: [0x92] } as const;
+export const and: Code = [0x71];
+export const shiftRight: Code = [0x76];
+/** The first of two values where the condition above them holds, else the second. */
+export const select: Code = [0x1b];
+export const scalar = { mul: [0x94], div: [0x95], least: [0x96], most: [0x97], above: [0x5e], add: [0x92], negative: [0x8c], differs: [0x5c] } as const;
 
 export const load = (offset = 0): Code => simd(0x00, 2, ...unsigned(offset));
 export const store = (offset = 0): Code => simd(0x0b, 2, ...unsigned(offset));
@@ -38,6 +42,11 @@ export const storePart = (bytes: 4 | 8): Code => (bytes === 4 ? simd(0x5a, 2, 0,
 export const loadWidened = (offset: number): Code => simd(0x04, 1, ...unsigned(offset));
 /** One 16-bit number from memory in all eight lanes. */
 export const loadShort = (offset: number): Code => simd(0x08, 1, ...unsigned(offset));
+/** A scalar float32 from memory: address, this. The same for an integer. */
+export const takeFloat: Code = [0x2a, 2, 0];
+export const takeInt: Code = [0x28, 2, 0];
+/** Another function of the module, by its place in the list. */
+export const call = (at: number): Code => [0x10, at];
 /** A scalar float32 or integer to memory: address, value, this. */
 export const keepFloat: Code = [0x38, 2, 0];
 export const keepInt: Code = [0x36, 2, 0];
