@@ -205,7 +205,7 @@ export function showNamed(named: number): void {
 }
 
 /** Whether the pages themselves are a change: put in, taken out, or at another place. */
-export const isPageChange = (pair: KeptPair): boolean => pair.before === null || pair.after === null || pair.moved;
+const isPageChange = (pair: KeptPair): boolean => pair.before === null || pair.after === null || pair.moved;
 
 /** The next change, on the next pages when these have no more. Pages that were put in, taken out or moved are one, even if nothing on them changed. */
 export function stepChange(direction: 1 | -1): void {
