@@ -1,5 +1,6 @@
 // Loaded into the engine process by a benchmark (`NODE_OPTIONS=--require`), before its own code: notes when a model's first token came and when each
 // piece of its text was sent off, and writes that down when the answer is over. The application knows nothing of it.
+// oxlint-disable-next-line typescript/no-require-imports -- loaded with --require, before the engine's own modules
 const { appendFileSync } = require('node:fs');
 
 const now = () => performance.timeOrigin + performance.now();
