@@ -71,8 +71,14 @@ function missingAtEnd(page: Picture, quad: Quad, others: readonly Quad[]): numbe
   const threshold = otsuThreshold(histogram);
   let dark = 0, darkSum = 0, light = 0, lightSum = 0;
   for (let level = 0; level < 256; level++) {
-    if (level <= threshold) (dark += histogram[level]!), (darkSum += level * histogram[level]!);
-    else (light += histogram[level]!), (lightSum += level * histogram[level]!);
+    const count = histogram[level]!;
+    if (level <= threshold) {
+      dark += count;
+      darkSum += level * count;
+    } else {
+      light += count;
+      lightSum += level * count;
+    }
   }
   if (dark === 0 || light === 0 || lightSum / light - darkSum / dark < leastContrast) return 0;
   const inkIsDark = dark <= light;

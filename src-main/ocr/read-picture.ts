@@ -11,10 +11,11 @@ import { arrange, boxIn, frameOf } from './arrange.ts';
 import { sideLengths } from './crop.ts';
 import { textOf, type ReadCharacter } from './ctc.ts';
 import { withCurrencySigns } from './currency-signs.ts';
-import { detectLines } from './detection.ts';
+import { detectLines, overviewScale } from './detection.ts';
 import { lanes, inLanes } from './recogniser.ts';
 import { withBullet, withDashes } from './ink-marks.ts';
 import { withWholeEnds } from './line-ends.ts';
+import { withWholeHeadlines } from './line-joins.ts';
 import { LineReader, type LineReading, type OpenLine } from './line-reader.ts';
 import { quadOf } from './min-area-rect.ts';
 import { fasterModel } from './faster-graph.ts';
@@ -22,7 +23,7 @@ import { detectionModel } from './model-files.ts';
 import { DirectionFinder, uprightQuad, type PageDirection } from './page-direction.ts';
 import { readingOrder } from './reading-order.ts';
 import type { PdfCharacter } from './rasterize.ts';
-import { gapsOf, spaceThreshold, withSpaces, type Gap } from './spacing.ts';
+import { gapsOf, spaceThreshold, trackedThreshold, withSpaces, type Gap } from './spacing.ts';
 import { cutStacked } from './stacked-text.ts';
 import { isMapped, leastLikeness, likeness, recognised, samplesOf, seenLines, showsMore, uncovered } from './text-layer-check.ts';
 import { layerLines, layerRotation, type LayerLine } from './text-layer.ts';
@@ -163,7 +164,7 @@ export class PageReader {
 
   async #readLines(job: Job, page: Picture, detected: readonly Quad[], direction: PageDirection): Promise<ReadLine[]> {
     let done = 0;
-    const quads = withWholeEnds(page, detected);
+    const quads = withWholeEnds(page, withWholeHeadlines(detected, overviewScale(page.width, page.height)));
     const found = await inLanes(quads, async (quad) => {
       throwIfCancelled(job);
       const line = await this.#readLine(job, page, quad, direction);
@@ -240,7 +241,10 @@ function finishedLines(read: readonly ReadLine[]): Line[] {
   }
   return read.map((line) => {
     const { reading, gaps, quad, stacked } = line;
-    const characters = stacked ? reading.characters.filter((one) => one.text !== ' ') : withSpaces(reading.characters, gaps, thresholds.get(reading.script === 'korean')!, reading.stepWidth);
+    const threshold = thresholds.get(reading.script === 'korean')!, tracked = stacked ? null : trackedThreshold(reading.characters, gaps, threshold);
+    // In widely set print the recogniser's own spaces part letters, too.
+    const solid = stacked || tracked !== null ? reading.characters.filter((one) => one.text.trim() !== '') : reading.characters;
+    const characters = stacked ? solid : withSpaces(solid, gaps, tracked ?? threshold, reading.stepWidth);
     return {
       text: textOf(characters), quad: roundQuad(quad), confidence: Math.min(1, reading.confidence), script: reading.script,
       words: wordsOf(characters, gaps, reading.ink.width, reading.stepWidth, stacked ? partDown(quad) : partAlong(quad), line.alongLine).map((word) => ({ ...word, quad: roundQuad(word.quad) })),

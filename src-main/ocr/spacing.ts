@@ -111,6 +111,23 @@ export function spaceThreshold(gaps: readonly Gap[], trustWritten: boolean): num
   return clamp((emptiest + 0.5) / perHeight);
 }
 
+/** How much wider than its letters' own gaps a gap of widely set print is between words. */
+const trackedWord = 1.6;
+/** Letters further apart than this many heights of the ink stand alone. */
+const widestTracking = 1.3;
+
+/**
+ * The gap between words of a line whose letters are set wide apart (M E N U), or null: more than half of its gaps would be spaces by the
+ * page's threshold, although the recogniser saw letters alone.
+ */
+export function trackedThreshold(characters: readonly ReadCharacter[], gaps: readonly Gap[], threshold: number): number | null {
+  const solid = characters.filter((one) => one.text.trim() !== '');
+  if (gaps.length < 3 || solid.filter((one) => isAlphabetic(one.text)).length < 0.7 * solid.length) return null;
+  const sizes = gaps.map((gap) => gap.size).sort((a, b) => a - b);
+  const usual = sizes[(sizes.length - 1) >> 1]!;
+  return usual >= threshold && usual <= widestTracking && sizes[0]! >= 0.5 * usual ? trackedWord * usual : null;
+}
+
 /** Whether a written space stands behind the comma or the point of a number: 3, 000. */
 function isInsideNumber(characters: readonly ReadCharacter[], at: number): boolean {
   const around = characters.slice(Math.max(0, at - 2), at).map((one) => one.text).join('') + characters.slice(at, at + 5).map((one) => one.text).join('');

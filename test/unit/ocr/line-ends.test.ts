@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Quad } from '@contract/geometry.ts';
 import { picture, turnPicture } from '../../../src-main/inference/image/picture.ts';
 import { withWholeEnds } from '../../../src-main/ocr/line-ends.ts';
+import { withWholeHeadlines } from '../../../src-main/ocr/line-joins.ts';
 
 /** Black bars on white, [left, top, width, height]. */
 function page(bars: readonly (readonly [number, number, number, number])[], width = 300, height = 60) {
@@ -55,5 +56,19 @@ describe('the ends of a line', () => {
     for (let at = 0; at < grey.data.length; at++) grey.data[at] = 200 + ((at * 7919) % 23);
     const quad = box(64, 163);
     expect(withWholeEnds(grey, [quad])[0]).toBe(quad);
+  });
+});
+
+describe('the words of a headline', () => {
+  const large = (left: number, right: number, top = 100, height = 100): Quad => [[left, top], [right, top], [right, top + height], [left, top + height]];
+  it('are one line, in whichever order they were found', () => {
+    expect(withWholeHeadlines([large(620, 900), large(100, 400), large(415, 600)], 1)).toEqual([large(100, 900)]);
+    // Upside down: the line begins on the right.
+    const turned = (quad: Quad): Quad => [quad[2], quad[3], quad[0], quad[1]];
+    expect(withWholeHeadlines([large(100, 400), large(415, 600)].map(turned), 1)).toEqual([turned(large(100, 600))]);
+  });
+  it('stay apart from columns, other rows, smaller print and in print that the detection sees whole', () => {
+    for (const next of [large(450, 600), large(410, 600, 130), large(410, 600, 100, 60)]) expect(withWholeHeadlines([large(100, 400), next], 1)).toHaveLength(2);
+    expect(withWholeHeadlines([large(100, 400), large(415, 600)], 0.4)).toHaveLength(2);
   });
 });

@@ -5,7 +5,7 @@ import type { Strip } from '../../../src-main/ocr/crop.ts';
 import { textOf, type ReadCharacter } from '../../../src-main/ocr/ctc.ts';
 import { withInkMarks } from '../../../src-main/ocr/ink-marks.ts';
 import { coverageOf, inkOf, otsuThreshold } from '../../../src-main/ocr/line-ink.ts';
-import { gapsOf, maySpace, spaceThreshold, withSpaces } from '../../../src-main/ocr/spacing.ts';
+import { gapsOf, maySpace, spaceThreshold, trackedThreshold, withSpaces } from '../../../src-main/ocr/spacing.ts';
 
 const stepWidth = 8;
 interface Block { left: number; width: number; top?: number; height?: number }
@@ -62,6 +62,17 @@ describe('spaces', () => {
     expect(textOf(withSpaces(spaced, [], 0.3, stepWidth))).toBe('3,000');
     const list = [...'3, 4000'].map((text, index) => at(text, 4 + 8 * index));
     expect(textOf(withSpaces(list, [], 0.3, stepWidth))).toBe('3, 4000');
+  });
+  it('stand between the words of widely set print, not between its letters', () => {
+    const gap = (after: number, size: number, written = false) => ({ after, size, from: 0, to: 0, written });
+    const letters = [...'OPENNOW'].map((text, index) => at(text, 4 + 8 * index));
+    const wide = [gap(0, 0.7), gap(1, 0.75, true), gap(2, 0.72), gap(3, 1.6), gap(4, 0.7), gap(5, 0.74)];
+    const threshold = trackedThreshold(letters, wide, 0.3)!;
+    expect(textOf(withSpaces(letters, wide, threshold, stepWidth))).toBe('OPEN NOW');
+    // Single letters that stand alone, words of one letter among others, and digits in cells are what they are.
+    expect(trackedThreshold(letters, wide.map((one) => ({ ...one, size: 3 })), 0.3)).toBeNull();
+    expect(trackedThreshold(letters, wide.map((one, index) => ({ ...one, size: index % 2 ? 0.1 : 0.6 })), 0.3)).toBeNull();
+    expect(trackedThreshold([...'1234'].map((text, index) => at(text, 4 + 8 * index)), wide.slice(0, 3), 0.3)).toBeNull();
   });
   it('are written once', () => {
     const characters = [at('a', 10), at(' ', 20), at(' ', 24), at('b', 40), at(' ', 50)];
