@@ -21,7 +21,7 @@ const targetOpenMs = 200;
 const targetP95Ms = 33.4;
 /** From the model's first text to the screen. */
 const targetStreamMs = 30;
-const streamedAnswers = 20;
+const streamedAnswers = 12;
 const modelName = 'qwen2-vl';
 const pageCount = isStreamOnly ? 4 : 200;
 const work = mkdtempSync(join(tmpdir(), 'lectern-bench-conversation-'));
