@@ -7,7 +7,7 @@ import { breathe, partOf, throwIfCancelled, type Job } from '../base/job.ts';
 import { turnPicture, type Picture } from '../inference/image/picture.ts';
 import { inkAmount, inkDifference, type InkDifference } from './ink-likeness.ts';
 import { inkOf, lookThrough, viewThrough, type InkMap } from './ink-map.ts';
-import { isNearlySame, judgeText } from './judge-text.ts';
+import { isNearlySame, isSameShape, judgeText } from './judge-text.ts';
 import { matchCharacters, pointPairsOf, type CharacterMatch } from './match-characters.ts';
 import { compose, identity, invert, projectQuad, scaleAt, scaling } from './matrix.ts';
 import { charactersOf, type PageCharacters } from './page-characters.ts';
@@ -120,11 +120,12 @@ function judged(changes: readonly TextChange[], before: Side, after: Side, match
   const usual = positions && changes.some(({ kind }) => kind !== 'moved') ? usualDifference(before, after, match, positions) : 0;
   const words = Math.max(before.page.units.length, after.page.units.length);
   const isPoor = changes.filter((change) => change.kind === 'changed' && isNearlySame(change)).length > poorShare * words;
-  return changes.map((change) => {
+  return changes.flatMap((change) => {
     let ink = null;
     // Looked at from the page on which it stands.
     if (positions && change.kind !== 'moved') ink = change.kind === 'removed' ? inkAt(change.before.quad, before, after, positions.forward) : inkAt(change.after.quad, after, before, positions.backward);
     const { doubtful, confidence } = judgeText(change, ink, usual, isPoor);
+    if (doubtful && ink && change.kind === 'changed' && isSameShape(change)) return [];
     const unread = !doubtful && positions && ((change.kind === 'removed' && isUnread(change.before.quad, before, after, positions.forward)) || (change.kind === 'inserted' && isUnread(change.after.quad, after, before, positions.backward)));
     return { kind: change.kind, before: change.before, after: change.after, confidence: unread ? 0.6 * confidence : confidence, doubtful: doubtful || unread === true, cell: change.cell };
   });

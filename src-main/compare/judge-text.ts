@@ -53,6 +53,12 @@ function isNear(before: string, after: string): boolean {
   return alignSequences(p, q).filter(([i, j]) => p[i] === q[j]).length >= 0.7 * Math.max(1, p.length, q.length);
 }
 
+/** As one shape: letters whose capitals differ in size alone. */
+const shapes = (text: string): string => codes(text).map((one) => (/[cosuvwxz×]/iu.test(one) ? one.toLowerCase().replace('×', 'x') : one)).join('');
+
+/** Whether the readings differ only in what has one shape (x, X, ×): where the ink does not differ either, nothing does. */
+export const isSameShape = ({ before, after }: TextChange): boolean => shapes(before.text) === shapes(after.text);
+
 /** What a poor reading makes of the same word: other strokes, marks and lookalikes. Other digits are another number. */
 export const isNearlySame = ({ before: { text }, after }: TextChange): boolean => isWeak(text, after.text) || (isNear(text, after.text) && !hasOtherDigit(text, after.text));
 

@@ -1,6 +1,6 @@
 // When a difference of two readings is a change and when it is doubt: misread letters must not cry wolf, a changed digit must.
 import { expect, test } from 'vitest';
-import { judgeText } from '../../../src-main/compare/judge-text.ts';
+import { isSameShape, judgeText } from '../../../src-main/compare/judge-text.ts';
 import type { TextChange } from '../../../src-main/compare/text-changes.ts';
 
 const nowhere: [[number, number], [number, number], [number, number], [number, number]] = [[0, 0], [1, 0], [1, 1], [0, 1]];
@@ -51,4 +51,12 @@ test('where many words were read nearly the same, near words are doubt and other
   expect(isDoubtful('딸기 생크림', '팔기 생크릴', 0.5, 0.97, 0, true)).toBe(true);
   expect(isDoubtful('시설관리부', '주민지원팀', 0.5, 0.97, 0, true)).toBe(false);
   expect(isDoubtful('12,800', '12,600', 0.05, 0.97, 0, true)).toBe(false);
+});
+
+// One scan's x is the next scan's X: said, it would stand in every list; with another word or digit beside it, it must be.
+test('a letter and its capital of the same shape are one, other letters are not', () => {
+  expect(isSameShape(change('2 x 4.20', '2 X 4.20'))).toBe(true);
+  expect(isSameShape(change('3×3', '3x3'))).toBe(true);
+  expect(isSameShape(change('2 x 4.20', '2 X 4.70'))).toBe(false);
+  expect(isSameShape(change('a', 'A'))).toBe(false);
 });
