@@ -1,6 +1,6 @@
 // What the window shows before its program is loaded: kept while nothing it shows has changed, stored when the library has been
 // closed, used by the next start only if neither the library nor the program has been touched since. Knows no markup.
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { systemCode } from '../base/errors.ts';
@@ -42,8 +42,9 @@ export function openFirstFrame({ firstFrame: file, library, program }: Pick<Path
       if (performance.now() - changedAt > settlingMs) kept = html;
     },
     async store() {
-      if (kept === null) return;
-      await writeFileAtomically(file, JSON.stringify({ stamp: stampNow(), html: kept })).catch((error: unknown) => log('warn', 'the first frame was not stored', error));
+      // A frame that no longer fits may hold titles of documents that were deleted.
+      if (kept === null) rmSync(file, { force: true });
+      else await writeFileAtomically(file, JSON.stringify({ stamp: stampNow(), html: kept })).catch((error: unknown) => log('warn', 'the first frame was not stored', error));
     },
   };
 }
