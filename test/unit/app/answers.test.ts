@@ -333,12 +333,12 @@ test('each page by itself, stopped: what the pages have written stays', async ()
   server.pieces = Array.from({ length: 200 }, (_, at) => `word${at} `);
   server.trouble = { delayMs: 10 };
   const { answer } = await ask(begin(), 'x', { answerer: { kind: 'endpoint', endpointId: id }, options: { eachPage: true }, attachments: [{ kind: 'page', pageId }, { kind: 'lines', pageId, lineIndexes: [0], quad: boxQuad(100, 60, 200, 40) }] });
-  await expect.poll(() => library.methods.messageById({ messageId: answer.id }).text.match(/word5/g)?.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => library.methods.messageById({ messageId: answer.id }).text.match(/word5\b/g)?.length, { timeout: 10_000 }).toBe(2);
   answers.stop(answer.id);
   const last = await ended(answer.id);
   expect(last.status).toBe('stopped');
   expect(last.text.match(/^### card\.png, page 1$/gm)).toHaveLength(2);
-  expect(last.text.match(/word5/g)).toHaveLength(2);
+  expect(last.text.match(/word5\b/g)).toHaveLength(2);
   server.trouble = {};
 });
 
