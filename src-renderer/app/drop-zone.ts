@@ -2,7 +2,7 @@
 import { isTextField } from '../commands/command-keys.ts';
 import { documentDragType, useLayout } from '../stores/layout-store.ts';
 import { attachDocuments, attachFiles } from '../stores/attach-files.ts';
-import { importFiles, importPicture } from '../stores/library-actions.ts';
+import { importFiles } from '../stores/library-actions.ts';
 import { notify } from '../stores/notice-store.ts';
 
 export function connectDropAndPaste(): () => void {
@@ -47,10 +47,7 @@ export function connectDropAndPaste(): () => void {
     const files = items.filter((item) => item.kind === 'file').map((item) => item.getAsFile()).filter((file) => file !== null);
     event.preventDefault();
     if (files.length === 0) return void notify('The clipboard holds no picture.');
-    // A picture copied in a program has no path; files copied in a file manager have one.
-    const [first] = files;
-    if (files.length === 1 && first && first.type.startsWith('image/') && first.name === 'image.png') void importPicture(first);
-    else void importFiles(files);
+    void importFiles(files);
   };
 
   const letGo = new AbortController();

@@ -4,6 +4,7 @@ import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { connectCommands } from '../commands/command-keys.ts';
 import { connectStores } from '../stores/connect.ts';
+import { importFiles } from '../stores/library-actions.ts';
 import { libraryLoaded } from '../stores/library-store.ts';
 import { App } from './app.tsx';
 import { connectDropAndPaste } from './drop-zone.ts';
@@ -13,7 +14,14 @@ import type { FirstFrame } from '../first-frame/first-frame.ts';
 /** A slow library must not keep the window empty. */
 const patienceMs = 150;
 
-export async function startWindow(root: HTMLElement, fonts: Promise<void>, frame: FirstFrame | null): Promise<void> {
+/** What there was before the program. */
+export interface BeforeProgram {
+  readonly fonts: Promise<void>;
+  readonly frame: FirstFrame | null;
+  readonly takeDropped: () => File[];
+}
+
+export async function startWindow(root: HTMLElement, { fonts, frame, takeDropped }: BeforeProgram): Promise<void> {
   connectStores();
   const facts = Promise.all([fonts, libraryLoaded()]);
   // Instead of a first frame with documents there is never one without.
@@ -22,6 +30,8 @@ export async function startWindow(root: HTMLElement, fonts: Promise<void>, frame
   flushSync(() => drawing.render(<App />));
   connectCommands();
   connectDropAndPaste();
+  const dropped = takeDropped();
+  if (dropped.length > 0) void importFiles(dropped);
   frame?.handOver();
   keepFirstFrame();
 }
