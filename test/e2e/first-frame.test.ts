@@ -24,7 +24,8 @@ async function useFirstFrame() {
   const isChosen = (): boolean => second()?.getAttribute('aria-selected') === 'true' && second()?.getAttribute('aria-current') === 'true';
   const turn = (): Promise<void> => new Promise((later) => setTimeout(later));
   while (!second()) await turn();
-  // Before it is shown the window has no size yet.
+  // Before it is shown the window has no size yet, though it may draw.
+  while (innerHeight === 0) await turn();
   await new Promise((shown) => requestAnimationFrame(shown));
   const frame = { ofProgram: isOfProgram(), places: places() };
   second()?.querySelector('p')?.click();
