@@ -11,7 +11,7 @@ export interface Verdict {
 }
 
 /** Characters that recognisers take for one another. */
-const lookalikes = ['0OoDQ〇○口', '1lI|!iｌj丨ｉ[]', '5Ss', '2Zz', '8B', '6b', '9gq', 'Cc(', 'Kk', 'Pp', 'Uu', 'Vv', 'Ww', 'Xx×', 'Yy', '一-ー_~', '日曰目', '未末', '己已巳', '人入八', '土士', '千干', 'へヘ', 'ニ二', 'カ力', 'ロ口', 'ハ八', '.,·:;\'"`', '/|l'];
+const lookalikes = ['0OoDQ〇○口', '1lI|!iｌj丨ｉ[]', '5Ss', '2Zz', '8B', '6b', '9gq', 'Cc(', 'Kk', 'Pp', 'Uu', 'Vv', 'Ww', 'Xx×', 'Yy', '一-ー_~', '日曰目', '未末', '己已巳', '人入八', '土士', '千干', 'へヘ', 'ニ二', 'カ力', 'ロ口□', 'ハ八', '.,·:;\'"`', '/|l'];
 
 const isPunctuation = (character: string): boolean => !/[\p{L}\p{N}]/u.test(character);
 const plain = (character: string): string => character.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
@@ -53,10 +53,10 @@ function isNear(before: string, after: string): boolean {
   return alignSequences(p, q).filter(([i, j]) => p[i] === q[j]).length >= 0.7 * Math.max(1, p.length, q.length);
 }
 
-/** As one shape: letters whose capitals differ in size alone. */
-const shapes = (text: string): string => codes(text).map((one) => (/[cosuvwxz×]/iu.test(one) ? one.toLowerCase().replace('×', 'x') : one)).join('');
+/** As one shape: letters whose capitals differ in size alone, and squares of every meaning. */
+const shapes = (text: string): string => codes(text).map((one) => (/[cosuvwxz×]/iu.test(one) ? one.toLowerCase().replace('×', 'x') : one.replace(/[口ロ]/u, '□'))).join('');
 
-/** Whether the readings differ only in what has one shape (x, X, ×): where the ink does not differ either, nothing does. */
+/** Whether the readings differ only in what has one shape (x, X, ×, or a box to tick and 口): where the ink does not differ either, nothing does. */
 export const isSameShape = ({ before, after }: TextChange): boolean => shapes(before.text) === shapes(after.text);
 
 /** What a poor reading makes of the same word: other strokes, marks and lookalikes. Other digits are another number. */

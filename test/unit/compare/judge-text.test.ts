@@ -57,6 +57,7 @@ test('where many words were read nearly the same, near words are doubt and other
 test('a letter and its capital of the same shape are one, other letters are not', () => {
   expect(isSameShape(change('2 x 4.20', '2 X 4.20'))).toBe(true);
   expect(isSameShape(change('3×3', '3x3'))).toBe(true);
+  expect(isSameShape(change('□ Rot', '口 Rot'))).toBe(true);
   expect(isSameShape(change('2 x 4.20', '2 X 4.70'))).toBe(false);
   expect(isSameShape(change('a', 'A'))).toBe(false);
 });
