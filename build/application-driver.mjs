@@ -40,6 +40,8 @@ export async function launchApplication({ files = [], env, cwd = root, folder = 
   const ended = new Promise((done) => child.once('exit', done));
   const window = await electron.firstWindow();
   await window.waitForLoadState('domcontentloaded');
+  // Before it is on the screen a window may be without height: what is dropped then falls beside it.
+  while (!(await window.evaluate(() => innerHeight > 0 && document.visibilityState === 'visible'))) await new Promise((later) => setTimeout(later, 20));
   return {
     electron,
     window,

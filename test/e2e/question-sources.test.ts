@@ -184,7 +184,15 @@ test('small print is warned of before anything is sent, and one click sends tile
 
 test('ready-made questions are changed, added to, removed, and put back', async () => {
   const openMenu = async (): Promise<void> => panel().getByRole('button', { name: 'Ready-made questions' }).click();
-  const names = async (): Promise<string[]> => { await openMenu(); const all = await window.getByRole('menuitem').allInnerTexts(); await window.keyboard.press('Escape'); return all.slice(0, -1); };
+  const names = async (): Promise<string[]> => {
+    await openMenu();
+    const items = window.getByRole('menuitem');
+    await expect(items.last()).toBeVisible();
+    const all = await items.allInnerTexts();
+    await window.keyboard.press('Escape');
+    await expect(items).toHaveCount(0);
+    return all.slice(0, -1);
+  };
   const before = await names();
   await openMenu();
   await window.getByRole('menuitem', { name: 'Change these…' }).click();
