@@ -5,6 +5,7 @@ import react from '@vitejs/plugin-react';
 import tailwindcss from '@tailwindcss/vite';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { emptyFrame } from './build/empty-frame.ts';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 const alias = { '@contract': at('src-preload/contract') };
@@ -13,6 +14,8 @@ const zip = { fflate: at('node_modules/fflate/lib/node.cjs') };
 
 /** All that is loaded after the first frame; not what draws the next start's. */
 const startOfWindow = /src-preload\/contract\/|src-renderer\/(api|app(?!\/draw-first-frame)|canvas|commands|library|page|stores|text-panel|ui)\b|node_modules\/(react|react-dom(?!\/(server|cjs\/react-dom-server))|scheduler|zustand|zod|lucide-react|@radix-ui|@floating-ui|@tanstack)\//;
+
+const windowSources = { root: at('src-renderer'), resolve: { alias } };
 
 export default defineConfig({
   main: {
@@ -48,9 +51,8 @@ export default defineConfig({
     },
   },
   renderer: {
-    root: at('src-renderer'),
-    resolve: { alias },
-    plugins: [react(), tailwindcss()],
+    ...windowSources,
+    plugins: [react(), tailwindcss(), emptyFrame({ ...windowSources, plugins: [react()] })],
     build: {
       outDir: at('out/renderer'),
       target: 'chrome130',

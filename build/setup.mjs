@@ -58,7 +58,7 @@ export function filesUnder(folder) {
 export async function ensureBuilt({ force = false } = {}) {
   const stamp = join(root, 'out/.built');
   const sources = ['src-main', 'src-preload', 'src-renderer'].flatMap((name) => filesUnder(join(root, name)));
-  const configuration = ['electron.vite.config.ts', 'package.json', 'package-lock.json'].map((name) => join(root, name));
+  const configuration = ['electron.vite.config.ts', 'build/empty-frame.ts', 'package.json', 'package-lock.json'].map((name) => join(root, name));
   const wanted = fingerprint(...[...sources, ...configuration].flatMap((path) => [path.slice(root.length), readFileSync(path)]));
   if (!force && read(stamp) === wanted) return;
   say('Build: electron-vite build …');

@@ -83,7 +83,7 @@ function start(): void {
     const opened = (firstFrame.html === null ? Promise.resolve() : drawn)
       .then(() =>
         openLibraryOrAsk(
-          () => openLibrary(join(import.meta.dirname, 'library.js'), paths.library, keepLog),
+          () => openLibrary({ workerScript: join(import.meta.dirname, 'library.js'), folder: paths.library, onLog: keepLog, onAsked: firstFrame.libraryAsked }),
           paths.library,
           async (trouble) => (await import('./app/dialogs.ts')).askForFreshLibrary(trouble),
         ),

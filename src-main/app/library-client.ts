@@ -16,8 +16,17 @@ export interface Library {
   close(): Promise<void>;
 }
 
-/** Opens the library in `folder`; `onLog` gets the worker's log lines. Throws library-newer, library-corrupt, library-locked, write-failed. */
-export async function openLibrary(workerScript: string, folder: string, onLog: (line: string) => void): Promise<Library> {
+export interface LibraryOptions {
+  workerScript: string;
+  folder: string;
+  /** Gets the worker's log lines. */
+  onLog(line: string): void;
+  /** For every call; what it returns is called when that has been answered, whatever came of it. */
+  onAsked(): () => void;
+}
+
+/** Opens the library in `folder`. Throws library-newer, library-corrupt, library-locked, write-failed. */
+export async function openLibrary({ workerScript, folder, onLog, onAsked }: LibraryOptions): Promise<Library> {
   const worker = new Worker(workerScript, { workerData: { folder }, name: 'library' });
   await new Promise<void>((resolve, reject) => {
     worker.once('message', (first: { opened: true } | { opened: false; error: WireError }) => (first.opened ? resolve() : reject(fromWireError(first.error))));
@@ -39,7 +48,14 @@ export async function openLibrary(workerScript: string, folder: string, onLog: (
   // At the end of the program calls may be waiting: for them it is a cancellation, not a fault.
   worker.on('exit', (code) => rpc.close(isClosing ? new AppError('job-cancelled', {}) : new AppError('internal', { detail: `the library worker ended with ${code}` })));
   return {
-    call: async (method, input, signal) => (await rpc.call(method, input, signal ? { signal } : {})) as never,
+    async call(method, input, signal) {
+      const onAnswered = onAsked();
+      try {
+        return (await rpc.call(method, input, signal ? { signal } : {})) as never;
+      } finally {
+        onAnswered();
+      }
+    },
     async close() {
       isClosing = true;
       await rpc.call('close', null).catch((error: unknown) => log('warn', 'the library did not close cleanly', error));

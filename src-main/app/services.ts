@@ -154,7 +154,7 @@ export function createServices({ library, paths, settings, firstFrame, window, p
       await engine.stop();
       await Promise.race([queueEnded, new Promise((resolve) => setTimeout(resolve, endPatienceMs))]);
       await library.close();
-      await firstFrame.store();
+      await firstFrame.end();
     },
   };
 }

@@ -70,11 +70,16 @@ export function PanelDivider({ side, setting, name, landmark, label, min, max, s
     />
   );
   return (
-    <div role={landmark} aria-label={name} className={classes('relative shrink-0 border-edge', side === 'left' ? 'border-r' : 'border-l')} style={{ width }}>
+    <div role={landmark} aria-label={name} className={classes('relative shrink-0 border-edge', side === 'left' ? 'border-r' : 'border-l')} style={{ width: widthIn(share, { min, max, wanted: dragged ?? wanted }) }}>
       {children}
       {handle}
     </div>
   );
+}
+
+/** By the style itself: the first frame is drawn before the next window's width is known. */
+function widthIn(share: number, { min, max, wanted }: { min: number; max: number; wanted: number }): string {
+  return `clamp(${min}px, ${Math.round(wanted)}px, min(${max}px, round(${share * 100}vw, 1px)))`;
 }
 
 function useWindowWidth(): number {
