@@ -6,15 +6,17 @@ import { basename, join } from 'node:path';
 import { type Job, partOf } from '../base/job.ts';
 import { type Checkpoint, openCheckpoint } from '../model/checkpoint.ts';
 import { readCompanionConfig } from '../model/companion-config.ts';
-import { type PackageEmbeddings, type PackageManifest, formatVersion } from '../model/package-format.ts';
+import { type PackageEmbeddings, type PackageManifest, type PackageTextLayer, formatVersion } from '../model/package-format.ts';
 import { expectNoPackage, type PackageFile, type PackageTarget, placePackage } from '../model/package-files.ts';
 import { architectureFor } from './architecture-table.ts';
 import type { ArchitectureFormats } from './architectures/architecture.ts';
+import { decoder, type DecoderOptions } from './blocks/decoder.ts';
 import { CheckpointWeights } from './checkpoint-weights.ts';
 import type { Graph } from './graph.ts';
 import { GraphBuilder } from './graph-builder.ts';
 import { checkGraph } from './graph-check.ts';
 import { layOutConstants, writeOnnx } from './onnx-file.ts';
+import { planTextLayer } from './text-layer.ts';
 import type { ComputeType, WeightFormat } from './weight-formats.ts';
 import { weightFormat } from './weight-formats.ts';
 import { openHere, openThreads, type TaskRunner } from './weight-threads.ts';
@@ -50,7 +52,12 @@ interface PlannedGraph {
   readonly graph: Graph;
 }
 
-function plan(checkpoint: Checkpoint, options: CompileOptions): PlannedGraph[] {
+interface Plan {
+  readonly graphs: readonly PlannedGraph[];
+  readonly textLayer: PackageTextLayer | null;
+}
+
+function plan(checkpoint: Checkpoint, options: CompileOptions): Plan {
   const { config } = checkpoint;
   const architecture = architectureFor(config.architecture);
   const weights = new CheckpointWeights(checkpoint);
@@ -60,20 +67,24 @@ function plan(checkpoint: Checkpoint, options: CompileOptions): PlannedGraph[] {
     add({ graph, weights, compute: options.compute });
     return { file: `${name}.onnx`, graph: graph.finish() };
   };
+  const text = (format: WeightFormat): DecoderOptions => architecture.text(config.text, config.vision, { ...formats, text: format });
+  const whole = build('text', (context) => decoder(context, text(formats.text)));
+  const layer = options.compute === 'float32' && formats.text.type === 'int4' ? planTextLayer(weights, text(formats.text), whole.graph) : null;
   const graphs = [
-    build('text', (context) => architecture.text(context, config.text, config.vision, formats)),
-    ...(options.fast ? [build('text-fast', (context) => architecture.text(context, config.text, config.vision, { ...formats, text: weightFormat('w8a8') }))] : []),
+    whole,
+    ...(options.fast ? [build('text-fast', (context) => decoder(context, text(weightFormat('w8a8'))))] : []),
     build('vision', (context) => architecture.vision(context, config.vision, formats)),
+    ...(layer ? [{ file: 'text-layer.onnx', graph: layer.graph }] : []),
   ];
   weights.matrix(architecture.embeddings, config.text.vocabSize, config.text.hiddenSize);
   weights.expectComplete();
   for (const { graph } of graphs) checkGraph(graph);
-  return graphs;
+  return { graphs, textLayer: layer?.describe({ graph: 'text-layer.onnx', data: 'text.onnx.data' }) ?? null };
 }
 
 /** The compiled graphs of a checkpoint, unwritten: for forecasts and for tests that compare node lists. */
 export function planGraphs(checkpoint: Checkpoint, options: CompileOptions): Graph[] {
-  return plan(checkpoint, options).map(({ graph }) => graph);
+  return plan(checkpoint, options).graphs.map(({ graph }) => graph);
 }
 
 function forecastOf(checkpoint: Checkpoint, graphs: readonly PlannedGraph[]): CompileForecast {
@@ -89,7 +100,7 @@ function forecastOf(checkpoint: Checkpoint, graphs: readonly PlannedGraph[]): Co
 export async function forecastCompile(folder: string, options: CompileOptions): Promise<CompileForecast> {
   const checkpoint = await openCheckpoint(folder);
   try {
-    return forecastOf(checkpoint, plan(checkpoint, options));
+    return forecastOf(checkpoint, plan(checkpoint, options).graphs);
   } finally {
     await checkpoint.close();
   }
@@ -160,7 +171,7 @@ export async function compileCheckpoint(job: Job, folder: string, options: Compi
   try {
     job.progress('compiling', 0, 'reading headers');
     const companion = await readCompanionConfig(checkpoint);
-    const graphs = plan(checkpoint, options);
+    const { graphs, textLayer } = plan(checkpoint, options);
     return await placePackage(job, target, forecastOf(checkpoint, graphs).diskBytes, async (made) => {
       const { embeddings, sourceFiles, files } = await writeFiles(job, checkpoint, graphs, made, target);
       const { architecture, text, vision } = checkpoint.config;
@@ -171,7 +182,7 @@ export async function compileCheckpoint(job: Job, folder: string, options: Compi
         ...companion,
         quantization: { text: options.text.type, lmHead: options.head.type, vision: options.vision.type, block: ['int4', 'int8'].includes(options.text.type) ? options.text.block : null, symmetric: options.text.symmetric },
         embeddings,
-        graphs: { text: 'text.onnx', textFast: options.fast ? 'text-fast.onnx' : null, vision: 'vision.onnx' },
+        graphs: { text: 'text.onnx', textFast: options.fast ? 'text-fast.onnx' : null, vision: 'vision.onnx', textLayer },
         kvType: options.compute,
         files,
       };

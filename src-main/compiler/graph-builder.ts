@@ -31,11 +31,18 @@ export class GraphBuilder {
   private readonly values = new Map<string, Value>();
   readonly name: string;
   private readonly taps: boolean;
+  private readonly weightsAsInputs: boolean;
+  /** With `weightsAsInputs`: the inputs that stand for weights, plan by plan. */
+  readonly weightInputs: (readonly Value[])[] = [];
 
-  /** With `taps`, every value passed to `tap` becomes an output, for comparison with a reference. */
-  constructor(name: string, options: { taps?: boolean } = {}) {
+  /**
+   * With `taps`, every value passed to `tap` becomes an output, for comparison with a reference. With `weightsAsInputs`, what would be
+   * filled from the checkpoint is fed to every run.
+   */
+  constructor(name: string, options: { taps?: boolean; weightsAsInputs?: boolean } = {}) {
     this.name = name;
     this.taps = options.taps ?? false;
+    this.weightsAsInputs = options.weightsAsInputs ?? false;
   }
 
   private define<V extends Value>(value: V): V {
@@ -106,6 +113,11 @@ export class GraphBuilder {
     return this.constant('int64', [numbers.length], new Uint8Array(BigInt64Array.from(numbers, BigInt).buffer), `[${numbers.join(',')}]`);
   }
 
+  /** A uint8 vector, such as zero points. */
+  bytes(numbers: readonly number[]): Value {
+    return this.constant('uint8', [numbers.length], Uint8Array.from(numbers), `[${numbers.join(',')}]`);
+  }
+
   /** A vector or larger tensor computed here, named by the hash of its values. */
   floats(dims: readonly number[], data: Float32Array): Value {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice();
@@ -118,6 +130,11 @@ export class GraphBuilder {
 
   /** Constants that are filled from the checkpoint when the graph is written; the same names give the same constants. */
   weights(plan: WeightPlan): Value[] {
+    if (this.weightsAsInputs) {
+      const fed = plan.parts.map(({ name, type, dims }) => this.input(name, type, dims));
+      this.weightInputs.push(fed);
+      return fed;
+    }
     const known = plan.parts.map((part) => this.constants.get(part.name));
     if (known.every((one) => one !== undefined)) return known;
     const made = plan.parts.map((part): Constant => {

@@ -189,6 +189,15 @@ export const opForms: Readonly<Record<string, OpForm>> = {
       return [{ type: node.input(0).type, dims: reshaped(node.input(0).dims, target) }];
     },
   },
+  Shape: { domain: '', inputs: [1, 1], attributes: {}, produce: (node) => [{ type: 'int64', dims: [node.input(0).dims.length] }] },
+  Expand: {
+    domain: '', inputs: [2, 2], attributes: {},
+    produce: (node) => {
+      const [x, shape] = [node.input(0), node.input(1)];
+      must(shape.type === 'int64' && shape.dims.length === 1 && shape.dims[0] === x.dims.length, 'a shape of as many axes');
+      return [{ type: x.type, dims: x.dims.map((dim, i) => (dim === 1 ? `expanded ${i}` : dim)) }];
+    },
+  },
   Unsqueeze: {
     domain: '', inputs: [2, 2], attributes: {},
     produce: (node) => {
@@ -274,13 +283,26 @@ export const opForms: Readonly<Record<string, OpForm>> = {
       return [{ type: x.type, dims: [...x.dims.slice(0, -1), n] }];
     },
   },
-  DynamicQuantizeMatMul: {
-    domain: 'com.microsoft', inputs: [3, 5], attributes: {},
+  QuantizeLinear: {
+    domain: '', inputs: [3, 3], attributes: { axis: 'int' }, required: ['axis'],
+    produce: (node) => {
+      const [x, scale] = [node.input(0), node.input(1)];
+      must(x.type === 'float32', `${x.type} is not rounded`);
+      const length = x.dims[axisOf(node.int('axis'), x.dims.length)]!;
+      mustBe(scale, 'float32', [length]);
+      mustBe(node.input(2), 'uint8', [length]);
+      return [{ type: 'uint8', dims: x.dims }];
+    },
+  },
+  MatMulIntegerToFloat: {
+    domain: 'com.microsoft', inputs: [5, 5], attributes: {},
     produce: (node) => {
       const [x, weight] = [node.input(0), node.input(1)];
-      must(x.type === 'float32' && weight.type === 'int8' && weight.dims.length === 2, `${x.type} times ${weight.type}`);
+      must(x.type === 'uint8' && weight.type === 'int8' && weight.dims.length === 2, `${x.type} times ${weight.type}`);
       must(compatible(last(x), weight.dims[0]!), `${shown(x.dims)} times ${shown(weight.dims)}: inner lengths differ`);
-      mustBe(node.input(2), 'float32', [weight.dims[1]!]);
+      mustBe(node.input(2), 'float32', []);
+      mustBe(node.input(3), 'float32', [weight.dims[1]!]);
+      mustBe(node.input(4), 'uint8', [1]);
       return [{ type: 'float32', dims: [...x.dims.slice(0, -1), weight.dims[1]!] }];
     },
   },

@@ -4,15 +4,9 @@ import { assert } from '../base/errors.ts';
 import { goodAddress } from './page-memory.ts';
 import { search, startBytes } from './scale-search.ts';
 import {
-  addInt, advance, and, assemble, before, both, call, type Code, either, float, floats, get, int, ints, keepFloat, lane, load, loadWidened, roundingFloat, scalar, select, set, shiftRight, shorts, shuffle, store, storePart, takeFloat, takeInt, tee,
-  until, type WasmFunction, when,
-} from './vector-code.ts';
-
-/** The little of the engine's own interface that is used; the compiler's types do not include it. */
-interface WebAssemblyRuntime {
-  Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
-}
+  addInt, advance, and, before, both, call, type Code, either, float, floats, get, instantiate, int, ints, keepFloat, lane, load, loadWidened, roundingFloat, scalar, select, set, shiftRight, shorts, store, storePart, takeFloat, takeInt, tee, turn,
+  until, type WasmFunction, type WasmMemory, when,
+} from '../base/vector-code.ts';
 
 /** The four lanes of a vector, joined by a scalar instruction. */
 const joined = (vector: number, instruction: Code): Code => [0, 1, 2, 3].flatMap((at) => [...get(vector), ...lane(at), ...(at > 0 ? instruction : [])]);
@@ -67,28 +61,6 @@ function widen(): WasmFunction {
   const [source, target, end] = [0, 1, 2] as const;
   const four = (from: number, to: number): Code => [...get(target), ...get(source), ...loadWidened(from), ...int(16), ...ints.shiftLeft, ...store(to)];
   return { name: 'widen', parameters: ['i32', 'i32', 'i32'], locals: [], body: until(target, end, four(0, 0), four(8, 16), advance(source, 16), advance(target, 32)) };
-}
-
-/**
- * `turn(source, sourceStride, target, targetStride)`: sixteen rows of sixteen bytes as columns. Interleaving the first eight rows with the
- * last eight moves the highest bit of every byte's row number to the lowest of its column number; four times exchange the two.
- */
-function turn(): WasmFunction {
-  const [source, sourceStride, target, targetStride, first] = [0, 1, 2, 3, 4] as const;
-  const rows = (stage: number): number[] => Array.from({ length: 16 }, (_, i) => first + 16 * (stage % 2) + i);
-  const interleaved = (half: number): Code => shuffle(Array.from({ length: 16 }, (_, i) => 8 * half + (i >> 1) + 16 * (i % 2)));
-  const step = (pointer: number, stride: number): Code => [...get(pointer), ...get(stride), ...addInt, ...set(pointer)];
-  const stages = [0, 1, 2, 3].flatMap((stage) => rows(stage + 1).map((to, i): Code => [...get(rows(stage)[i >> 1]!), ...get(rows(stage)[8 + (i >> 1)]!), ...interleaved(i % 2), ...set(to)]));
-  return {
-    name: 'turn',
-    parameters: ['i32', 'i32', 'i32', 'i32'],
-    locals: Array.from({ length: 32 }, () => 'v128' as const),
-    body: [
-      ...rows(0).flatMap((row) => [...get(source), ...load(), ...set(row), ...step(source, sourceStride)]),
-      ...stages.flat(),
-      ...rows(4).flatMap((row) => [...get(target), ...get(row), ...store(), ...step(target, targetStride)]),
-    ],
-  };
 }
 
 /** Places in the module's list of functions. */
@@ -164,11 +136,6 @@ interface KernelCalls {
   readonly turn: (source: number, sourceStride: number, target: number, targetStride: number) => void;
 }
 
-interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
-}
-
 /** A piece of a checkpoint, one of its rows at a time as float32, and the bytes that it was rounded to. */
 export class RoundingKernel {
   readonly #memory: WasmMemory;
@@ -187,11 +154,10 @@ export class RoundingKernel {
   #target = 0;
 
   constructor() {
-    const runtime = (globalThis as unknown as { WebAssembly: WebAssemblyRuntime }).WebAssembly;
     const functions = [search(true, searchPlaces), search(false, searchPlaces), extremes(), pack(4), pack(8), widen(), turn(), roundRow(4, false), roundRow(4, true), roundRow(8, false), roundRow(8, true)];
-    const { exports } = new runtime.Instance(new runtime.Module(assemble(functions, Math.ceil(places.source / pageBytes))));
-    this.#memory = exports['memory'] as WasmMemory;
-    this.#calls = exports as unknown as KernelCalls;
+    const { memory, calls } = instantiate<KernelCalls>(functions, Math.ceil(places.source / pageBytes));
+    this.#memory = memory;
+    this.#calls = calls;
     this.#look();
   }
 

@@ -2,7 +2,7 @@
 // at a time. Knows neither formats nor how a start is made.
 import {
   type Code, advance, before, float, floats, get, int, ints, keepFloat, keepInt, lane, load, loadShort, none, roundingBits, roundingFloat, scalar, set, shorts, shuffleWords, store, tee, until, type WasmFunction, when,
-} from './vector-code.ts';
+} from '../base/vector-code.ts';
 
 /** A start is one factor with one range of integers or two: factor, least and greatest of the first, of the second, in 16 bits each. */
 export const startBytes = 16;

@@ -2,7 +2,7 @@
 // parts of this folder together; knows no files and no windows.
 import type { Quad } from '@contract/geometry.ts';
 import type { Job } from '../base/job.ts';
-import { Generator, usualChunkRows, type FinishReason } from './generate.ts';
+import { Generator, type FinishReason } from './generate.ts';
 import { Guide, TokenGrammar } from './grammar/guide.ts';
 import { jsonAutomaton, type JsonSchema } from './grammar/json-grammar.ts';
 import { GroundingParser, saidOf, type ModelGrounding } from './grounding.ts';
@@ -96,7 +96,7 @@ export class Answerer {
 
   constructor(model: OpenPackage) {
     this.model = model;
-    this.#generator = new Generator(model.text, model.table, model.text.newCache(), model.contextTokens, Math.min(usualChunkRows, model.choice.attentionRows, model.text.mostRows));
+    this.#generator = new Generator(model.text, model.table, model.text.newCache(), model.contextTokens, Math.min(model.choice.attentionRows, model.text.mostRows));
   }
 
   /** The package's own way of choosing tokens, with the question's changes. */

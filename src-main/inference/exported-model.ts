@@ -9,7 +9,7 @@ import { capacityStep, type RowCache } from './kv-cache.ts';
 import type { HeldTensor } from './ort-value.ts';
 import { holdTensor, type Provider, type Session } from './session.ts';
 import { tensor, type Tensor } from './tensor.ts';
-import type { Decoder, TextRows } from './text-model.ts';
+import { usualChunkRows, type Decoder, type TextRows } from './text-model.ts';
 import { patchesOf, type ImageFeatures, type ImagePlan, type VisionTower } from './vision-model.ts';
 
 const ofNumbers = (dims: readonly number[], values: ArrayLike<number>): Tensor<'int64'> => tensor('int64', dims, BigInt64Array.from(values, BigInt));
@@ -187,7 +187,7 @@ export class ExportedDecoder implements Decoder {
   constructor(config: PackageTextConfig, session: Session) {
     this.config = config;
     this.#session = session;
-    this.mostRows = session.inputNames.includes(exportNames.keep) ? Infinity : rowsWithAllLogits;
+    this.mostRows = session.inputNames.includes(exportNames.keep) ? usualChunkRows : rowsWithAllLogits;
   }
 
   get provider(): Provider {
@@ -237,7 +237,7 @@ export class ExportedDecoder implements Decoder {
     return tensor('float32', [keep, vocabulary], logits.data.subarray(logits.data.length - keep * vocabulary));
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#session.close();
   }
 }

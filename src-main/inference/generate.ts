@@ -37,9 +37,6 @@ export interface Generated {
   readonly decodeMs: number;
 }
 
-/** Rows per prefill run: small enough to cancel soon, large enough to keep the cores busy. */
-export const usualChunkRows = 256;
-
 /** The decoder with its one cache and the memory of what the cache holds. One generation at a time. */
 export class Generator {
   readonly #model: Decoder;
@@ -53,7 +50,7 @@ export class Generator {
   #ropeAlpha = 1;
   #busy = false;
 
-  constructor(model: Decoder, table: Embeddings, cache: RowCache, contextLimit: number, chunkRows = usualChunkRows) {
+  constructor(model: Decoder, table: Embeddings, cache: RowCache, contextLimit: number, chunkRows = model.mostRows) {
     this.#model = model;
     this.#table = table;
     this.#cache = cache;

@@ -2,7 +2,6 @@
 // very code that answers; knows nothing of other engines and prints nothing.
 import { quietJob } from '../base/job.ts';
 import type { Answerer } from './answer-question.ts';
-import { usualChunkRows } from './generate.ts';
 import { picture, type Picture } from './image/picture.ts';
 import type { RowCache } from './kv-cache.ts';
 import type { OpenPackage } from './open-package.ts';
@@ -52,7 +51,7 @@ export class ModelMeasurement {
     this.#cache.rewind(0);
     this.#cache.reserve(rows + 64);
     return elapsed(async () => {
-      const step = Math.min(usualChunkRows, this.#model.text.mostRows);
+      const step = this.#model.text.mostRows;
       for (let start = 0; start < rows; start += step) await this.#rows(start, Math.min(step, rows - start));
     });
   }

@@ -3,6 +3,8 @@ import { AppError } from '../base/errors.ts';
 import type { PackageManifest, WeightType } from '../model/package-format.ts';
 import { rowsWithAllLogits } from './exported-model.ts';
 import { kvBytesPerToken, kvShapeOf } from './kv-cache.ts';
+import { layeredChunkRows, usualChunkRows } from './text-model.ts';
+import { widenedBytes } from './widened-weights.ts';
 
 export interface MemoryForecast {
   readonly weightsBytes: number;
@@ -20,6 +22,8 @@ export interface ForecastOptions {
   readonly imageTokens: number;
   /** Without the second, faster copy of the decoder's weights. */
   readonly withFastText: boolean;
+  /** With room for the 8-bit weights of two layers, for long prompts. */
+  readonly withLayers: boolean;
 }
 
 const graphFiles = (name: string, manifest: PackageManifest): number => {
@@ -43,9 +47,10 @@ export function forecastMemory(manifest: PackageManifest, options: ForecastOptio
   const rowBytes = 4 * patches * (3 * vision.temporalPatchSize * vision.patchSize ** 2 + 6 * vision.hiddenSize + 2 * vision.intermediateSize);
   // plain attention of an export holds every patch's scores for every other, as they come and as they leave softmax
   const visionBytes = rowBytes + (exported ? 8 * vision.heads * patches ** 2 : 0);
-  const prefillRows = 256;
+  const layers = options.withLayers && !options.withFastText ? graphs.textLayer : null;
+  const prefillRows = layers ? layeredChunkRows : usualChunkRows;
   const logitRows = exported ? rowsWithAllLogits : 1;
-  const workBytes = 4 * prefillRows * (8 * text.hiddenSize + 3 * text.intermediateSize) + 8 * text.vocabSize * logitRows + 150e6;
+  const workBytes = 4 * prefillRows * (8 * text.hiddenSize + 3 * text.intermediateSize) + 8 * text.vocabSize * logitRows + 150e6 + (layers ? widenedBytes(layers) : 0);
   return { weightsBytes, cacheBytes, visionBytes, workBytes, totalBytes: weightsBytes + cacheBytes + visionBytes + workBytes };
 }
 

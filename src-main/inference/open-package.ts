@@ -9,6 +9,7 @@ import { manifestFile, packageManifest, type PackageManifest } from '../model/pa
 import { EmbeddingTable, type Embeddings } from './embedding-table.ts';
 import { ExportedDecoder, ExportedEmbeddings, ExportedVision } from './exported-model.ts';
 import { freeMemoryBytes } from './free-memory.ts';
+import { LayeredPrefill } from './layered-prefill.ts';
 import { forecastMemory, requireMemory, type MemoryForecast } from './memory-forecast.ts';
 import { choose, chooseProvider, type ProviderChoice } from './providers.ts';
 import { openSession, type Provider, type SessionOptions } from './session.ts';
@@ -28,6 +29,8 @@ export interface OpenOptions {
   readonly maxImageTokens?: number;
   /** Also load the second decoder with 8-bit activations, when the package has one and memory allows. Default true. */
   readonly fast?: boolean;
+  /** Without such a decoder, run long prompts in 8 bits layer by layer, when the package can and memory allows. Default true. */
+  readonly layered?: boolean;
   /** Load even when the forecast says no. */
   readonly ignoreMemory?: boolean;
 }
@@ -106,11 +109,14 @@ export async function openPackage(job: Job, folder: string, options: OpenOptions
   throwIfCancelled(job);
   const contextTokens = Math.min(manifest.config.text.maxPositions, options.contextTokens ?? usualContextTokens);
   const maxImageTokens = options.maxImageTokens ?? usualImageTokens;
-  const forecastFor = (withFastText: boolean): MemoryForecast => forecastMemory(manifest, { contextTokens, imageTokens: maxImageTokens, withFastText });
+  const forecastFor = (withFastText: boolean, withLayers = false): MemoryForecast => forecastMemory(manifest, { contextTokens, imageTokens: maxImageTokens, withFastText, withLayers });
   const free = choice.provider === 'cpu' ? await freeMemoryBytes() : Infinity;
   // the second copy of the weights is a luxury
   const useFast = options.fast !== false && manifest.graphs.textFast !== null && choice.provider === 'cpu' && forecastFor(true).totalBytes <= free;
-  const forecast = forecastFor(useFast);
+  const { textLayer } = manifest.graphs;
+  if (textLayer !== null && textLayer.layers.length !== manifest.config.text.layers) throw new AppError('package-damaged', { file: manifestFile, reason: `${textLayer.layers.length} layers instead of ${manifest.config.text.layers}` });
+  const useLayers = options.layered !== false && !useFast && textLayer !== null && choice.provider === 'cpu' && forecastFor(false, true).totalBytes <= free;
+  const forecast = forecastFor(useFast, useLayers);
   if (!options.ignoreMemory) requireMemory(forecast, free);
 
   const sessionOptions: SessionOptions = { provider: choice.provider, ...shortSpin, ...(options.threads === undefined ? {} : { threads: options.threads }) };
@@ -123,7 +129,7 @@ export async function openPackage(job: Job, folder: string, options: OpenOptions
   job.progress('loading', 0.1);
   const { embeddings, graphs, config } = manifest;
   const table = 'graph' in embeddings ? new ExportedEmbeddings(await open(embeddings.graph), embeddings.rows, embeddings.columns) : await EmbeddingTable.open(folder, embeddings);
-  const opened: { close(): void }[] = [];
+  const opened: { close(): void | Promise<void> }[] = [];
   try {
     const session = await open(graphs.text);
     opened.push(session);
@@ -131,9 +137,11 @@ export async function openPackage(job: Job, folder: string, options: OpenOptions
     job.progress('loading', useFast ? 0.5 : 0.9);
     const fast = useFast ? await open(graphs.textFast!) : null;
     if (fast) opened.push(fast);
+    const layered = useLayers && textLayer ? await LayeredPrefill.open(folder, textLayer, sessionOptions) : null;
+    if (layered) opened.push(layered);
     throwIfCancelled(job);
     const exported = 'graph' in embeddings;
-    const text = exported ? new ExportedDecoder(config.text, session) : new TextModel(config.text, session, fast);
+    const text = exported ? new ExportedDecoder(config.text, session) : new TextModel(config.text, session, { fast, layered });
     let vision: Promise<VisionTower> | null = null;
     job.progress('loading', 1);
     return {
@@ -144,13 +152,13 @@ export async function openPackage(job: Job, folder: string, options: OpenOptions
         return vision;
       },
       close: async () => {
-        text.close();
+        await text.close();
         (await vision?.catch(() => null))?.close();
         await table.close();
       },
     };
   } catch (error) {
-    for (const one of opened) one.close();
+    for (const one of opened) await one.close();
     await table.close();
     throw error;
   }

@@ -46,7 +46,7 @@ export async function packageExport(job: Job, source: OnnxExport, target: Packag
       ...companion,
       quantization: { text: weightsOf[source.text.variant], lmHead: weightsOf[source.text.variant], vision: weightsOf[source.vision.variant], block: null, symmetric: true },
       embeddings: { graph: source.embeddings.file, rows: text.vocabSize, columns: text.hiddenSize },
-      graphs: { text: source.text.file, textFast: null, vision: source.vision.file },
+      graphs: { text: source.text.file, textFast: null, vision: source.vision.file, textLayer: null },
       kvType: source.kvType,
       files: files.sort((a, b) => (a.name < b.name ? -1 : 1)),
     };

@@ -102,6 +102,23 @@ export type PackageEmbeddings = z.infer<typeof packageEmbeddings>;
 export const exportVariant = z.enum(['fp32', 'fp16', 'int8', 'uint8', 'quantized', 'q4', 'q4f16', 'bnb4']);
 export type ExportVariant = z.infer<typeof exportVariant>;
 
+/**
+ * One decoder layer as a graph that is fed its weights, for many rows at once: the runtime turns each layer's blocks of 4 bits into rows of 8
+ * while the layer before is computed, so that products in 8 bits need no second copy of the weights. Names and shapes are those of layer 0.
+ */
+const textLayer = z.object({
+  graph: z.string(),
+  /** The data file of the decoder. */
+  data: z.string(),
+  /** Inputs `integers` `[columns, rows] int8` and `scales` `[rows] float32`, made from `[rows, columns / block, block / 2]` and `[rows, columns / block] float32`. */
+  products: z.array(z.object({ integers: z.string(), scales: z.string(), rows: count, columns: count, block: count })).min(1),
+  /** Inputs `[length] float32`. */
+  vectors: z.array(z.object({ name: z.string(), length: count })),
+  /** Per layer: where the products' integers and scales and the vectors begin in the data file. */
+  layers: z.array(z.object({ integers: z.array(index), scales: z.array(index), vectors: z.array(index) })).min(1),
+});
+export type PackageTextLayer = z.infer<typeof textLayer>;
+
 /** The embedding graph of an ONNX export. Its package's other graphs are the export's too, named in `exportNames`. */
 const exportedEmbeddings = z.object({ graph: z.string(), rows: count, columns: count });
 
@@ -125,6 +142,7 @@ export const packageManifest = z.object({
     /** The same decoder with 8-bit weights and activations: faster on many rows at once. Same inputs and outputs. */
     textFast: z.string().nullable(),
     vision: z.string(),
+    textLayer: textLayer.nullable().default(null),
   }),
   /** Element type of the KV cache. */
   kvType: z.enum(['float32', 'float16']),
@@ -149,6 +167,7 @@ export type PackageManifest = z.infer<typeof packageManifest>;
  * | `query_scale` | `[1, S, 1] float32` | v1: logn factor on the query after RoPE |
  *
  * Outputs: `logits` `[1, keep, vocab] float32`, `present_key.{layer}`, `present_value.{layer}`.
+ * The graph of one layer: without `keep` and `deepstack.{k}`, keys and values as those of layer 0, `hidden` `[1, S, H] float32` for the logits.
  */
 export const textGraph = {
   embeds: 'inputs_embeds',
@@ -160,6 +179,7 @@ export const textGraph = {
   keep: 'keep',
   queryScale: 'query_scale',
   logits: 'logits',
+  hidden: 'hidden',
   pastKey: (layer: number) => `past_key.${layer}`,
   pastValue: (layer: number) => `past_value.${layer}`,
   presentKey: (layer: number) => `present_key.${layer}`,

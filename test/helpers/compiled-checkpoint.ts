@@ -50,12 +50,12 @@ export async function openCompiled(root: string, manifest: PackageManifest): Pro
   const vision = new VisionModel(manifest.config.vision, manifest.processor, await open(manifest.graphs.vision));
   assert(!('graph' in manifest.embeddings), 'a compiled checkpoint has a table of embeddings');
   const table = await EmbeddingTable.open(folder, manifest.embeddings);
-  const model = new TextModel(manifest.config.text, text, null);
+  const model = new TextModel(manifest.config.text, text);
   return {
     folder, manifest,
     run: (one, forced) => runCase(manifest, vision, model, table, one, forced),
     async close() {
-      model.close();
+      await model.close();
       vision.close();
       await table.close();
       await rm(root, { recursive: true, force: true });

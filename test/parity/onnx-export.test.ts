@@ -84,7 +84,7 @@ describe('an ONNX export', () => {
     for (const variant of ['fp32', 'q4'] as const) {
       const answerer = await openVariant(variant);
       expect(answerer.model.manifest.graphs.vision).toBe(variant === 'q4' ? 'vision_encoder_q4.onnx' : 'vision_encoder.onnx');
-      expect(answerer.model.text.mostRows).toBe(variant === 'q4' ? Infinity : 32);
+      expect(answerer.model.text.mostRows).toBe(variant === 'q4' ? 256 : 32);
       features.push((await (await answerer.model.vision()).encode(page.pictures[0]!.picture, answerer.plan(page)[0]!)).embeds);
       expect((await answerer.answer(quietJob(), page)).tokens).toHaveLength(16);
       await answerer.close();

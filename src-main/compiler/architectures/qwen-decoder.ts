@@ -1,15 +1,14 @@
 // Tensor names of the decoder of Qwen2-VL, Qwen2.5-VL and Qwen3-VL, which are one family; what differs is passed in.
 import type { PackageTextConfig } from '../../model/package-format.ts';
-import type { BlockContext } from '../blocks/context.ts';
-import { decoder } from '../blocks/decoder.ts';
+import type { DecoderOptions } from '../blocks/decoder.ts';
 import type { ArchitectureFormats } from './architecture.ts';
 
 const model = 'model.language_model';
 export const qwenEmbeddings = `${model}.embed_tokens.weight`;
 
 /** @param headNorms Qwen3's norms over each query and key head */
-export function qwenDecoder(context: BlockContext, config: PackageTextConfig, formats: ArchitectureFormats, options: { headNorms: boolean; deepstack: number }): void {
-  decoder(context, {
+export function qwenDecoder(config: PackageTextConfig, formats: ArchitectureFormats, options: { headNorms: boolean; deepstack: number }): DecoderOptions {
+  return {
     config,
     layer: (index) => {
       const layer = `${model}.layers.${index}`;
@@ -31,5 +30,5 @@ export function qwenDecoder(context: BlockContext, config: PackageTextConfig, fo
     queryScale: false,
     format: formats.text,
     headFormat: formats.head,
-  });
+  };
 }

@@ -2,7 +2,6 @@
 // @source Qwen-VL-Chat modeling_qwen.py and visual.py, arXiv 2308.12966
 import { withRows } from '../../model/matrix.ts';
 import type { Value } from '../graph.ts';
-import { decoder } from '../blocks/decoder.ts';
 import { normalize } from '../blocks/norm.ts';
 import { gridPositions, resample } from '../blocks/resampler.ts';
 import { patchEmbedding, settle, visionLayer } from '../blocks/vision.ts';
@@ -23,7 +22,7 @@ export function partsFirst(heads: number, headDim: number): number[] {
 
 export const qwenVl: ArchitectureGraphs = {
   embeddings: 'transformer.wte.weight',
-  text: (context, config, _vision, formats) => decoder(context, {
+  text: (config, _vision, formats) => ({
     config,
     layer: (index) => {
       const layer = `transformer.h.${index}`;

@@ -10,7 +10,7 @@ const visual = 'model.visual';
 
 export const qwen2Vl: ArchitectureGraphs = {
   embeddings: qwenEmbeddings,
-  text: (context, config, _vision, formats) => qwenDecoder(context, config, formats, { headNorms: false, deepstack: 0 }),
+  text: (config, _vision, formats) => qwenDecoder(config, formats, { headNorms: false, deepstack: 0 }),
   vision(context, config, { vision: format }) {
     const { weights } = context;
     const { hiddenSize, heads, intermediateSize } = config;

@@ -11,7 +11,7 @@ const visual = 'model.visual';
 
 export const qwen25Vl: ArchitectureGraphs = {
   embeddings: qwenEmbeddings,
-  text: (context, config, _vision, formats) => qwenDecoder(context, config, formats, { headNorms: false, deepstack: 0 }),
+  text: (config, _vision, formats) => qwenDecoder(config, formats, { headNorms: false, deepstack: 0 }),
   vision(context, config, { vision: format }) {
     const { weights, graph } = context;
     const { hiddenSize, heads, intermediateSize } = config;

@@ -12,7 +12,7 @@ const visual = 'model.visual';
 
 export const qwen3Vl: ArchitectureGraphs = {
   embeddings: qwenEmbeddings,
-  text: (context, config, vision, formats) => qwenDecoder(context, config, formats, { headNorms: true, deepstack: vision.deepstackBlocks.length }),
+  text: (config, vision, formats) => qwenDecoder(config, formats, { headNorms: true, deepstack: vision.deepstackBlocks.length }),
   vision(context, config, { vision: format }) {
     const { weights, graph } = context;
     const { hiddenSize, heads, intermediateSize } = config;

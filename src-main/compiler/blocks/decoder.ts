@@ -55,15 +55,31 @@ function headNorm(context: BlockContext, address: string, x: Value, name: string
   return cast(context, `${address}/normed`, graph.reshape(`${address}/joined`, normalize(context, address, single, name, 'rms', epsilon), [0, -1, heads * headDim]), compute);
 }
 
+function decoderInputs(context: BlockContext, { config, queryScale }: DecoderOptions): DecoderInputs {
+  const { graph, compute } = context;
+  const half = config.headDim / 2;
+  const cos = graph.input(textGraph.ropeCos, 'float32', ['sequence', half]);
+  const sin = graph.input(textGraph.ropeSin, 'float32', ['sequence', half]);
+  return {
+    cos: cast(context, '/text/rope_cos', cos, compute),
+    sin: cast(context, '/text/rope_sin', sin, compute),
+    positions: graph.input(textGraph.positions, 'int64', [1, 'sequence']),
+    lastIndex: graph.input(textGraph.lastIndex, 'int32', [1]),
+    totalLength: graph.input(textGraph.totalLength, 'int32', []),
+    queryScale: queryScale ? cast(context, '/text/query_scale', graph.input(textGraph.queryScale, 'float32', [1, 'sequence', 1]), compute) : null,
+  };
+}
+
 /**
  * ```
  *  x ── qkv ── Split ─┬─ q ─ (norm) ─ RoPE ─ (·scale) ─┐
  *                     ├─ k ─ (norm) ─ RoPE ────────────┼─ GroupQueryAttention ── output
  *                     └─ v ────────────────────────────┘     │ past, present: one buffer
  * ```
+ * @param cache which layer's names the keys and values have
  * @param kept takes the rows that are wanted of what was mixed
  */
-function attention(context: BlockContext, address: string, x: Value, names: DecoderLayerNames, index: number, options: DecoderOptions, inputs: DecoderInputs, importance: Vector, kept: (mixed: Value) => Value): Value {
+function attention(context: BlockContext, address: string, x: Value, names: DecoderLayerNames, cache: number, options: DecoderOptions, inputs: DecoderInputs, importance: Vector, kept: (mixed: Value) => Value): Value {
   const { graph, weights } = context;
   const { heads, kvHeads, headDim, hiddenSize, normEpsilon } = options.config;
   const [queryWidth, keyWidth] = [heads * headDim, kvHeads * headDim];
@@ -84,9 +100,9 @@ function attention(context: BlockContext, address: string, x: Value, names: Deco
   key = rotate('k_rotary', key, kvHeads);
   if (inputs.queryScale) query = graph.node('Mul', `${address}/q_scale`, [query, inputs.queryScale]);
   const past = (name: string): Value => graph.input(name, context.compute, [1, kvHeads, 'capacity', headDim]);
-  const [mixed, presentKey, presentValue] = graph.nodeWithOutputs('GroupQueryAttention', address, [query, key, value!, past(textGraph.pastKey(index)), past(textGraph.pastValue(index)), inputs.lastIndex, inputs.totalLength], {
+  const [mixed, presentKey, presentValue] = graph.nodeWithOutputs('GroupQueryAttention', address, [query, key, value!, past(textGraph.pastKey(cache)), past(textGraph.pastValue(cache)), inputs.lastIndex, inputs.totalLength], {
     attributes: { num_heads: int(heads), kv_num_heads: int(kvHeads), scale: float(1 / Math.sqrt(headDim)) },
-    outputs: [`${address}/GroupQueryAttention/output_0`, textGraph.presentKey(index), textGraph.presentValue(index)],
+    outputs: [`${address}/GroupQueryAttention/output_0`, textGraph.presentKey(cache), textGraph.presentValue(cache)],
   });
   graph.output(presentKey!);
   graph.output(presentValue!);
@@ -96,22 +112,45 @@ function attention(context: BlockContext, address: string, x: Value, names: Deco
   }, options.format);
 }
 
+interface LayerPlace {
+  readonly index: number;
+  /** Which layer's names its keys and values have. */
+  readonly cache: number;
+  /** Takes the rows of `x` that count after the keys and values. */
+  readonly kept: (address: string, x: Value) => Value;
+}
+
+/** One layer: what came in (`entry`, branch added), and what goes on as residual and branch. */
+function decoderLayer(context: BlockContext, options: DecoderOptions, { index, cache, kept }: LayerPlace, residual: Value, branch: Value | null, inputs: DecoderInputs): { entry: Value; residual: Value; branch: Value } {
+  const { weights } = context;
+  const { hiddenSize, intermediateSize, normEpsilon } = options.config;
+  const address = `/text/layers.${index}`;
+  const names = options.layer(index);
+  const entry = addAndNormalize(context, `${address}/input_norm`, residual, branch, names.inputNorm, 'rms', normEpsilon);
+  const attended = attention(context, `${address}/attention`, entry.normed, names, cache, options, inputs, weights.vector(`${names.inputNorm}.weight`, hiddenSize), (mixed) => kept(`${address}/attention/keep`, mixed));
+  const middle = addAndNormalize(context, `${address}/post_norm`, kept(`${address}/keep`, entry.sum), attended, names.postNorm, 'rms', normEpsilon);
+  const forward = gatedMlp(context, `${address}/mlp`, middle.normed, {
+    hiddenSize, intermediateSize, gate: names.gate, up: names.up, down: names.down,
+    activation: 'silu', format: options.format, importance: weights.vector(`${names.postNorm}.weight`, hiddenSize),
+  });
+  return { entry: entry.sum, residual: middle.sum, branch: forward };
+}
+
+/** Layer `index` alone: rows in, rows out, its keys and values under the names of the first layer. */
+export function singleLayer(context: BlockContext, options: DecoderOptions, index: number): void {
+  const { graph } = context;
+  const rows = graph.input(textGraph.embeds, 'float32', [1, 'sequence', options.config.hiddenSize]);
+  const { residual, branch } = decoderLayer(context, options, { index, cache: 0, kept: (_, x) => x }, rows, null, decoderInputs(context, options));
+  graph.output(graph.node('Add', `/text/layers.${index}`, [residual, branch], { outputs: [textGraph.hidden] }));
+}
+
 /** The whole decoder with the inputs and outputs that `model/package-format.ts` describes. */
 export function decoder(context: BlockContext, options: DecoderOptions): void {
   const { graph, weights, compute } = context;
   const { config } = options;
-  const { hiddenSize, headDim, normEpsilon } = config;
+  const { hiddenSize, normEpsilon } = config;
   let residual = graph.input(textGraph.embeds, 'float32', [1, 'sequence', hiddenSize]);
-  const cos = graph.input(textGraph.ropeCos, 'float32', ['sequence', headDim / 2]);
-  const sin = graph.input(textGraph.ropeSin, 'float32', ['sequence', headDim / 2]);
-  const inputs: DecoderInputs = {
-    cos: cast(context, '/text/rope_cos', cos, compute),
-    sin: cast(context, '/text/rope_sin', sin, compute),
-    positions: graph.input(textGraph.positions, 'int64', [1, 'sequence']),
-    lastIndex: graph.input(textGraph.lastIndex, 'int32', [1]),
-    totalLength: graph.input(textGraph.totalLength, 'int32', []),
-    queryScale: options.queryScale ? cast(context, '/text/query_scale', graph.input(textGraph.queryScale, 'float32', [1, 'sequence', 1]), compute) : null,
-  };
+  const inputs = decoderInputs(context, options);
   const keep = graph.input(textGraph.keep, 'int64', [1]);
   const deepstack = Array.from({ length: options.deepstack }, (_, k) => graph.input(textGraph.deepstack(k), 'float32', [1, 'image rows', hiddenSize]));
 
@@ -123,21 +162,14 @@ export function decoder(context: BlockContext, options: DecoderOptions): void {
   graph.tap('decoder.input', residual);
   let branch: Value | null = null;
   for (let index = 0; index < config.layers; index++) {
-    const address = `/text/layers.${index}`;
-    const names = options.layer(index);
-    const entry = addAndNormalize(context, `${address}/input_norm`, residual, branch, names.inputNorm, 'rms', normEpsilon);
-    if (index > 0) graph.tap(`decoder.layer.${index - 1}`, entry.sum);
     const kept = (at: string, x: Value): Value => (early && index === lastLayer ? lastRows(at, x) : x);
-    const attended = attention(context, `${address}/attention`, entry.normed, names, index, options, inputs, weights.vector(`${names.inputNorm}.weight`, hiddenSize), (mixed) => kept(`${address}/attention/keep`, mixed));
-    const middle = addAndNormalize(context, `${address}/post_norm`, kept(`${address}/keep`, entry.sum), attended, names.postNorm, 'rms', normEpsilon);
-    branch = gatedMlp(context, `${address}/mlp`, middle.normed, {
-      hiddenSize, intermediateSize: config.intermediateSize, gate: names.gate, up: names.up, down: names.down,
-      activation: 'silu', format: options.format, importance: weights.vector(`${names.postNorm}.weight`, hiddenSize),
-    });
-    residual = middle.sum;
+    const layer = decoderLayer(context, options, { index, cache: index, kept }, residual, branch, inputs);
+    if (index > 0) graph.tap(`decoder.layer.${index - 1}`, layer.entry);
+    branch = layer.branch;
+    residual = layer.residual;
     // Added to the residual, which is then summed with the branch: the same as adding after the layer.
     const feature = deepstack[index];
-    if (feature) residual = graph.node('Add', `${address}/deepstack`, [residual, feature]);
+    if (feature) residual = graph.node('Add', `/text/layers.${index}/deepstack`, [residual, feature]);
   }
   const end = addAndNormalize(context, '/text/final_norm', residual, branch, options.finalNorm, 'rms', normEpsilon);
   graph.tap(`decoder.layer.${lastLayer}`, end.sum);

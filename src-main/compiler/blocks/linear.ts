@@ -34,10 +34,9 @@ function joinedBias(weights: LinearWeights, address: string): Vector | null {
  *  fp32:       x ── FusedMatMul(Wᵀ) ── Add(b)
  *  fp16:       x ── FusedMatMul(Cast(W16)ᵀ) ── Add(b)            (cast away while loading)
  *  int4, int8: x ── MatMulNBits(W, scales, zeros, b)
- *  w8a8:       x ── Abs ─ ReduceMax ─ Max(tiny) = m;   x/m ── DynamicQuantizeMatMul ── ·m ── Add(b)
+ *  w8a8:       x ── Abs ─ ReduceMax ─ Max(tiny) ─ ·1/127 = s;   x ── QuantizeLinear(s) ── MatMulIntegerToFloat ── ·s ── Add(b)
  * ```
- * The w8a8 form scales every row to [−1, 1] first: one activation scale would otherwise serve all rows, and rows with
- * outliers would ruin the others.
+ * The w8a8 form gives every row its own scale: one for all would let rows with outliers ruin the others.
  *
  * @param x `[batch, rows, inputs]` or `[rows, inputs]`, of the context's compute type
  * @returns the same with the modules' outputs as last axis
@@ -67,11 +66,14 @@ function withBias(context: BlockContext, address: string, x: Value, bias: Vector
 
 function rowwise({ graph }: BlockContext, address: string, x: Value, matrix: Matrix): Value {
   const [integers, scales] = graph.weights(rowPlan(address, matrix));
-  const magnitude = graph.node('Abs', address, [x]);
-  const largest = graph.node('ReduceMax', address, [magnitude, graph.integers([-1])]);
-  const rowScale = graph.node('Max', address, [largest, graph.scalar(1e-30)]);
-  const unit = graph.node('Div', address, [x, rowScale]);
-  const product = graph.node('DynamicQuantizeMatMul', address, [unit, integers!, scales!]);
+  const rows = `${address}/rows`;
+  const largest = graph.node('ReduceMax', rows, [graph.node('Abs', rows, [x]), graph.integers([-1])]);
+  const rowScale = graph.node('Mul', rows, [graph.node('Max', rows, [largest, graph.scalar(1e-30)]), graph.scalar(1 / 127)]);
+  const middle = graph.bytes([128]);
+  const rowScales = graph.reshape(rows, rowScale, [-1]);
+  const middles = graph.node('Expand', rows, [middle, graph.node('Shape', rows, [rowScales])]);
+  const quantized = graph.node('QuantizeLinear', rows, [x, rowScales, middles], { attributes: { axis: int(x.dims.length - 2) } });
+  const product = graph.node('MatMulIntegerToFloat', address, [quantized, integers!, graph.scalar(1), scales!, middle]);
   return graph.node('Mul', address, [product, rowScale]);
 }
 

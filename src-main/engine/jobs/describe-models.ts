@@ -13,7 +13,7 @@ import { forecastImport } from './compile-model.ts';
 import { openModel } from './load-model.ts';
 
 /** What opening a package takes when nothing else is said. */
-const usual = { contextTokens: usualContextTokens, imageTokens: usualImageTokens, withFastText: false };
+const usual = { contextTokens: usualContextTokens, imageTokens: usualImageTokens, withFastText: false, withLayers: false };
 
 /** Free space where `folder` is, or will be. */
 async function freeDiskBytes(folder: string): Promise<number> {

@@ -46,7 +46,7 @@ const keyOf = (choice: ModelChoice): string => JSON.stringify([choice.folder, ch
 /** A larger picture than the model was opened for needs more working memory. @throws memory-insufficient */
 async function requireVisionMemory({ answerer: { model } }: Loaded, { maxImageTokens = usualImageTokens }: ModelChoice): Promise<void> {
   if (maxImageTokens <= model.maxImageTokens || model.choice.provider !== 'cpu') return;
-  const { visionBytes } = forecastMemory(model.manifest, { contextTokens: model.contextTokens, imageTokens: maxImageTokens, withFastText: false });
+  const { visionBytes } = forecastMemory(model.manifest, { contextTokens: model.contextTokens, imageTokens: maxImageTokens, withFastText: false, withLayers: false });
   requireMemory({ weightsBytes: 0, cacheBytes: 0, workBytes: 0, visionBytes, totalBytes: visionBytes }, await freeMemoryBytes());
 }
 

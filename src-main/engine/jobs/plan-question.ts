@@ -34,6 +34,6 @@ export async function planQuestion(_job: Job, { by, messages, sizes }: JobInput<
   const open = openedPackage(folder);
   const isOpen = open !== null && open.contextTokens >= needed;
   const contextTokens = isOpen ? open.contextTokens : needed;
-  const neededBytes = forecastMemory(model.manifest, { contextTokens, imageTokens: withRoomFor(by.model, pages).maxImageTokens ?? usualImageTokens, withFastText: false }).totalBytes;
+  const neededBytes = forecastMemory(model.manifest, { contextTokens, imageTokens: withRoomFor(by.model, pages).maxImageTokens ?? usualImageTokens, withFastText: false, withLayers: false }).totalBytes;
   return { pages: plans.map(recordOf), promptTokens, textTokens, isReckoned: false, skippedPictures: skippedImages, contextTokens, memory: { neededBytes, freeBytes: await freeMemoryBytes(), isOpen } };
 }

@@ -28,7 +28,7 @@ describe('compiling', () => {
 
   it('describes a package that the store finds whole', async () => {
     const manifest = await compileCheckpoint(quietJob(), source('qwen3-vl'), options, { root, id: 'one' });
-    expect(manifest.graphs).toEqual({ text: 'text.onnx', textFast: 'text-fast.onnx', vision: 'vision.onnx' });
+    expect(manifest.graphs).toMatchObject({ text: 'text.onnx', textFast: 'text-fast.onnx', vision: 'vision.onnx', textLayer: { graph: 'text-layer.onnx', data: 'text.onnx.data' } });
     const { packages, broken } = await listPackages(root);
     expect(broken).toEqual([]);
     expect(packages.map((one) => one.manifest)).toEqual([manifest]);

@@ -21,7 +21,7 @@ const noImages = (): Promise<never> => Promise.reject(new Error('no image'));
 /** Answers with reuse and rewinding, and the logits of a last step over the whole cache. */
 async function runOn(provider: Provider, chunkRows: number): Promise<{ tokens: number[][]; reused: number[]; logits: number[]; cacheInPlainMemory: boolean }> {
   const session = await openSession(countingModel(), { provider, threads: 1 });
-  const model = new TextModel(countingConfig, session, null);
+  const model = new TextModel(countingConfig, session);
   const cache = new KvCache(session, kvShapeOf(countingConfig, 'float32'));
   const generator = new Generator(model, table, cache, 512, chunkRows);
   const first = Array.from({ length: 300 }, (_, at) => (at * 5) % countingVocabulary);

@@ -23,7 +23,7 @@ let model: TextModel;
 
 beforeAll(async () => {
   session = await openSession(countingModel(), { threads: 1 });
-  model = new TextModel(countingConfig, session, null);
+  model = new TextModel(countingConfig, session);
   writeFileSync(path.join(folder, 'rows.bin'), countingEmbeddings());
   table = await EmbeddingTable.open(folder, { file: 'rows.bin', offset: 0, type: 'float32', rows: countingVocabulary, columns: countingVocabulary, block: null, scales: null });
 });

@@ -1,5 +1,5 @@
-// Writes 128-bit vector code as WebAssembly, so that nothing has to be built: the few instructions that the compiler's loops use, and a module
-// around them. Knows bytes only, not what the loops compute.
+// Writes 128-bit vector code as WebAssembly, so that nothing has to be built: the few instructions that our loops use, and a module around
+// them. Knows bytes only, not what the loops compute.
 // @source https://webassembly.github.io/spec/core/binary (opcodes)
 
 export type Code = readonly number[];
@@ -51,7 +51,8 @@ export const call = (at: number): Code => [0x10, at];
 export const keepFloat: Code = [0x38, 2, 0];
 export const keepInt: Code = [0x36, 2, 0];
 
-export const none: Code = simd(0x0c, ...Array.from({ length: 16 }, () => 0));
+export const constant = (bytes: ArrayLike<number>): Code => simd(0x0c, ...Array.from(bytes));
+export const none: Code = constant(new Uint8Array(16));
 export const lane = (at: number): Code => simd(0x1f, at);
 /** Sixteen byte places: 0 … 15 of the first vector, 16 … 31 of the second. */
 export const shuffle = (places: readonly number[]): Code => simd(0x0d, ...places);
@@ -62,6 +63,8 @@ export const either: Code = simd(0x50);
 
 export const floats = { splat: simd(0x13), add: simd(0xe4), mul: simd(0xe6), least: simd(0xea), most: simd(0xeb), fromInts: simd(0xfa) } as const;
 export const ints = { splat: simd(0x11), add: simd(0xae), sub: simd(0xb1), shiftLeft: simd(0xab), shiftRight: simd(0xad), productsOfShorts: simd(0xba) } as const;
+/** `take`: sixteen bytes of the first vector, at the places in the second; `signedFromShorts` takes two vectors and saturates. */
+export const bytes = { splat: simd(0x0f), take: simd(0x0e), shiftRight: simd(0x6d), signedFromShorts: simd(0x65) } as const;
 /** `scaled`: a·b / 2^15, rounded. The narrowings take two vectors and saturate. */
 export const shorts = { fromInts: simd(0x85), unsignedFromInts: simd(0x86), toBytes: simd(0x66), least: simd(0x96), most: simd(0x98), mul: simd(0x95), scaled: simd(0x82) } as const;
 
@@ -85,6 +88,28 @@ export const roundingBits = 0x4b400000;
 
 const wide = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const;
 
+/**
+ * `turn(source, sourceStride, target, targetStride)`: sixteen rows of sixteen bytes as columns. Interleaving the first eight rows with the
+ * last eight moves the highest bit of every byte's row number to the lowest of its column number; four times exchange the two.
+ */
+export function turn(): WasmFunction {
+  const [source, sourceStride, target, targetStride, first] = [0, 1, 2, 3, 4] as const;
+  const rows = (stage: number): number[] => Array.from({ length: 16 }, (_, i) => first + 16 * (stage % 2) + i);
+  const interleaved = (half: number): Code => shuffle(Array.from({ length: 16 }, (_, i) => 8 * half + (i >> 1) + 16 * (i % 2)));
+  const step = (pointer: number, stride: number): Code => [...get(pointer), ...get(stride), ...addInt, ...set(pointer)];
+  const stages = [0, 1, 2, 3].flatMap((stage) => rows(stage + 1).map((to, i): Code => [...get(rows(stage)[i >> 1]!), ...get(rows(stage)[8 + (i >> 1)]!), ...interleaved(i % 2), ...set(to)]));
+  return {
+    name: 'turn',
+    parameters: ['i32', 'i32', 'i32', 'i32'],
+    locals: Array.from({ length: 32 }, () => 'v128' as const),
+    body: [
+      ...rows(0).flatMap((row) => [...get(source), ...load(), ...set(row), ...step(source, sourceStride)]),
+      ...stages.flat(),
+      ...rows(4).flatMap((row) => [...get(target), ...get(row), ...store(), ...step(target, targetStride)]),
+    ],
+  };
+}
+
 export interface WasmFunction {
   readonly name: string;
   readonly parameters: readonly (keyof typeof wide)[];
@@ -100,7 +125,7 @@ const section = (id: number, items: readonly Code[]): Code => {
 const nameOf = (text: string): Code => [text.length, ...Buffer.from(text, 'latin1')];
 
 /** A module that exports the functions and its memory of `pages` times 64 KiB. */
-export function assemble(functions: readonly WasmFunction[], pages: number): Uint8Array {
+function assemble(functions: readonly WasmFunction[], pages: number): Uint8Array {
   const bodies = functions.map(({ locals, body }) => {
     const code = [...unsigned(locals.length), ...locals.flatMap((type) => [1, wide[type]]), ...body, 0x0b];
     return [...unsigned(code.length), ...code];
@@ -113,4 +138,22 @@ export function assemble(functions: readonly WasmFunction[], pages: number): Uin
     ...section(7, [[...nameOf('memory'), 2, 0], ...functions.map(({ name }, at) => [...nameOf(name), 0, at])]),
     ...section(10, bodies),
   ]);
+}
+
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** The little of the engine's own interface that is used; the types of Node do not include it. */
+interface WebAssemblyRuntime {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: Readonly<Record<string, unknown>> };
+}
+
+/** Runs a module of `functions` with `pages` times 64 KiB of memory; `Calls` are the functions by their names. @throws RangeError without room */
+export function instantiate<Calls>(functions: readonly WasmFunction[], pages: number): { readonly memory: WasmMemory; readonly calls: Calls } {
+  const runtime = (globalThis as unknown as { WebAssembly: WebAssemblyRuntime }).WebAssembly;
+  const { exports } = new runtime.Instance(new runtime.Module(assemble(functions, pages)));
+  return { memory: exports['memory'] as WasmMemory, calls: exports as Calls };
 }
