@@ -4,12 +4,15 @@ import type { PageText } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
 import type { ReaderAnswer, ReaderGrounding } from '@contract/reader-answer.ts';
 import { rangesOf } from '../base/fold.ts';
-import { findCell } from './find-cell.ts';
-import { conceptOf, findExact, findValues, type FoundValue } from './find-values.ts';
+import type { Concept } from './concepts.ts';
+import { findCell, isQuantity } from './find-cell.ts';
+import { conceptOf, findExact, findInParty, findValues, type FoundValue } from './find-values.ts';
 import { keyValuesOf } from './key-values.ts';
 import { quadOfRange, readerPage, type ReaderPage } from './page-pieces.ts';
+import { isParty, partyBlock, type Party } from './party-block.ts';
 import { keysOf, splitsOf, wantedOf } from './question.ts';
 import { languageOf, say, type Language } from './sentences.ts';
+import { isOnly, valuesIn } from './typed-values.ts';
 
 /** What a value must reach to be an answer. */
 const enough = 0.6;
@@ -110,10 +113,31 @@ function exactOf(read: readonly ReaderPage[], key: string, language: Language): 
   }), language);
 }
 
+/** "the seller's telephone", "购买方的地址": of which party what is asked. */
+function ownedBy(key: string): { party: Party; concept: Concept | null } | null {
+  for (const { key: what, about } of splitsOf(key)) {
+    const party = conceptOf(about)?.id ?? '', concept = conceptOf(what);
+    if (isParty(party) && concept) return { party, concept: ['name', 'company'].includes(concept.id) ? null : concept };
+  }
+  return null;
+}
+
+/** Asked how much or how many, a text is no answer. */
+function fitsColumn(column: string, text: string): boolean {
+  if (isQuantity(column)) return /^\d{1,4}(?:[.,]\d+)?\s?\p{L}{0,6}$/u.test(text.trim());
+  return valuesIn(text, 'amount').some((one) => isOnly(text, one) || one.currency !== undefined);
+}
+
 function valueOf(read: readonly ReaderPage[], key: string, column: string | null, language: Language): ReaderAnswer | null {
   const found: Found = [];
+  const owned = ownedBy(key);
   for (const page of read) {
-    const value = keysOf(key).map((one) => findValues(page, one)).find((one) => one !== null) ?? null;
+    const theirs = owned && findInParty(page, owned.party, owned.concept);
+    if (theirs) found.push({ page, value: theirs });
+    // What is asked of the buyer is not answered with something of the seller's.
+    if (theirs || (owned && owned.party !== 'company' && partyBlock(page, owned.party))) continue;
+    const plain = keysOf(key).map((one) => findValues(page, one)).find((one) => one !== null) ?? null;
+    const value = plain && (column === null || fitsColumn(column, plain.text)) ? plain : null;
     // A label as asked for; then a cell by row and column; then the concept behind the words; then a whole column.
     const cells = [...splitsOf(key), ...(column === null ? [] : [{ key: column, about: key }])];
     const cell = value && (column === null ? value.score >= 0.95 : conceptOf(key) !== null) ? null : cells.map((one) => findCell(page, one.key, one.about)).find((one) => one !== null) ?? null;

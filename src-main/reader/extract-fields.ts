@@ -18,6 +18,7 @@ function conceptFor(field: PlainField): Concept {
     id: meant?.id ?? words,
     type: field.type === 'text' && meant ? meant.type : valueTypeOf(field.type),
     labels: [...new Set([...field.hints, words, ...(meant?.labels ?? [])])],
+    ...(meant?.behind && { behind: meant.behind }),
     ...(meant?.unless && { unless: meant.unless }),
   };
 }

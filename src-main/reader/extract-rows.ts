@@ -3,9 +3,10 @@
 import type { ExtractedRow, ExtractedValue, PlainField, RowsField } from '@contract/extraction.ts';
 import { extractedFrom, valueTypeOf, wordsOfName } from './extracted-value.ts';
 import { columnNames } from './find-cell.ts';
+import { conceptOf } from './find-values.ts';
 import { isLabel, keyPart } from './labels.ts';
 import type { Piece, ReaderPage } from './page-pieces.ts';
-import { isFigure, nameScore, tablesOf } from './tables.ts';
+import { isFigure, listRows, nameScore, tablesOf } from './tables.ts';
 import { valuesIn } from './typed-values.ts';
 
 /** What a column's head may say. */
@@ -24,8 +25,25 @@ function columnsIn(head: readonly Piece[], columns: readonly PlainField[]): Map<
   return places.size >= Math.min(columns.length, Math.max(2, columns.length / 2)) ? places : null;
 }
 
+/** What lines under a list of things sum up. */
+const sums: ReadonlySet<string> = new Set(['total', 'amount due', 'subtotal', 'tax', 'discount', 'tip', 'change', 'cash', 'balance', 'amount paid', 'item count', 'payment method', 'deposit']);
+const isSum = (text: string): boolean => /[:：]$/u.test(text.trim()) || sums.has(conceptOf(text)?.id ?? '');
+
 /** A line of totals: a label of its own, with or without a rate. */
-const isEnd = (text: string): boolean => isLabel(text) || isLabel(keyPart(text)) || isLabel(text.replace(/[(（]?\d+(?:\.\d+)?\s?[%％][)）]?.*$/u, '')) || /\b(?:sub)?total\b|합계|소계|총액|합계|合计|总计|小计|合計|小計/iu.test(text);
+const isEnd = (text: string): boolean => isSum(text) || isSum(keyPart(text)) || isSum(text.replace(/[(（]?\d+(?:\.\d+)?\s?[%％][)）]?.*$/u, '')) || /\b(?:sub)?total\b|합계|소계|총액|합계|合计|总计|小计|合計|小計/iu.test(text);
+
+/** The rows up to the first total, where some stand before it; a label elsewhere in a row is no end. */
+function untilTotals(rows: readonly (readonly (Piece | null)[])[]): readonly (readonly (Piece | null)[])[] {
+  const end = (row: readonly (Piece | null)[]): boolean => {
+    const words = row.filter((cell): cell is Piece => cell !== null && !isFigure(cell.text));
+    return words.some((cell, at) => (at === 0 || words.length === 1) && isEnd(cell.text));
+  };
+  const first = rows.findIndex((row) => !end(row));
+  if (first < 0) return [];
+  const rest = rows.slice(first);
+  const last = rest.findIndex(end);
+  return last < 0 ? rest : rest.slice(0, last);
+}
 
 function fromTable(page: ReaderPage, field: RowsField): ExtractedRow[] {
   const fitting = tablesOf(page).flatMap((table) => {
@@ -33,8 +51,7 @@ function fromTable(page: ReaderPage, field: RowsField): ExtractedRow[] {
     return places ? [{ table, places }] : [];
   });
   return fitting.flatMap(({ table, places }) =>
-    table.rows
-      .filter((row) => !row.some((cell) => cell !== null && !isFigure(cell.text) && isEnd(cell.text)))
+    untilTotals(table.rows)
       .map((row) => Object.fromEntries(field.columns.map((column): [string, ExtractedValue | null] => {
         const at = places.get(column.name);
         const cell = at === undefined ? null : row[at];
@@ -65,13 +82,11 @@ function withoutHead(page: ReaderPage, field: RowsField): ExtractedRow[] {
   const price = field.columns.find((column) => column.type === 'amount' && column !== amount);
   if (!name || !amount) return [];
   const found: ExtractedRow[] = [];
-  for (const row of page.rows) {
+  for (const row of listRows(page)) {
     const [first] = row, last = row.at(-1)!;
     if (!first || row.length < 2 || !/\p{L}{2}/u.test(first.text) || !amountOf(last)) continue;
-    if (isEnd(first.text)) {
-      if (found.length > 0) break;
-      continue;
-    }
+    if (found.length > 0 && isEnd(first.text)) break;
+    if (isEnd(first.text) || isLabel(first.text) || isLabel(keyPart(first.text))) continue;
     const times = /^(\d{1,4})\s?[x×*]\s/iu.exec(first.text);
     const start = times ? times[0].length : 0;
     const middle = row.slice(1, -1);

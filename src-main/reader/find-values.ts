@@ -3,11 +3,12 @@
 import type { Quad } from '@contract/geometry.ts';
 import { fold } from '../base/fold.ts';
 import { concepts, type Concept } from './concepts.ts';
-import { editsBetween, findLabel, labelForm, labelText, slipsAllowed, type LabelMatch, type LabelText } from './labels.ts';
-import { heightOf, stacked, type Piece, type ReaderPage } from './page-pieces.ts';
+import { editsBetween, findLabel, holdsKeyAndValue, isLabel, labelForm, labelText, slipsAllowed, type LabelMatch, type LabelText } from './labels.ts';
+import { heightOf, quadsOf, stacked, type Piece, type ReaderPage } from './page-pieces.ts';
+import { isParty, partyBlock, type Party } from './party-block.ts';
 import { kindWord, say, type Language } from './sentences.ts';
 import { tablesOf } from './tables.ts';
-import type { ValueType } from './typed-values.ts';
+import { valuesIn, type ValueType } from './typed-values.ts';
 import { unlabelled } from './unlabelled.ts';
 import { belowOf, rightOf, valuesNear, type PlacedValue } from './value-near.ts';
 
@@ -44,19 +45,24 @@ export function conceptOf(phrase: string): Concept | null {
   return null;
 }
 
+/** A phrase means the concept that it is the strongest label of. */
 const phrases = new Map<string, Concept>();
-for (const concept of concepts) {
-  for (const phrase of [...(concept.asked ?? []), ...concept.labels]) {
-    const form = labelForm(phrase);
-    for (const text of [form, form.replaceAll(' ', '')]) if (text !== '' && !phrases.has(text)) phrases.set(text, concept);
-  }
-  if (!phrases.has(concept.id)) phrases.set(concept.id, concept);
+const ranked = concepts.flatMap((concept) => [
+  { phrase: concept.id, concept, rank: -1 },
+  ...(concept.asked ?? []).map((phrase) => ({ phrase, concept, rank: 0.5 })),
+  ...concept.labels.map((phrase, rank) => ({ phrase, concept, rank })),
+]);
+for (const { phrase, concept } of ranked.sort((a, b) => a.rank - b.rank)) {
+  const form = labelForm(phrase);
+  for (const text of [form, form.replaceAll(' ', '')]) if (text !== '' && !phrases.has(text)) phrases.set(text, concept);
 }
 
 function candidatesFor(page: ReaderPage, label: string, type: ValueType, lines: number, unless: ReadonlySet<string>, weight: number): Candidate[] {
   const found: Candidate[] = [];
   for (const piece of labelPieces(page, label)) {
     const match = findLabel(preparedOf(piece), label);
+    // "to" is the beginning of many a sentence.
+    if (match && label.length <= 2 && isLatin(label) && match.besides.length > 0) continue;
     if (!match || match.besides.some((word) => unless.has(word))) continue;
     // Han and Hangul compounds are one word: "세액 합계", "金额合计".
     if ([...unless].some((word) => !isLatin(word) && match.besides.join('').includes(word))) continue;
@@ -110,11 +116,30 @@ export function findExact(page: ReaderPage, phrase: string): FoundValue | null {
   return best && best.score > 0.8 ? toFound(best) : null;
 }
 
+const linesFor = (concept: Concept | null): number => (concept && (concept.id.endsWith('address') || concept.id === 'reason') ? 4 : 1);
+
+/** "folio number", "하차 시간", "検針日": the last word says of what type the value is, the others are the label. */
+const typedWords: readonly (readonly [RegExp, ValueType])[] = [
+  [/^(.{2,30}?)\s?(?:number|no|nr|#|번호|号码|编号|号|番号)$/u, 'identifier'],
+  [/^(.{2,30}?)\s?(?:time|시간|시각|时间|時間|時刻|时刻)$/u, 'time'],
+  [/^(.{2,30}?)\s(?:date|날짜|일자)$|^(.{2,12}?)(?:일자|일시|날짜|日期|日)$/u, 'date'],
+];
+
+function conceptFrom(phrase: string): Concept | null {
+  const form = labelForm(phrase);
+  for (const [pattern, type] of typedWords) {
+    const match = pattern.exec(form);
+    const stem = match?.[1] ?? match?.[2];
+    if (stem) return type === 'identifier' ? { id: form, type, labels: [form, `${stem} no`, `${stem} #`, `${stem} id`], behind: [stem] } : { id: form, type, labels: [form, stem] };
+  }
+  return null;
+}
+
 /** The best value for the words of a question on one page, or null. */
 export function findValues(page: ReaderPage, phrase: string): FoundValue | null {
   const concept = conceptOf(phrase);
   const type = concept?.type ?? 'text';
-  const lines = concept?.id === 'address' || concept?.id === 'reason' ? 4 : 1;
+  const lines = linesFor(concept);
   const inHead = headsOf(page);
   const usable = (one: Candidate): boolean => !inHead.has(one.piece);
   // The very words, as a label of their own: what stands there is the answer, whatever it is.
@@ -125,17 +150,50 @@ export function findValues(page: ReaderPage, phrase: string): FoundValue | null 
   if (!concept) {
     const near = candidatesFor(page, labelForm(phrase), 'text', lines, new Set(), 0.95).filter((one) => usable(one) && (one.match.besides.length <= 2 || one.match.score > 0.9));
     const placed = bestOf(near, 'text');
-    return placed && placed.score > 0.65 ? toFound(placed) : null;
+    if (placed && placed.score > 0.65) return toFound(placed);
+    const made = conceptFrom(phrase);
+    return made && findConcept(page, made, 1);
   }
-  return findConcept(page, concept, lines);
+  const found = findConcept(page, concept, lines);
+  if (found || type !== 'date') return found;
+  // "Valid: 30 days from the date of the offer" is what the label says, though it is no date.
+  const said = bestOf(exact.filter((one) => one.match.score === 1 && one.value.way !== 'below' && /\d/.test(one.value.text) && one.value.text.length <= 30), 'text');
+  return said && said.score > 0.9 ? toFound(said) : null;
+}
+
+/** What a company or a person is named under in a block of its own. */
+const nameInBlock: Concept = { id: 'name in block', type: 'text', labels: ['名称', '单位名称', '公司名称', '상호', '상호명', '상호(법인명)', '회사명', 'company name', 'company', 'name', '会社名', '商号', '名前', '姓名', '성명'] };
+
+/** Something that is asked of the seller or the buyer: their name, or what stands in their block of the page. */
+export function findInParty(page: ReaderPage, party: Party, concept: Concept | null): FoundValue | null {
+  const block = partyBlock(page, party);
+  if (!block) return null;
+  if (concept) return findConcept(block.page, concept, linesFor(concept));
+  const named = findConcept(block.page, nameInBlock, 1);
+  if (named) return named;
+  // All lines of an address, the first of anything else.
+  const first = block.page.rows[0]![0]!;
+  if (isLabel(first.text) || holdsKeyAndValue(first.text) || !/\p{L}{2}/u.test(first.text)) return null;
+  const lines = block.page.rows.map((row) => row[0]!).filter((piece) => Math.abs(piece.left - first.left) < 0.6 * heightOf(first));
+  const end = lines.findIndex((piece) => holdsKeyAndValue(piece.text) || isLabel(piece.text) || valuesIn(piece.text, 'phone').length > 0 || valuesIn(piece.text, 'email').length > 0);
+  const taken = party.endsWith('address') ? lines.slice(0, end < 0 ? 6 : Math.min(end, 6)) : [first];
+  const text = taken.map((piece) => piece.text.trim()).join(' ');
+  const label = block.heading.text;
+  return { kind: 'value', text, parts: [{ text, quads: taken.flatMap((piece) => quadsOf(piece)) }], label, score: 0.9, explain: (language, where) => say(language, 'below', { label, where }) };
 }
 
 /** What stands at a label of the concept, or what is written like it. */
 export function findConcept(page: ReaderPage, concept: Concept, lines: number): FoundValue | null {
-  const inHead = headsOf(page);
+  const party = isParty(concept.id) ? findInParty(page, concept.id, null) : null;
+  if (party) return party;
+  // What is said of the buyer is not said of the seller.
+  const others = new Set(concept.id === 'company' ? partyBlock(page, 'customer')?.page.pieces : []);
+  const inHead = new Set([...headsOf(page), ...others]);
   const unless = new Set((concept.unless ?? []).map((word) => fold(word).text));
-  const labelled = concept.labels.flatMap((label, at) => candidatesFor(page, labelForm(label), concept.type, lines, unless, 1 - 0.004 * Math.min(at, 75))).filter((one) => !inHead.has(one.piece));
-  const chosen = bestOf(labelled, concept.type);
+  const labelled = [...concept.labels, ...(concept.also ?? [])].flatMap((label, at) => candidatesFor(page, labelForm(label), concept.type, lines, unless, 1 - 0.004 * Math.min(at, 75))).filter((one) => !inHead.has(one.piece));
+  const behind = (concept.behind ?? []).flatMap((label) => candidatesFor(page, labelForm(label), concept.type, 1, unless, 0.8)).filter((one) => !inHead.has(one.piece) && /^$|[/|]\s*$/u.test(one.piece.text.slice(0, one.match.from).trim()) && /\d/.test(one.value.text) && !/\d[.,]\d{2}$/.test(one.value.text) && (one.value.way === 'behind' ? /^[\s#:：№.]*(?:[A-Z]{0,4}-?\d|[*•Xx])/u.test(one.piece.text.slice(one.match.to)) : one.value.way === 'right' && one.match.besides.length === 0));
+  const named = ['company', 'customer', 'name'].includes(concept.id);
+  const chosen = bestOf([...labelled, ...behind].filter((one) => !named || /\p{L}.*\p{L}|\p{Script=Han}|\p{Script=Hangul}/u.test(one.value.text)), concept.type);
   if (chosen && chosen.score > 0.6) return toFound(chosen);
   const other = unlabelled(page, concept);
   if (!other) return null;

@@ -32,8 +32,15 @@ function remembered<T>(work: (text: string) => T): (text: string) => T {
   };
 }
 
+/** Traditional and Japanese forms of characters that labels are made of, each with its simplified one. */
+const characters = '總总計计額额號号碼码電电話话單单編编貨货發发訂订購购買买賣卖銷销價价數数稅税繳缴餘余帳账賬账戶户銀银開开時时間间郵邮傳传員员職职務务門门聯联繫系證证簽签國国對对備备註注項项產产運运費费實实應应優优減减類类點点麼么誰谁裡里裏里錢钱幾几個个請请問问嗎吗訴诉統统經经稱称執执處处領领繳缴發发';
+const simple = new Map([...characters].flatMap((one, at, all) => (at % 2 === 0 ? [[one, all[at + 1]!] as const] : [])));
+
+/** The same text with those characters in one form; every other character and all offsets stay. */
+export const simplified = (text: string): string => text.replace(/\p{Script=Han}/gu, (one) => simple.get(one) ?? one);
+
 /** A phrase as labels are compared: folded, abbreviations' dots and end marks dropped. */
-export const labelForm = remembered((text) => fold(text).text.replace(/(?<=\p{L})\.(?=\s|$)/gu, '').replace(/[\s:：.?？!！*]+$/u, '').replace(/^[\s"'“([{<*]+/u, '').trim());
+export const labelForm = remembered((text) => simplified(fold(text).text).replace(/(?<=\p{L})\.(?=\s|$)/gu, '').replace(/[\s:：.?？!！*]+$/u, '').replace(/^[\s"'“([{<*]+/u, '').replace(/^[ごお](?=\p{Script=Han})/u, '').trim());
 
 /** Edits that a label of this length may differ by: recognisers slip, short words differ in meaning. */
 export function slipsAllowed(label: string): number {
@@ -84,9 +91,10 @@ export interface LabelText {
 }
 
 export function labelText(text: string): LabelText {
-  const folded = fold(text);
+  const plain = fold(text);
+  const folded = { ...plain, text: simplified(plain.text) };
   const key = folded.text.slice(0, keyEnd(folded.text).end);
-  const lead = /^(?:[\s"'“([{<【*※•·■□▶-]|\(?\d{1,2}[.)]\s)+/u.exec(key)?.[0].length ?? 0;
+  const lead = /^(?:[\s"'“([{<【*※•·■□▶-]|\(?\d{1,2}[.)]\s|[ごお](?=\p{Script=Han}))+/u.exec(key)?.[0].length ?? 0;
   return { folded, key, lead, isKnown: known.has(labelForm(key)) };
 }
 
@@ -138,7 +146,7 @@ function exactPlace(key: string, label: string, lead: number): { start: number; 
 
 const known = new Set(concepts.flatMap((concept) => concept.labels.map(labelForm)));
 /** Words that stand where labels stand without being asked for. */
-for (const word of ['description', 'amount', 'unit price', 'price', 'item', 'no', 'remark', '품명', '품목', '단가', '금액', '규격', '货物名称', '品名', '规格', '单位', '单价', '金额', '商品', '数量', '单价', '商品名', '単価', '金額']) known.add(labelForm(word));
+for (const word of ['description', 'amount', 'unit price', 'price', 'item', 'no', 'remark', '품명', '품목', '단가', '금액', '규격', '货物名称', '品名', '规格', '单位', '单价', '金额', '商品', '数量', '单价', '商品名', '単価', '金額', 'signature', 'page', 'period', 'statement period', 'payment terms', 'terms', 'membership type', 'type', 'category', 'class', 'status', 'approved by', 'submitted by', 'authorised by', 'authorized by', 'prepared by', 'tax code', 'sheet', 'patient', 'allergies', 'group', 'nights', 'persons', 'rate', 'basic pay', 'pension', 'tel', 'fax', '서명', '단위', '비고', '옵션', '배송 상태', '등록번호', '개인정보', '單位', '規格', '序号', '序號', '备案', '部门主管', '開票人', '开票人', '收款人', '复核', '税率', '项目名称', '規格型号', '规格型号', '品目', '数量', '単位', '備考', 'フリガナ', '会員種別', '年会費', '署名', '印', '税率']) known.add(labelForm(word));
 
 /** True when the whole text is a label, or ends as labels do. */
 export const isLabel = remembered((text) => {
@@ -158,8 +166,11 @@ export function holdsKeyAndValue(text: string): boolean {
   return marked && letter.test(text.slice(0, end)) && letter.test(text.slice(end));
 }
 
-/** How long the longest label is that `text` ends with, in scripts without spaces; 0 for none. */
+/** How long the longest label is that `text` ends with, besides other words; 0 for none. */
 export function labelAtEnd(text: string): number {
+  for (const [end] of [4, 3, 2, 1].flatMap((count) => [new RegExp(`(?<=\\s)(?:\\S+\\s){${count - 1}}\\S+\\s?$`, 'u').exec(text) ?? []])) {
+    if (end !== undefined && known.has(labelForm(end))) return end.length;
+  }
   for (let length = Math.min(8, text.length - 1); length >= 2; length--) {
     const end = text.slice(-length);
     if (/^[\p{Script=Han}\p{Script=Hangul}]+$/u.test(end) && known.has(end)) return length;

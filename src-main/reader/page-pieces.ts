@@ -147,8 +147,8 @@ function cutsOf(line: Line, height: number): number[] {
     if (colons === 1) continue;
     const key = /\s(\S{1,20})\s?$/u.exec(text.slice(0, match.index));
     const glued = labelAtEnd(text.slice(0, match.index));
-    if (key) cuts.add(match.index - key[0].length + 1);
-    else if (glued > 0) cuts.add(match.index - glued);
+    if (glued > 0) cuts.add(match.index - glued);
+    else if (key) cuts.add(match.index - key[0].length + 1);
   }
   return [...cuts].filter((cut) => cut > 0 && cut < text.length).sort((a, b) => a - b);
 }

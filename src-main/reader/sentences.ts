@@ -56,6 +56,14 @@ const kinds: Readonly<Record<string, Words>> = {
   url: ['web address', '웹 주소', '网址'],
   address: ['an address', '주소', '地址'],
   name: ['a person’s name with a title', '직함이 붙은 사람 이름', '带称谓的人名'],
+  company: ['the name of a company', '회사 이름', '公司名称'],
+  position: ['a job title', '직함', '职位'],
+  department: ['a department', '부서 이름', '部门'],
+  identity: ['number of an identity card', '신분증 번호', '证件号码'],
+  card: ['card number', '카드번호', '卡号'],
+  payment: ['a means of payment', '결제수단', '支付方式'],
+  postal: ['a postal code', '우편번호', '邮政编码'],
+  iban: ['account number', '계좌번호', '账号'],
   currency: ['the currency of the amounts', '금액에 쓰인 통화', '金额所用的货币'],
 };
 

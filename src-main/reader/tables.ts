@@ -1,7 +1,7 @@
 // Tables by row and column: which row of pieces is a head, which piece of a row stands under which head. Knows places and
 // figures, no questions.
 import { editsBetween, isLabel, labelForm, slipsAllowed } from './labels.ts';
-import { overlapX, type Piece, type ReaderPage } from './page-pieces.ts';
+import { heightOf, overlapX, stacked, type Piece, type ReaderPage } from './page-pieces.ts';
 import { valuesIn } from './typed-values.ts';
 
 export interface Table {
@@ -15,6 +15,23 @@ export function isFigure(text: string): boolean {
   const digits = text.match(/\d/g)?.length ?? 0;
   if (valuesIn(text, 'date').length > 0) return true;
   return digits > 0 && digits >= (text.match(/\p{L}/gu)?.length ?? 0);
+}
+
+/** A name and a figure that stand in no column's line, with nothing under the first head: "Subtotal 12.00" below a table. */
+function isSummary(head: readonly Piece[], rows: readonly (readonly (Piece | null)[])[], row: readonly Piece[]): boolean {
+  if (row.length > 3 || !isFigure(row.at(-1)!.text) || isFigure(row[0]!.text)) return false;
+  const name = row[0]!;
+  const near = 0.8 * heightOf(name);
+  const inLine = (piece: Piece): boolean => Math.abs(piece.left - name.left) < near || Math.abs(piece.right - name.right) < near || Math.abs(piece.left + piece.right - name.left - name.right) < near;
+  const first = head[0]!;
+  return name.left > first.right && (rows[0]![0] === null || name.left > rows[0]![0]!.left + near) && ![...head, ...rows[0]!].some((piece) => piece !== null && inLine(piece) && !isFigure(piece.text));
+}
+
+/** Keys over values, block by block, look like a table: the next keys stand further off than a value from its key. */
+function isNextKeys(head: readonly Piece[], last: readonly Piece[], row: readonly Piece[]): boolean {
+  if (row.length < 2 || row.some((piece) => isFigure(piece.text)) || !row.every((piece) => head.some((one) => Math.abs(one.left - piece.left) < 0.5 * heightOf(piece)))) return false;
+  const gap = (upper: readonly Piece[], lower: readonly Piece[]): number => Math.min(...lower.map((piece) => piece.top)) - Math.max(...upper.map((piece) => piece.bottom));
+  return last !== head && gap(head, last) < 0.75 * gap(last, row);
 }
 
 /** Each piece of a row under the column that it shares most with, or stands nearest to. */
@@ -44,8 +61,8 @@ function intoColumns(head: readonly Piece[], row: readonly Piece[]): (Piece | nu
 /** Labels beside their values, row by row, look like a table and are none. */
 function isForm(head: readonly Piece[], rows: readonly (readonly (Piece | null)[])[]): boolean {
   const labelled = rows.filter((row) => row.some((cell) => cell !== null && isLabel(cell.text)));
-  const [first, second, third] = head;
-  return labelled.length > 0.4 * rows.length || (isLabel(first!.text) && isLabel(third!.text) && !isLabel(second!.text));
+  const [first, second, third, fourth] = head;
+  return labelled.length > 0.4 * rows.length || (isLabel(first!.text) && isLabel(third!.text) && !isLabel(second!.text) && !(fourth && isLabel(fourth.text)));
 }
 
 /** The tables of a page: a row of words, at least three of them, over rows of which most hold figures under it. */
@@ -69,17 +86,28 @@ function findTables(page: ReaderPage): Table[] {
       continue;
     }
     const rows: (Piece | null)[][] = [];
-    let next = at + 1, misses = 0, last = head;
+    let next = at + 1, misses = 0, last = head, alone: Piece | null = null;
     for (; next < page.rows.length && misses < 2; next++) {
       const row = page.rows[next]!;
+      if (rows.length > 0 && (isSummary(head, rows, row) || isNextKeys(head, last, row))) break;
       const gap = Math.min(...row.map((piece) => piece.top)) - Math.max(...last.map((piece) => piece.bottom));
       if (gap > 3 * page.lineHeight) break;
       const cells = intoColumns(head, row);
       const filled = cells.filter((cell) => cell !== null).length;
       if (filled < Math.max(2, Math.ceil(head.length / 2)) || !cells.some((cell) => cell && isFigure(cell.text))) {
-        misses += 1;
+        const word = row.length === 1 && !isFigure(row[0]!.text) ? row[0]! : null;
+        const column = word ? cells.indexOf(word) : -1, before = rows.at(-1)?.[column];
+        if (word && column >= 0 && before && word.top - before.bottom < 0.7 * heightOf(word) && Math.abs(word.left - before.left) < heightOf(word)) rows.at(-1)![column] = stacked(before, word);
+        else {
+          alone = column >= 0 ? word : null;
+          misses += 1;
+        }
         continue;
       }
+      // A name in a line of its own, its figures in the next one.
+      const column = alone ? intoColumns(head, [alone]).indexOf(alone) : -1;
+      if (alone && column >= 0 && cells[column] === null) cells[column] = alone;
+      alone = null;
       misses = 0;
       last = row as typeof head;
       rows.push(cells);
@@ -94,9 +122,9 @@ function findTables(page: ReaderPage): Table[] {
 
 /** How well words name a cell: 1 the same, less when they only stand in it; 0 not at all. */
 export function nameScore(cell: string, wanted: string): number {
-  const a = labelForm(cell), b = labelForm(wanted);
+  const a = labelForm(cell), b = labelForm(wanted).replace(/(?<=[a-z]{3}[^s])s$/, '');
   if (a === '' || b === '') return 0;
-  if (a === b) return 1;
+  if (a === b || a === labelForm(wanted)) return 1;
   // "2 x Flat White", "1. Flat White"
   const plain = a.replace(/^(?:\d+\s?[x×*]\s|\d+[.)]\s|\d{1,3}\s(?=\p{L}))/u, '');
   if (plain === b) return 0.98;
@@ -108,6 +136,20 @@ export function nameScore(cell: string, wanted: string): number {
   return squeezed(plain) === squeezed(b) ? 0.97 : 0;
 }
 
+/** Rows of a list: where a row is a name alone and the next one only figures, both are one. */
+export function listRows(page: ReaderPage): readonly (readonly Piece[])[] {
+  const rows: (readonly Piece[])[] = [];
+  for (let at = 0; at < page.rows.length; at++) {
+    const row = page.rows[at]!, next = page.rows[at + 1];
+    const only = row.length === 1 && /\p{L}{2}/u.test(row[0]!.text) && !isFigure(row[0]!.text) ? row[0]! : null;
+    if (only && next && next.length >= 2 && next.every((piece) => isFigure(piece.text)) && next[0]!.top - only.bottom < page.lineHeight) {
+      rows.push([only, ...next]);
+      at += 1;
+    } else rows.push(row);
+  }
+  return rows;
+}
+
 export interface TableRow {
   readonly name: Piece;
   readonly pieces: readonly Piece[];
@@ -116,7 +158,7 @@ export interface TableRow {
 
 /** Rows with a figure in them whose first words are `wanted`, best first. */
 export function rowsNamed(page: ReaderPage, wanted: string): TableRow[] {
-  return page.rows
+  return listRows(page)
     .flatMap((pieces) => {
       const name = pieces.find((piece) => /\p{L}/u.test(piece.text) && !isFigure(piece.text)) ?? pieces[0]!;
       const score = nameScore(nameOf(name.text), wanted);

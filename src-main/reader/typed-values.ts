@@ -25,21 +25,32 @@ const amountPattern = new RegExp(`(?<![\\d.,/:\\p{L}-])(?<sign>[-−–(]\\s?)?(
 
 const months: Readonly<Record<string, number>> = { jan: 1, feb: 2, mar: 3, apr: 4, may: 5, jun: 6, jul: 7, aug: 8, sep: 9, oct: 10, nov: 11, dec: 12 };
 const monthName = '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
+/** The year before the first of each era; 民國 counts from 1912. */
+const eras: Readonly<Record<string, number>> = { 令和: 2018, 平成: 1988, 昭和: 1925, 大正: 1911, 民国: 1911, 民國: 1911 };
+const eraName = Object.keys(eras).join('|');
 /** Year first, day first or month first; group names say which number is which. */
 const datePatterns: readonly RegExp[] = [
+  new RegExp(`(?<![\\d.,])(?<y>(?:19|20)\\d{2})\\s?年\\s?[(（](?:${eraName})\\s?(?:\\d{1,2}|元)\\s?年[)）]\\s?(?<m>\\d{1,2})\\s?月\\s?(?<d>\\d{1,2})\\s?日`, 'gu'),
+  new RegExp(`(?<era>${eraName})\\s?(?<y>\\d{1,3}|元)\\s?年\\s?(?<m>\\d{1,2})\\s?月\\s?(?<d>\\d{1,2})\\s?日?`, 'gu'),
+  // A year of three digits is one of the Republic of China's.
+  /(?<![\d.,])(?<roc>1\d{2})\s?年\s?(?<m>\d{1,2})\s?月\s?(?<d>\d{1,2})\s?日/gu,
   /(?<![\d.,])(?<y>(?:19|20)\d{2}|(?<!\d)\d{2})\s?[年년]\s?(?<m>\d{1,2})\s?[月월]\s?(?<d>\d{1,2})\s?[日일]?/gu,
   /(?<![\d.,/-])(?<y>(?:19|20)\d{2})\s?(?<sep>[-./])\s?(?<m>\d{1,2})\s?\k<sep>\s?(?<d>\d{2}(?=\d{2}:\d{2})|\d{1,2}(?!\d))\.?/gu,
-  new RegExp(`(?<![\\d.,/-])(?<d>\\d{1,2})(?:st|nd|rd|th)?[\\s.-]*(?:of\\s)?(?<name>${monthName})\\.?,?[\\s.-]*(?<y>(?:19|20)\\d{2}|\\d{2})(?!\\d)`, 'giu'),
+  new RegExp(`(?<![\\d.,/-])(?<d>\\d{1,2})(?:st|nd|rd|th)?(?:\\.?\\s?|-)(?:of\\s)?(?<name>${monthName})(?:[.,]{0,2}\\s?|-|\\s-\\s)(?<y>(?:19|20)\\d{2}|\\d{2})(?!\\d)`, 'giu'),
   new RegExp(`(?<!\\p{L})(?<name>${monthName})\\.?\\s?(?<d>\\d{1,2})(?:st|nd|rd|th)?\\s?,?\\s?(?<y>(?:19|20)\\d{2})(?!\\d)`, 'giu'),
+  /(?<![\d.,/-]|\d\s)(?<d>\d{2})\s(?<m>\d{2})\s(?<y>(?:19|20)\d{2})(?!\s?[\d/-])/gu,
   /(?<![\d.,/-])(?<a>\d{1,2})(?<sep>[-./])(?<b>\d{1,2})\k<sep>(?<y>(?:19|20)\d{2}(?=\d{2}:\d{2})|(?:(?:19|20)\d{2}|\d{2})(?![\d/-]))/gu,
 ];
 const timePattern = /(?<![\d:./-])(?:[01]?\d|2[0-3])\s?:\s?[0-5]\d(?::[0-5]\d)?(?:\s?[ap]\.?m\.?)?(?![\d:])|(?:오전|오후|上午|下午|午前|午後)\s?\d{1,2}\s?[시時点点:]\s?(?:\d{1,2}\s?[분分]?)?/giu;
 const emailPattern = /[\p{L}\d._%+-]+@[\p{L}\d-]+(?:\.[\p{L}\d-]+)+/gu;
-const urlPattern = /(?:https?:\/\/|www\.)[^\s,;()<>"']+[^\s.,;()<>"']/giu;
-const phonePattern = /(?<![\d.,/\p{L}-])(?:\+\s?\d{1,3}[\s.-]?)?(?:\(\+?\d{1,4}\)\s?|\d{2,4}[\s.-])\d{2,4}\s?[\s.-]\s?\d{3,4}(?:[\s.-]\d{2,4})?(?![\d/]|[.,]\d)|(?<![\d.,/\p{L}-])0\d{1,3}-\d{7,8}(?![\d-])/gu;
+const urlPattern = /(?:https?:\/\/|www\.)[^\s,;()<>"']+[^\s.,;()<>"']|(?<![@\w.-])(?:[a-z\d-]{2,}\.)+(?:com|net|org|io|app|dev|info|biz|shop|store|example|edu|gov|kr|cn|jp|tw|hk|uk|de|fr|es|it|nl|ch|eu|us|ca|au)(?:\/[^\s,;()<>"']*)?(?![\w@.-])/giu;
+const phonePattern = /(?<![\d.,/\p{L}-])(?:\+\s?\d{1,3}(?:[\s.-]?(?:\(\d{1,4}\)|\d{1,4})){2,6}|1[3-9]\d(?:\d{8}|\*{4}\d{4})|1[568]\d{2}-\d{4}|0\d{4}[\s-]\d{3}[\s-]?\d{3,4}|0\d(?:[\s.]\d{2}){4})(?![\d/]|[.,]\d|-\d)|(?<![\d.,/\p{L}-])(?:\+\s?\d{1,3}[\s.-]?|1[\s.-])?(?:\(\+?\d{1,4}\)\s?|\d{2,4}[\s.-])\d{2,4}\s?[\s.-]\s?\d{3,4}(?:[\s.-]\d{2,4})?(?![\d/]|[.,]\d)|(?<![\d.,/\p{L}-])0\d{1,3}-\d{7,8}(?![\d-])/gu;
 const percentPattern = /(?<![\d.,])[+\-−]?\d{1,3}(?:[.,]\d+)?\s?[%％]/gu;
 const numberPattern = /(?<![\d.,/:\p{L}-])[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d/:]|[.,-]\d|\p{Script=Latin})/gu;
 /** A run without spaces that holds a digit; at most one space between groups of digits. */
+const ibanPattern = /(?<![\p{L}\d])[A-Z]{2}\d{2}(?:\s?[A-Z\d]{4}){2,7}(?:\s?[A-Z\d]{1,3})?(?![\p{L}\d])/gu;
+/** Parts of it hidden: a card's or a person's number. */
+const maskedPattern = /(?<![\p{L}\d])(?=[\dXx*•\s-]*[Xx*•]{2})(?=[\dXx*•\s-]*\d)[\dXx*•](?:[\dXx*•]|[\s-](?=[\dXx*•]))*[\dXx*•](?![\p{L}\d])/gu;
 const identifierPattern = /(?<![\p{L}\d])(?:[A-Z]{2}\s(?=\d{2}))?#?(?=[\p{L}/_-]{0,12}\d)[\p{Script=Latin}\d][\p{Script=Latin}\d/_.-]*(?:\s(?=[\d]{2,})[\d-]+)*[\p{Script=Latin}\d*]/gu;
 
 /** Digits, letters and marks at full width become ASCII of the same length, so that offsets stay. */
@@ -71,7 +82,7 @@ function datesIn(text: string): TypedValue[] {
   for (const pattern of datePatterns) {
     for (const match of text.matchAll(pattern)) {
       const groups = match.groups!;
-      const y = year(groups['y']!);
+      const y = groups['roc'] ? 1911 + Number(groups['roc']) : groups['era'] ? eras[groups['era']]! + (groups['y'] === '元' ? 1 : Number(groups['y'])) : year(groups['y']!);
       const named = groups['name'] ? months[groups['name'].slice(0, 3).toLowerCase()]! : null;
       // Day or month first: what cannot be a month is the day; else the day, as most of the world writes.
       const [a, b] = [Number(groups['a']), Number(groups['b'])];
@@ -89,11 +100,14 @@ function amountsIn(text: string): TypedValue[] {
   return [...text.matchAll(amountPattern)].map((match) => {
     const { sign = '', minus = '', closing = '', figure: digits = '', before: front, after: back } = match.groups!;
     const bracket = sign.startsWith('(');
-    const negative = minus !== '' || (sign !== '' && (!bracket || closing === ')')) || closing === '-';
-    // A bracket that does not close round the figure is not part of it.
-    const from = match.index + (bracket && closing !== ')' ? sign.length : 0);
-    const to = match.index + match[0].length - (closing === ')' && !bracket ? 1 : 0);
     const mark = front ?? back;
+    // Behind words a bracket says the same again: "... won only (₩1,210,000)". "¥1,280-" only ends the figure.
+    const aside = bracket && closing === ')' && /\p{L}/u.test(text.slice(0, match.index));
+    const ended = closing === '-' && (mark === '¥' || mark === '￥');
+    const negative = minus !== '' || (sign !== '' && !aside && (!bracket || closing === ')')) || (closing === '-' && !ended);
+    // A bracket that does not close round the figure is not part of it.
+    const from = match.index + (aside || (bracket && closing !== ')') ? sign.length : 0);
+    const to = match.index + match[0].length - (aside || ended || (closing === ')' && !bracket) ? 1 : 0);
     return { type: 'amount' as const, from, to, text: text.slice(from, to), value: (negative ? -1 : 1) * numberOf(digits), ...(mark ? { currency: currencyOf(mark) } : {}) };
   });
 }
@@ -113,13 +127,21 @@ const finders: Readonly<Record<Exclude<ValueType, 'text'>, (text: string) => Typ
   number: simple('number', numberPattern, (text) => numberOf(text.replace(/^\+/, ''))),
   percent: simple('percent', percentPattern, (text) => numberOf(text.replace(/[%％\s+]/g, ''))),
   phone: simple('phone', phonePattern, (text) => {
-    const digits = text.replace(/\D/g, '');
+    const digits = text.replace(/[^\d*]/g, '');
     return digits.length >= 8 && digits.length <= 15 && datesIn(text).length === 0 ? digits : null;
   }),
   email: simple('email', emailPattern, (text) => text.toLowerCase()),
   url: simple('url', urlPattern, (text) => text.toLowerCase()),
-  identifier: simple('identifier', identifierPattern, (text) => text),
+  identifier: identifiersIn,
 };
+
+/** Account numbers and hidden ones are one identifier with their spaces; dates are none. */
+function identifiersIn(text: string): TypedValue[] {
+  const whole = [...simple('identifier', ibanPattern, (one) => one)(text), ...simple('identifier', maskedPattern, (one) => one)(text)];
+  const taken = [...whole, ...amountsIn(text).filter((amount) => amount.currency !== undefined && !/^[A-Z]/.test(amount.text)), ...datesIn(text).filter((date) => /(?:19|20)\d{2}|\p{L}/u.test(date.text))];
+  const plain = simple('identifier', identifierPattern, (one) => one)(text);
+  return [...whole, ...plain.filter((one) => !taken.some((other) => other.from < one.to && one.from < other.to))];
+}
 
 /** All values of a type in `text`, in order. Offsets are those of `text`. */
 export function valuesIn(text: string, type: ValueType): TypedValue[] {
@@ -131,5 +153,5 @@ export function valuesIn(text: string, type: ValueType): TypedValue[] {
 
 /** True when the value is all the text there is, besides brackets and end marks. */
 export function isOnly(text: string, value: TypedValue): boolean {
-  return /^[\s:：=([{*.]*$/.test(text.slice(0, value.from)) && /^[\s)\]}*.,;%]*$/.test(text.slice(value.to));
+  return /^[\s:：=([{*.]*$/.test(text.slice(0, value.from)) && /^[\s)\]}*.,;%-]*$/.test(text.slice(value.to));
 }

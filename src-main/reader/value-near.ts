@@ -2,6 +2,7 @@
 import type { Quad } from '@contract/geometry.ts';
 import { isLabel, keyPart, type LabelMatch } from './labels.ts';
 import { heightOf, middleOf, overlapX, quadsOf, type Piece, type ReaderPage } from './page-pieces.ts';
+import { isFigure } from './tables.ts';
 import { isOnly, valuesIn, type TypedValue, type ValueType } from './typed-values.ts';
 
 export type Way = 'behind' | 'right' | 'below';
@@ -18,7 +19,7 @@ export interface PlacedValue {
 }
 
 /** Marks between a key and its value. */
-const separators = /^(?:\s|[:：=|>)\]】]|[.·…‥_*]+(?=[\s.·…_]|$|[^\d.])|[-–—]+(?=\s))+/u;
+const separators = /^(?:\s|[:：=|>)\]】]|[.·…‥_]+(?=[\s.·…_]|$|[^\d.])|\*+(?=\s|$)|[-–—]+(?=\s))+/u;
 const onlySeparator = /^[\s:：=|>.·…_\-–—*]+$/u;
 const onlyCurrency = /^(?:[£$€¥￥₩]|[A-Z]{2,3}|\([A-Z]{2,3}\)|元|원|円)$/u;
 /** Small words in which a sentence goes on; a value does not start so. */
@@ -27,12 +28,14 @@ const sentence = /^(?:of|and|or|the|is|are|was|were|for|to|in|on|by|with|from|pl
 /** Texts whose values look like them: a code may be any short run with a digit. */
 function typedIn(text: string, type: ValueType): TypedValue | null {
   const found = valuesIn(text, type);
+  if (type === 'identifier' && /[%％]/u.test(text)) return null;
+  if (type === 'identifier' && found[0] && /[*•]{2}|^[A-Z]{2}\d{2}\s/u.test(found[0].text)) return found[0];
   if (type === 'amount') return found.findLast((one) => isOnly(text, one)) ?? found.findLast((one) => one.currency !== undefined) ?? found.at(-1) ?? null;
   if (type !== 'identifier') return found[0] ?? null;
   // A short run with a digit and hardly a word: all of it, whatever script its letters are of.
   const whole = text.trim();
   const words = whole.split(/\s+/);
-  if (/\d/.test(whole) && [...whole].length <= 24 && words.length <= 5 && words.filter((word) => !/\d/.test(word)).length <= 1 && !/[:：,，]/.test(whole) && valuesIn(whole, 'date').length === 0) {
+  if (/\d/.test(whole) && [...whole].length <= 24 && words.length <= 5 && words.filter((word) => !/\d/.test(word)).length <= 1 && !/[:：,，]/.test(whole) && valuesIn(whole, 'date').length === 0 && !/[£$€¥￥₩원円元]/u.test(whole)) {
     const from = text.indexOf(whole);
     return { type, from, to: from + whole.length, text: whole, value: whole };
   }
@@ -43,6 +46,9 @@ function typedIn(text: string, type: ValueType): TypedValue | null {
 function widened(text: string, typed: TypedValue): TypedValue {
   if (typed.type !== 'date') return typed;
   const rest = text.slice(typed.to);
+  // From one day to another: both.
+  const range = /(?:^|\s)(?:\p{L}{3,9}\.?\s)?\d{1,2}(?:\s\p{L}{3,9})?\s?[-–~]\s?$/u.exec(text.slice(0, typed.from));
+  if (range) return { ...typed, from: range.index + range[0].length - range[0].trimStart().length, text: text.slice(range.index, typed.to).trim() };
   const time = valuesIn(rest, 'time')[0];
   // Digits and a colon that are no time are one that was read with a slip: shown as read.
   const whole = /^\s?[\d\s]{1,4}:[\d\s:]{2,6}$/.exec(rest)?.[0];
@@ -119,8 +125,10 @@ function linesOn(page: ReaderPage, first: Piece, limit: number): Piece[] {
 function inBar(page: ReaderPage, piece: Piece): boolean {
   const row = page.rows.find((one) => one.includes(piece)) ?? [];
   const gaps = row.slice(1).map((other, at) => other.left - row[at]!.right);
-  const runs = gaps.map((gap, at) => Math.abs(gap - (gaps[at + 1] ?? gap)) < 0.15 * gap);
-  return row.length >= 4 && runs.filter(Boolean).length >= row.length - 2;
+  const runs = gaps.slice(1).map((gap, at) => Math.abs(gap - gaps[at]!) < 0.15 * gap);
+  // Every other one a label: two keys with their values.
+  const keys = row.length % 2 === 0 && row.every((one, at) => at % 2 === 1 || isLabel(one.text) || isFigure(row[at + 1]!.text));
+  return row.length >= 4 && !keys && runs.filter(Boolean).length >= Math.max(1, runs.length - 1);
 }
 
 /** One of several lines at equal distances, with another above it: an entry of a list has no value below it. */
@@ -184,7 +192,7 @@ export function valuesNear(page: ReaderPage, piece: Piece, match: LabelMatch, ty
     }
   }
   const below = belowOf(page, piece);
-  if (below && !isLabel(below.text) && (type !== 'text' || (match.besides.length === 0 && !inList(page, piece, below)))) {
+  if (below && !isLabel(below.text) && (type !== 'text' || (match.besides.length === 0 && !inList(page, piece, below) && !inBar(page, piece)))) {
     if (type === 'text') add(joined(linesOn(page, below, Math.max(lines, 1)), 'below', 0.85));
     else add(valueIn(below, 0, type, 'below', 0.87));
   }

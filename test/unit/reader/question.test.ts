@@ -5,7 +5,7 @@ import { wantedOf } from '../../../src-main/reader/question.ts';
 
 describe('keys', () => {
   it.each([
-    ['What is the total?', 'total'], ['What’s the invoice number on this page?', 'invoice number'], ['invoice no', 'invoice no'], ['Tell me the IBAN please', 'IBAN'], ['When is payment due?', 'payment due'],
+    ['What is the total?', 'total'], ['What’s the invoice number on this page?', 'invoice number'], ['invoice no', 'invoice no'], ['Tell me the IBAN please', 'IBAN'], ['When is payment due?', 'due date'],
     ['사업자등록번호 알려줘', '사업자등록번호'], ['이 영수증의 합계는 얼마야?', '합계'], ['입사일이 언제인가요?', '입사일'], ['여기 적힌 이메일 주소 알려줘', '이메일 주소'], ['언제 결제했나요? 날짜 알려줘', '날짜'],
     ['请问单号是多少？', '单号'], ['这张发票的税额是多少', '税额'], ['姓名是什么？', '姓名'],
   ])('%s', (question, key) => expect(wantedOf(question)).toMatchObject({ kind: 'value', key }));
