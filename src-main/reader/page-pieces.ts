@@ -3,7 +3,7 @@
 import type { Line, PageText } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
 import { linesOf } from '@contract/document.ts';
-import { isLabel, labelAtEnd } from './labels.ts';
+import { holdsKeyAndValue, isLabel, labelAtEnd } from './labels.ts';
 
 /** [from, to) of a line's text, which stands at `at` in the text of a piece. */
 interface Span {
@@ -190,7 +190,7 @@ function putTogether(row: readonly Piece[]): Piece[] {
     const height = last ? Math.max(heightOf(last), heightOf(piece)) : 0;
     const gap = last ? piece.left - last.right : Infinity;
     const alike = last !== undefined && height < 1.7 * Math.min(heightOf(last), heightOf(piece));
-    if (!last || !alike || gap > narrowGap * height || gap < -0.8 * height || isLabel(piece.text) || (figure.test(last.text) && figure.test(piece.text))) {
+    if (!last || !alike || gap > narrowGap * height || gap < -0.8 * height || isLabel(piece.text) || (holdsKeyAndValue(last.text) && holdsKeyAndValue(piece.text)) || (figure.test(last.text) && figure.test(piece.text))) {
       joined.push(piece);
       continue;
     }
@@ -202,6 +202,16 @@ function putTogether(row: readonly Piece[]): Piece[] {
     };
   }
   return joined;
+}
+
+/** The characters [from, to) of a piece as a piece of their own. */
+export function partOfPiece(piece: Piece, from: number, to: number): Piece {
+  const share = (at: number): number => piece.left + ((piece.right - piece.left) * at) / piece.text.length;
+  const spans = piece.spans.flatMap((span) => {
+    const start = Math.max(from, span.at), end = Math.min(to, span.at + span.to - span.from);
+    return end > start ? [{ line: span.line, from: span.from + start - span.at, to: span.from + end - span.at, at: start - from }] : [];
+  });
+  return { ...piece, text: piece.text.slice(from, to), left: share(from), right: share(to), spans };
 }
 
 /** Two pieces, one under the other, as one: the lines of a cell. */

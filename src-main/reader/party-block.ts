@@ -2,6 +2,7 @@
 // grid of keys. Such a block is looked at as a page of its own. Knows headings and places, no questions.
 import { labelForm } from './labels.ts';
 import { heightOf, middleOf, type Piece, type ReaderPage } from './page-pieces.ts';
+import { tablesOf } from './tables.ts';
 
 export type Party = 'company' | 'customer' | 'delivery address' | 'billing address';
 
@@ -29,11 +30,12 @@ function under(page: ReaderPage, heading: Piece): Piece[] {
   const height = Math.max(heightOf(heading), page.lineHeight);
   const beside = page.pieces.filter((piece) => piece.left > heading.right && Math.abs(middleOf(piece) - middleOf(heading)) < 0.8 * height);
   const limit = Math.min(...beside.filter((piece) => isHeading(piece, anyParty) || piece.left > heading.right + 4 * height).map((piece) => piece.left - height), Infinity);
+  const heads = new Set(tablesOf(page).flatMap((table) => [...table.head]));
   const column = page.pieces.filter((piece) => middleOf(piece) > heading.bottom && piece.left > heading.left - 2 * height && piece.left < limit).sort((a, b) => a.top - b.top);
   const found: Piece[] = [];
   let bottom = heading.bottom;
   for (const piece of column) {
-    if (piece.top - bottom > 1.4 * height || isHeading(piece, anyParty)) break;
+    if (piece.top - bottom > 1.4 * height || isHeading(piece, anyParty) || heads.has(piece)) break;
     bottom = Math.max(bottom, piece.bottom);
     found.push(piece);
   }

@@ -1,7 +1,7 @@
 // Tables by row and column: which row of pieces is a head, which piece of a row stands under which head. Knows places and
 // figures, no questions.
 import { editsBetween, isLabel, labelForm, slipsAllowed } from './labels.ts';
-import { heightOf, overlapX, stacked, type Piece, type ReaderPage } from './page-pieces.ts';
+import { heightOf, overlapX, partOfPiece, stacked, type Piece, type ReaderPage } from './page-pieces.ts';
 import { valuesIn } from './typed-values.ts';
 
 export interface Table {
@@ -32,6 +32,19 @@ function isNextKeys(head: readonly Piece[], last: readonly Piece[], row: readonl
   if (row.length < 2 || row.some((piece) => isFigure(piece.text)) || !row.every((piece) => head.some((one) => Math.abs(one.left - piece.left) < 0.5 * heightOf(piece)))) return false;
   const gap = (upper: readonly Piece[], lower: readonly Piece[]): number => Math.min(...lower.map((piece) => piece.top)) - Math.max(...upper.map((piece) => piece.bottom));
   return last !== head && gap(head, last) < 0.75 * gap(last, row);
+}
+
+/** A figure and what stands in the next column may be found as one: "4.5 £65.00", "2 pcs". Taken apart where each has a head of its own. */
+function apart(head: readonly Piece[], piece: Piece): Piece[] {
+  const spaces = [...piece.text.matchAll(/\s+/gu)];
+  if (spaces.length === 0 || spaces.length > 2 || !/^\p{Sc}?[\d.,]+\s/u.test(piece.text) || head.filter((one) => overlapX(one, piece) > 0).length < 2) return [piece];
+  const nearest = (part: Piece): number => {
+    const off = head.map((one) => Math.max(0, one.left - (part.left + part.right) / 2, (part.left + part.right) / 2 - one.right));
+    return off.indexOf(Math.min(...off));
+  };
+  const borders = [0, ...spaces.map((space) => space.index + space[0].length), piece.text.length];
+  const parts = borders.slice(1).map((to, at) => partOfPiece(piece, borders[at]!, piece.text.slice(0, to).trimEnd().length));
+  return new Set(parts.map(nearest)).size === parts.length ? parts : [piece];
 }
 
 /** Each piece of a row under the column that it shares most with, or stands nearest to. */
@@ -88,7 +101,7 @@ function findTables(page: ReaderPage): Table[] {
     const rows: (Piece | null)[][] = [];
     let next = at + 1, misses = 0, last = head, alone: Piece | null = null;
     for (; next < page.rows.length && misses < 2; next++) {
-      const row = page.rows[next]!;
+      const row = page.rows[next]!.flatMap((piece) => apart(head, piece));
       if (rows.length > 0 && (isSummary(head, rows, row) || isNextKeys(head, last, row))) break;
       const gap = Math.min(...row.map((piece) => piece.top)) - Math.max(...last.map((piece) => piece.bottom));
       if (gap > 3 * page.lineHeight) break;

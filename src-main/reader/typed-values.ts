@@ -21,7 +21,7 @@ const before = [...Object.keys(symbols).filter((symbol) => !['원', '元', '円'
 const after = ['원', '元', '円', 'kr', '€', '£', '₫', ...codes].map(escaped).join('|');
 // Grouped by threes ("1,018.08", "1.018,08", "1 018"), or plain with at most two decimals.
 const figure = "(?:\\d{1,3}(?:,\\s?\\d{3})+(?:\\.\\d{1,2})?|\\d{1,3}(?:\\.\\d{3})+(?:,\\d{1,2})?|\\d{1,3}(?:['’ ]\\d{3})+(?:[.,]\\d{2})?|\\d+[.,]\\d{2}|\\d+\\.\\d(?=\\s?[원元円])|\\d+)(?![\\d])";
-const amountPattern = new RegExp(`(?<![\\d.,/:\\p{L}-])(?<sign>[-−–(]\\s?)?(?:(?<before>${before})\\s?)?(?<minus>[-−–])?(?<figure>${figure})(?:\\s?(?<after>${after})(?!\\p{Script=Latin}))?(?<closing>\\)|-(?![\\p{L}\\d]))?(?![.,/:-]?\\d|\\s?%|\\p{Script=Latin})`, 'gu');
+const amountPattern = new RegExp(`(?<![\\d.,/:\\p{L}-])(?<sign>[-−–(]\\s?)?(?:(?<before>${before})\\s?)?(?<minus>[-−–])?(?<slip>f(?=\\d[\\d,]*\\.\\d{2}(?!\\d)))?(?<figure>${figure})(?:\\s?(?<after>${after})(?!\\p{Script=Latin}))?(?<closing>\\)|-(?![\\p{L}\\d]))?(?![.,/:-]?\\d|\\s?%|\\p{Script=Latin})`, 'gu');
 
 const months: Readonly<Record<string, number>> = { jan: 1, feb: 2, mar: 3, apr: 4, may: 5, jun: 6, jul: 7, aug: 8, sep: 9, oct: 10, nov: 11, dec: 12 };
 const monthName = '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
@@ -98,9 +98,10 @@ function datesIn(text: string): TypedValue[] {
 
 function amountsIn(text: string): TypedValue[] {
   return [...text.matchAll(amountPattern)].map((match) => {
-    const { sign = '', minus = '', closing = '', figure: digits = '', before: front, after: back } = match.groups!;
+    const { sign = '', minus = '', closing = '', figure: digits = '', before: front, after: back, slip } = match.groups!;
     const bracket = sign.startsWith('(');
-    const mark = front ?? back;
+    // Recognisers take a pound sign for the letter.
+    const mark = front ?? back ?? (slip ? '£' : undefined);
     // Behind words a bracket says the same again: "... won only (₩1,210,000)". "¥1,280-" only ends the figure.
     const aside = bracket && closing === ')' && /\p{L}/u.test(text.slice(0, match.index));
     const ended = closing === '-' && (mark === '¥' || mark === '￥');

@@ -30,16 +30,23 @@ function typedIn(text: string, type: ValueType): TypedValue | null {
   const found = valuesIn(text, type);
   if (type === 'identifier' && /[%％]/u.test(text)) return null;
   if (type === 'identifier' && found[0] && /[*•]{2}|^[A-Z]{2}\d{2}\s/u.test(found[0].text)) return found[0];
+  if (type === 'amount' && found.length > 1) {
+    const dates = valuesIn(text, 'date');
+    const rest = found.filter((one) => !dates.some((date) => date.from < one.to && one.from < date.to));
+    return rest.findLast((one) => one.currency !== undefined) ?? rest.at(-1) ?? null;
+  }
   if (type === 'amount') return found.findLast((one) => isOnly(text, one)) ?? found.findLast((one) => one.currency !== undefined) ?? found.at(-1) ?? null;
   if (type !== 'identifier') return found[0] ?? null;
   // A short run with a digit and hardly a word: all of it, whatever script its letters are of.
   const whole = text.trim();
   const words = whole.split(/\s+/);
-  if (/\d/.test(whole) && [...whole].length <= 24 && words.length <= 5 && words.filter((word) => !/\d/.test(word)).length <= 1 && !/[:：,，]/.test(whole) && valuesIn(whole, 'date').length === 0 && !/[£$€¥￥₩원円元]/u.test(whole)) {
+  if (/\d/.test(whole) && [...whole].length <= 24 && words.length <= 5 && words.filter((word) => !/\d/.test(word)).length <= 1 && !/[:：,，]/.test(whole) && valuesIn(whole, 'date').length === 0 && !/^\d[\d,.]*[.,]\d{2}$/.test(whole) && !/[£$€¥￥₩원円元]/u.test(whole)) {
     const from = text.indexOf(whole);
     return { type, from, to: from + whole.length, text: whole, value: whole };
   }
-  return found[0] ?? valuesIn(text, 'number')[0] ?? null;
+  // What is written like money is no number of a thing.
+  const money = /[£$€¥￥₩원円元]|^\D{0,2}\d[\d,.]*[.,]\d{2}$/u.test(text.trim());
+  return found.find((one) => !/^\d[\d,.]*[.,]\d{2}$/.test(one.text)) ?? (money ? null : (valuesIn(text, 'number')[0] ?? null));
 }
 
 /** A date with its time, as printed: the whole stands for the answer. */
@@ -194,7 +201,11 @@ export function valuesNear(page: ReaderPage, piece: Piece, match: LabelMatch, ty
   const below = belowOf(page, piece);
   if (below && !isLabel(below.text) && (type !== 'text' || (match.besides.length === 0 && !inList(page, piece, below) && !inBar(page, piece)))) {
     if (type === 'text') add(joined(linesOn(page, below, Math.max(lines, 1)), 'below', 0.85));
-    else add(valueIn(below, 0, type, 'below', 0.87));
+    else {
+      const value = valueIn(below, 0, type, 'below', 0.87);
+      // A figure in a sentence below is not the label's amount.
+      if (value && (type !== 'amount' || value.typed.currency !== undefined || isOnly(below.text, value.typed))) add(value);
+    }
   }
   return found;
 }
