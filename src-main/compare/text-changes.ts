@@ -160,8 +160,16 @@ function blocksOf(before: PageCharacters, match: CharacterMatch): Block[] {
   return blocks.map((block) => ({ ...block, weight: Math.min(block.weight, before.characters.length) }));
 }
 
+const lengthOf = (units: readonly Unit[]): number => units.reduce((sum, { from, to }) => sum + to - from, 0);
+
+/** Whether more of the lines of `moved` was changed than was moved: what agrees there agrees by chance, as some of it does on any two pages. */
+function isChance(moved: readonly Unit[], { units }: PageCharacters, changed: ReadonlySet<Unit>): boolean {
+  const segments = new Set(moved.map((unit) => unit.segment));
+  return lengthOf(units.filter((unit) => segments.has(unit.segment) && changed.has(unit))) >= lengthOf(moved.filter((unit) => !changed.has(unit)));
+}
+
 /** Text that stands in another order and elsewhere than what surrounds it. (In another order alone, it was only read in another order.) */
-function movedBlocks(before: PageCharacters, after: PageCharacters, match: CharacterMatch, matrix: PageMatrix | null): TextChange[] {
+function movedBlocks(before: PageCharacters, after: PageCharacters, match: CharacterMatch, matrix: PageMatrix | null, changed: ReadonlySet<Unit>): TextChange[] {
   const blocks = blocksOf(before, match), kept = heaviestRising(blocks);
   const settled = match.forward.slice();
   blocks.forEach((block, at) => {
@@ -188,7 +196,7 @@ function movedBlocks(before: PageCharacters, after: PageCharacters, match: Chara
       last.others.push(...others);
     } else moved.push({ units, others, order: block.order });
   });
-  return moved.map(({ units, others }) => ({
+  return moved.filter(({ units, others }) => !isChance(units, before, changed) && !isChance(others, after, changed)).map(({ units, others }) => ({
     kind: 'moved', cell: false, confidence: Math.min(...units.map((unit) => unit.confidence)),
     before: { quad: quadAround(units), text: textOfUnits(units) },
     after: { quad: quadAround(others), text: textOfUnits(others) },
@@ -197,7 +205,7 @@ function movedBlocks(before: PageCharacters, after: PageCharacters, match: Chara
 
 /** Half of the characters were read more surely. A whole passage is not made up because one word of it was guessed. */
 function middleConfidence(units: readonly Unit[]): number {
-  const sorted = [...units].sort((a, b) => a.confidence - b.confidence), half = sorted.reduce((sum, { from, to }) => sum + to - from, 0) / 2;
+  const sorted = [...units].sort((a, b) => a.confidence - b.confidence), half = lengthOf(units) / 2;
   let seen = 0;
   return sorted.find(({ from, to }) => (seen += to - from) >= half)?.confidence ?? 0;
 }
@@ -215,11 +223,13 @@ export function textChanges(before: PageCharacters, after: PageCharacters, match
   const raw = componentsOf(before, after, match, forward);
   const components = joinLines(joinLines(raw, 'before', before, (segment) => usedBefore.has(segment)), 'after', after, (segment) => usedAfter.has(segment));
   const changes: TextChange[] = [];
+  const changed = new Set<Unit>();
   for (const { before: units, after: others } of components) {
     if (squeezed(units, before) === squeezed(others, after)) continue;
     const all = [...units, ...others];
     // A page that was put in before them renumbers all that follow.
     if (units.every((unit) => before.segments[unit.segment]!.isPageNumber) && others.every((unit) => after.segments[unit.segment]!.isPageNumber)) continue;
+    for (const unit of all) changed.add(unit);
     const first = units.length ? quadAround(units) : null, second = others.length ? quadAround(others) : null;
     changes.push({
       kind: first && second ? 'changed' : second ? 'inserted' : 'removed',
@@ -229,5 +239,5 @@ export function textChanges(before: PageCharacters, after: PageCharacters, match
       cell: units.every((unit) => before.segments[unit.segment]!.isCell) && others.every((unit) => after.segments[unit.segment]!.isCell),
     });
   }
-  return [...changes, ...movedBlocks(before, after, match, matrix)];
+  return [...changes, ...movedBlocks(before, after, match, matrix, changed)];
 }

@@ -19,6 +19,11 @@ export interface ReportPair extends ComparedPair {
   readonly modelView: ModelView | null;
 }
 
+/** How the places of changes are framed in the pictures of one page: dashed where only the other page has something. */
+export function changeFrames(changes: readonly Change[], side: 'before' | 'after'): ('solid' | 'dashed')[] {
+  return changes.map(({ kind }) => (kind === (side === 'before' ? 'inserted' : 'removed') ? 'dashed' : 'solid'));
+}
+
 const style = `
 :root { color-scheme: light; }
 body { font: 15px/1.5 system-ui, sans-serif; color: #1a1d21; max-width: 60rem; margin: 2rem auto; padding: 0 1.25rem; }
@@ -76,6 +81,7 @@ export function comparisonHtml(title: string, pairs: readonly ReportPair[]): str
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${escapeXml(title)}</title><style>${style}</style></head>
 <body><h1>${escapeXml(title)}</h1><p>${escapeXml(comparisonSummary(pairs))}</p>
+${pairs.some(({ crops }) => crops.length > 0) ? '<p class="note">Frames show the place of each change; a dashed one shows where something is missing that the other page has.</p>' : ''}
 ${pairs.map(pairHtml).join('\n')}
 </body></html>
 `;

@@ -6,7 +6,7 @@ import type { ComparedPage, KeptPair, ReportFormat } from '@contract/compare.ts'
 import { writeFileAtomically } from '../base/atomic-file.ts';
 import { cutOutSide } from '../base/display-size.ts';
 import { AppError } from '../base/errors.ts';
-import { comparisonHtml, comparisonJson, type ReportPair } from '../exporters/comparison-report.ts';
+import { changeFrames, comparisonHtml, comparisonJson, type ReportPair } from '../exporters/comparison-report.ts';
 import { comparisonSummary } from '../exporters/comparison-sentences.ts';
 import { exportFileName } from '../exporters/file-names.ts';
 import type { HandlerContext, HandlersFor, RequestsOf } from './handlers.ts';
@@ -35,7 +35,7 @@ export function compareHandlers({ library, engine, comparisons, modelViews, dial
       const { source, documentId } = await library.call('pagePaths', { pageId });
       const { rotation } = await library.call('pageById', { pageId });
       const password = passwords.of(documentId);
-      const { files } = await engine.run('crop-page', { source: password === undefined ? source : { ...source, password }, rotation, quads: comparison.changes.map((change) => change[side].quad), margin: true, longSide: cutOutSide, folder, name: `${position}-${side}` });
+      const { files } = await engine.run('crop-page', { source: password === undefined ? source : { ...source, password }, rotation, quads: comparison.changes.map((change) => change[side].quad), frames: changeFrames(comparison.changes, side), longSide: cutOutSide, folder, name: `${position}-${side}` });
       return await Promise.all(files.map(async (file) => `data:image/png;base64,${(await readFile(file)).toString('base64')}`));
     };
     const first = await cut('before', before.pageId), second = await cut('after', after.pageId);

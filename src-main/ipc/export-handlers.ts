@@ -123,7 +123,7 @@ export function exportHandlers({ library, engine, exporting, dialogs, passwords,
     const password = passwords.of(unit.documentId);
     try {
       return await inTemporaryFolder(async (folder) => {
-        const { files } = await engine.run('crop-page', { source: { path, format, pageIndex: page.pageIndex, ...(password !== undefined && { password }) }, rotation: page.text.rotation, quads: figures.map(({ quad }) => quad), margin: false, longSide: cutOutSide, folder, name: 'figure' }, { documentId: unit.documentId });
+        const { files } = await engine.run('crop-page', { source: { path, format, pageIndex: page.pageIndex, ...(password !== undefined && { password }) }, rotation: page.text.rotation, quads: figures.map(({ quad }) => quad), frames: null, longSide: cutOutSide, folder, name: 'figure' }, { documentId: unit.documentId });
         return { ...page, figures: await Promise.all(files.map((file) => readFile(file))) };
       });
     } catch (error) {
@@ -149,7 +149,7 @@ export function exportHandlers({ library, engine, exporting, dialogs, passwords,
       name: exportFileName(parts.join(' '), 'png'),
       write: (file: string): Promise<void> =>
         inTemporaryFolder(async (folder) => {
-          const { files } = await engine.run('crop-page', { source: { ...source, ...(password !== undefined && { password }) }, rotation, quads: [quad], margin: false, longSide: null, folder, name: 'picture' }, { documentId });
+          const { files } = await engine.run('crop-page', { source: { ...source, ...(password !== undefined && { password }) }, rotation, quads: [quad], frames: null, longSide: null, folder, name: 'picture' }, { documentId });
           await writeFileAtomically(file, await readFile(files[0]!), { overwrite: true });
         }),
     };

@@ -88,9 +88,9 @@ export const jobs = {
   },
   /** What a model said differs, held against the changes found: places on both pages, and which of it is confirmed. */
   'check-changes': { input: z.object({ text: z.string(), groundings: z.array(grounding), comparison: pageComparison }), result: checkedAnswer },
-  /** Cuts places out of one page, upright, each into a PNG file in `folder` whose name begins with `name`; `margin`: with what surrounds them. `longSide`: no larger; null: in all their pixels. */
+  /** Cuts places out of one page, upright, each into a PNG file in `folder` whose name begins with `name`; `frames`: with one around each (dashed where something is missing) and what surrounds it; null: the places alone. `longSide`: no larger; null: in all their pixels. */
   'crop-page': {
-    input: z.object({ source: pageSource, rotation, quads: z.array(quad), margin: z.boolean(), longSide: z.number().int().positive().nullable(), folder: z.string(), name: z.string() }),
+    input: z.object({ source: pageSource, rotation, quads: z.array(quad), frames: z.array(z.enum(['solid', 'dashed'])).nullable(), longSide: z.number().int().positive().nullable(), folder: z.string(), name: z.string() }),
     result: z.object({ files: z.array(z.string()) }),
   },
   /** Compiles a Hugging Face checkpoint folder into a package below `root`. */

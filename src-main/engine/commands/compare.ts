@@ -15,7 +15,7 @@ import { cropChanges } from '../../compare/change-crops.ts';
 import { comparePages } from '../../compare/compare-pages.ts';
 import { matchPages, type PageGist } from '../../compare/match-pages.ts';
 import { namedChanges } from '../../compare/named-changes.ts';
-import { comparisonHtml, comparisonJson, type ReportPair } from '../../exporters/comparison-report.ts';
+import { changeFrames, comparisonHtml, comparisonJson, type ReportPair } from '../../exporters/comparison-report.ts';
 import { changeSentence, comparisonSummary } from '../../exporters/comparison-sentences.ts';
 import { encodePng, reducePicture } from '../../inference/image/decode-image.ts';
 import { answer } from '../jobs/answer.ts';
@@ -80,7 +80,7 @@ async function comparePair(job: Job, before: ReadPage | null, after: ReadPage | 
   await mkdir(join(folder, 'crops'), { recursive: true });
   const write = async (side: 'before' | 'after'): Promise<string[]> => {
     const [picture, page] = side === 'before' ? [first, before] : [second, after];
-    const crops = await cropChanges(picture, page.text.rotation, comparison.changes.map((change) => change[side].quad));
+    const crops = await cropChanges(picture, page.text.rotation, comparison.changes.map((change) => change[side].quad), changeFrames(comparison.changes, side));
     return await Promise.all(crops.map(async (crop, at) => {
       const name = `crops/${number}-${at + 1}-${side}.png`;
       await writeFile(join(folder, name), await encodePng(crop));

@@ -9,8 +9,8 @@ import { encodePng } from '../../inference/image/decode-image.ts';
 import { decodePage } from './page-pictures.ts';
 
 /** @throws what opening the page throws, disk-full, write-failed, job-cancelled */
-export async function cropPage(job: Job, { source, rotation, quads, margin, longSide, folder, name }: JobInput<'crop-page'>): Promise<JobResult<'crop-page'>> {
-  const crops = await cropChanges((await decodePage(source)).picture, rotation, quads, margin, longSide);
+export async function cropPage(job: Job, { source, rotation, quads, frames, longSide, folder, name }: JobInput<'crop-page'>): Promise<JobResult<'crop-page'>> {
+  const crops = await cropChanges((await decodePage(source)).picture, rotation, quads, frames, longSide);
   const files: string[] = [];
   for (const [at, crop] of crops.entries()) {
     throwIfCancelled(job);
@@ -25,5 +25,5 @@ export async function cropPage(job: Job, { source, rotation, quads, margin, long
 export async function figurePictures(source: PageSource, { rotation, regions }: Pick<PageText, 'rotation' | 'regions'>): Promise<Uint8Array[]> {
   const quads = regions.filter((region) => region.role === 'figure').map((region) => region.quad);
   if (quads.length === 0) return [];
-  return Promise.all((await cropChanges((await decodePage(source)).picture, rotation, quads, false)).map(encodePng));
+  return Promise.all((await cropChanges((await decodePage(source)).picture, rotation, quads, null)).map(encodePng));
 }

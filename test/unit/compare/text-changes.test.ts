@@ -1,4 +1,5 @@
 // Text differences on pages made by hand. Each test names the mistake that would be easiest to make.
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { PageText } from '@contract/document.ts';
 import { matchCharacters, pointPairsOf } from '../../../src-main/compare/match-characters.ts';
@@ -77,4 +78,21 @@ test('a passage is as sure as most of it, not as its worst word', () => {
   const before = charactersOf(pageOfLines([...lines, { text: 'Two strangers waited under the lamp beside', x: 60, y: 252 }, { text: 'gote', x: 60, y: 284, confidence: 0.3 }])), after = charactersOf(pageOfLines(lines));
   const [change] = textChanges(before, after, matchCharacters(before, after, identity), identity, identity);
   expect(change).toMatchObject({ kind: 'removed', confidence: 0.98 });
+});
+
+test('a moved passage in which a word was changed is moved and changed', () => {
+  const moved = 'Three letters lay on the desk and none of them was open';
+  expect(compare(lettered([moved, ...letter]), lettered([...letter.slice(0, 5), moved.replace('open', 'sealed'), letter[5]!])).sort()).toEqual([
+    'changed: open > sealed', expect.stringMatching(/^moved: Three letters lay on the desk/),
+  ]);
+});
+
+test.each([['en-columns', 'en-report'], ['en-card', 'en-form'], ['en-card', 'en-invoice']])('words that two unrelated pages share by chance are not moved: %s, %s', (one, other) => {
+  const page = (name: string): PageText => {
+    const { text } = JSON.parse(readFileSync(`test/fixtures/pages/gt/${name}.json`, 'utf8')) as { text: string };
+    return lettered(text.split('\n').filter((line) => line.trim() !== ''));
+  };
+  const changes = compare(page(one), page(other));
+  expect(changes.length).toBeGreaterThan(0);
+  expect(changes.filter((change) => change.startsWith('moved'))).toEqual([]);
 });
