@@ -122,29 +122,53 @@ const grainyPaper = 1.4;
 /** Pixels this close to the paper's level belong to it. */
 const paperRange = 20;
 
-/**
- * The strip with its paper white and its ink black (or the other way round): faint prints and photographs read better so. Where the
- * paper is grainy, half of it is made plain white: the grain costs more letters than the thin grey of strokes does.
- */
-export function stretchContrast({ width, height, data }: Strip): Strip {
+function greyOf({ width, height, data }: Strip): Uint8Array {
   const grey = new Uint8Array(width * height);
+  for (let at = 0; at < grey.length; at++) grey[at] = (data[3 * at]! * 77 + data[3 * at + 1]! * 150 + data[3 * at + 2]! * 29) >> 8;
+  return grey;
+}
+
+/** The levels below which 2 %, 50 % and 98 % of the pixels lie. */
+function levelsOf(grey: Uint8Array): { dark: number; paper: number; light: number } {
   const histogram = new Uint32Array(256);
-  for (let at = 0; at < grey.length; at++) {
-    const level = (data[3 * at]! * 77 + data[3 * at + 1]! * 150 + data[3 * at + 2]! * 29) >> 8;
-    grey[at] = level;
-    histogram[level]!++;
-  }
+  for (const level of grey) histogram[level]!++;
   const levelAt = (share: number): number => {
     let left = share * grey.length;
     for (let level = 0; level < 256; level++) if ((left -= histogram[level]!) < 0) return level;
     return 255;
   };
-  let dark = levelAt(0.02), light = levelAt(0.98);
-  if (light - dark < leastContrast) return { width, height, data };
-  const paper = levelAt(0.5);
-  if (grainOf(grey, paper) > grainyPaper) {
-    if (2 * paper > dark + light) light = paper;
-    else dark = paper;
+  return { dark: levelAt(0.02), paper: levelAt(0.5), light: levelAt(0.98) };
+}
+
+/** Softened by a binomial filter, about a Gaussian of one pixel. */
+function softened({ width, height, data }: Strip): Strip {
+  const pass = (from: Uint8Array, step: number, length: number, placeOf: (at: number) => number): Uint8Array => {
+    const out = new Uint8Array(from.length);
+    for (let at = 0; at < from.length; at++) {
+      const place = placeOf(at);
+      const before = place > 0 ? step : 0, after = place < length - 1 ? step : 0;
+      const farBefore = place > 1 ? 2 * step : before, farAfter = place < length - 2 ? 2 * step : after;
+      out[at] = (6 * from[at]! + 4 * (from[at - before]! + from[at + after]!) + from[at - farBefore]! + from[at + farAfter]! + 8) >> 4;
+    }
+    return out;
+  };
+  const row = 3 * width;
+  return { width, height, data: pass(pass(data, 3, width, (at) => Math.floor((at % row) / 3)), row, height, (at) => Math.floor(at / row)) };
+}
+
+/**
+ * The strip with its paper white and its ink black (or the other way round): faint prints and photographs read better so. Where the
+ * paper is grainy, the strip is softened and half of the paper made plain white: the grain costs more letters than sharp strokes bring.
+ */
+export function stretchContrast(strip: Strip): Strip {
+  const grey = greyOf(strip), levels = levelsOf(grey);
+  if (levels.light - levels.dark < leastContrast) return strip;
+  const isGrainy = grainOf(grey, levels.paper) > grainyPaper;
+  const { width, height, data } = isGrainy ? softened(strip) : strip;
+  let { dark, light } = levels;
+  if (isGrainy) {
+    const { dark: softDark, paper, light: softLight } = levelsOf(greyOf({ width, height, data }));
+    [dark, light] = 2 * paper > softDark + softLight ? [softDark, paper] : [paper, softLight];
   }
   const table = Uint8ClampedArray.from({ length: 256 }, (_, level) => ((level - dark) * 255) / Math.max(1, light - dark));
   return { width, height, data: data.map((level) => table[level]!) };

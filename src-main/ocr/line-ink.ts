@@ -83,3 +83,34 @@ export function coverageOf(ink: LineInk, centres: readonly number[]): number {
   }
   return inked ? covered / inked : 0;
 }
+
+/** Ink further than this from every character belongs to none of them; lower or narrower than that it is dirt. All in heights of the ink. */
+const ownReach = 0.32, leastMark = 0.1;
+
+/** Whether a stretch of ink stands between or beside `centres` (of the characters that were read, in order) and belongs to none. */
+export function leavesInk(centres: readonly number[], { columns, mask, width, height, inkHeight }: LineInk): boolean {
+  const isMark = (start: number, end: number): boolean => {
+    const middle = (start + end) / 2;
+    if (start === 0 || end >= width - 1 || end - start + 1 < leastMark * inkHeight) return false;
+    if (centres.some((centre) => (centre >= start - 1 && centre <= end + 1) || Math.abs(centre - middle) < ownReach * inkHeight)) return false;
+    let rows = 0;
+    for (let y = 0; y < height; y++) {
+      for (let x = start; x <= end; x++) {
+        if (!mask[y * width + x]) continue;
+        rows++;
+        break;
+      }
+    }
+    return rows >= leastMark * inkHeight;
+  };
+  let start = -1;
+  for (let x = 0; x <= width; x++) {
+    const inked = x < width && columns[x]! > 0;
+    if (inked && start < 0) start = x;
+    if (!inked && start >= 0) {
+      if (isMark(start, x - 1)) return true;
+      start = -1;
+    }
+  }
+  return false;
+}

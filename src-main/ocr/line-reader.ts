@@ -8,8 +8,9 @@ import { cropStrip, sideLengths, stretchContrast, taller, type Strip } from './c
 import { confidenceOf, type ReadCharacter } from './ctc.ts';
 import { withInkMarks } from './ink-marks.ts';
 import { isSureHangul, mergeJapanese, mergeKorean } from './second-reading.ts';
+import { asLatin, combined } from './combined-reading.ts';
 import { doubtfulSpans, replacedSpan } from './doubtful-spans.ts';
-import { coverageOf, inkOf, type LineInk } from './line-ink.ts';
+import { coverageOf, inkOf, leavesInk, type LineInk } from './line-ink.ts';
 import { recogniserModels } from './model-files.ts';
 import { inLanes, openRecogniser, type Recogniser } from './recogniser.ts';
 import { centreOf } from './spacing.ts';
@@ -109,7 +110,7 @@ export class LineReader {
 
   #judge(script: Script, characters: readonly ReadCharacter[], ink: LineInk, stepWidth: number): LineReading {
     const confidence = confidenceOf(characters);
-    const coverage = coverageOf(ink, characters.filter((one) => one.text !== ' ').map((one) => centreOf(one, stepWidth)));
+    const coverage = coverageOf(ink, centresOf(characters, stepWidth));
     return { script, characters, confidence, quality: confidence * coverage, ink, stepWidth };
   }
 
@@ -122,7 +123,8 @@ export class LineReader {
   async #secondLook(script: Script, first: LineReading, line: CutLine, signal: AbortSignal): Promise<LineReading> {
     if (script === 'latin' || first.quality >= sureQuality || first.characters.length === 0 || !line.smaller) return first;
     const second = await this.readOnce(script, line.smaller(), signal);
-    return second.quality > first.quality ? second : first;
+    const [base, other] = second.quality > first.quality ? [second, first] : [first, second];
+    return this.#judge(script, combined(base.characters, rescaled(other.characters, base.ink.width / other.ink.width)), base.ink, base.stepWidth);
   }
 
   /**
@@ -131,6 +133,7 @@ export class LineReader {
    */
   async readAs(script: Script, line: CutLine, signal: AbortSignal): Promise<LineReading> {
     if (script === 'japanese') return this.#readJapanese(line, signal);
+    if (script === 'latin') return this.#readLatin(line, signal);
     if (script !== 'korean') return this.#readClearest(script, line, signal);
     const drawn = line.crisper?.() ?? line;
     const alone = await this.readOnce('korean', drawn, signal);
@@ -143,6 +146,14 @@ export class LineReader {
     const merged = withInkMarks(mergeKorean(first.characters, rescaled(second.characters, first.ink.width / line.strip.width)), first.ink, first.stepWidth);
     const reading = this.#judge('korean', merged, first.ink, first.stepWidth);
     return second.quality > reading.quality ? second : reading;
+  }
+
+  /** The Chinese network knows Latin letters, too, and leaves out fewer marks: it reads a second time what is not sure or not whole. */
+  async #readLatin(line: CutLine, signal: AbortSignal): Promise<LineReading> {
+    const first = await this.readOnce('latin', line, signal);
+    if (first.quality < leastMended || (first.quality >= sureQuality && !leavesInk(centresOf(first.characters, first.stepWidth), first.ink))) return first;
+    const second = await this.readOnce('chinese', line, signal);
+    return this.#judge('latin', combined(first.characters, asLatin(second.characters)), first.ink, first.stepWidth);
   }
 
   async #readJapanese(line: CutLine, signal: AbortSignal): Promise<LineReading> {
@@ -229,6 +240,8 @@ export class LineReader {
     }
   }
 }
+
+const centresOf = (characters: readonly ReadCharacter[], stepWidth: number): number[] => characters.filter((one) => one.text !== ' ').map((one) => centreOf(one, stepWidth));
 
 function cutLine(page: Picture, quad: Quad, shape: Pick<Recogniser, 'stripWidth' | 'inputHeight'>): CutLine {
   const { width, height } = sideLengths(quad);

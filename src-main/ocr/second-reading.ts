@@ -11,6 +11,10 @@ const memberConfidence = 0.55;
 const runConfidence = 0.75;
 /** A Han character replaces another one that is this much less likely. */
 const hanMargin = 0.3;
+/** Steps that the two networks may place one mark apart. */
+const sameMarkSlack = 1.5;
+/** A bracket that the second reading is this sure of stands even where the first guesses at a character of its own. */
+const sureBracket = 0.9, guess = 0.7;
 
 /** What the Korean network writes where it means a space: its training data were broken there. */
 const writtenForSpace = '\u76E4';
@@ -40,6 +44,10 @@ interface Judge {
 
 const korean: Judge = { isOwn: isHangul, staysUnderMarks: 0, markSlack: 0.5, missing: missingMarks };
 const japanese: Judge = { isOwn: (text) => isKana(text) || isHan(text), staysUnderMarks: 0.5, markSlack: 2, missing: new Set(['¥']) };
+
+/** Marks that the two networks take for one another. */
+const likeMarks = [/^["'“”‘’`´]$/, /^[-–—―~]$/, /^[.,]$/, /^[:;]$/, /^[([<「『【《〈]$/, /^[)\]>」』】》〉]$/];
+const isSameMark = (one: string, other: string): boolean => isPunctuation(one) && (one === other || likeMarks.some((kind) => kind.test(one) && kind.test(other)));
 
 const mean = (characters: readonly ReadCharacter[]): number => (characters.length ? characters.reduce((sum, one) => sum + one.confidence, 0) / characters.length : 0);
 
@@ -83,7 +91,9 @@ function replaceRuns(own: readonly ReadCharacter[], second: readonly ReadCharact
     if (!isWord && (mean(run) < runConfidence || sure * 2 >= Math.max(1, inside.length) || mean(inside) > mean(run))) continue;
     // The same digit at the run's end, a step further: seen by both networks, not there twice.
     const repeats = (one: ReadCharacter): boolean => (one.text === run[0]!.text && touches(one, from, from, 1.5)) || (one.text === run.at(-1)!.text && touches(one, to, to, 1.5));
-    result = result.filter((one) => !inside.includes(one) && !repeats(one) && (one.text !== ' ' || !touches(one, from, to)));
+    // What its own network only guessed at beside the run is the run's last letter once more.
+    const isLeftover = (one: ReadCharacter): boolean => judge.isOwn(one.text) && one.confidence < guess && touches(one, from, to, 1);
+    result = result.filter((one) => !inside.includes(one) && !repeats(one) && !isLeftover(one) && (one.text !== ' ' || !touches(one, from, to)));
     result.push(...run);
   }
   return result.sort((a, b) => a.step - b.step);
@@ -96,11 +106,13 @@ function replaceRuns(own: readonly ReadCharacter[], second: readonly ReadCharact
 function merge(own: readonly ReadCharacter[], second: readonly ReadCharacter[], judge: Judge): ReadCharacter[] {
   let merged = replaceRuns(own, second, judge);
   for (const one of second) {
-    const under = merged.filter((other) => other.text !== ' ' && touches(other, one.step, one.step, wideMark.test(one.text) && wideMark.test(other.text) ? judge.markSlack : 0.5));
+    const slackOf = (other: ReadCharacter): number => (wideMark.test(one.text) && wideMark.test(other.text) ? judge.markSlack : isSameMark(one.text, other.text) ? sameMarkSlack : 0.5);
+    const under = merged.filter((other) => other.text !== ' ' && touches(other, one.step, one.step, slackOf(other)));
     if (under.includes(one)) continue;
     if (isPunctuation(one.text) && one.confidence >= markConfidence) {
       const isMissing = judge.missing.has(one.text);
-      const stays = under.some((other) => (judge.isOwn(other.text) && other.confidence >= judge.staysUnderMarks)
+      const isBracket = isMissing && /[()]/.test(one.text) && one.confidence >= sureBracket;
+      const stays = under.some((other) => (judge.isOwn(other.text) && other.confidence >= (isBracket ? guess : judge.staysUnderMarks))
         || ((isAlphabetic(other.text) || isDigit(other.text) || !isMissing) && other.confidence >= one.confidence) || judge.missing.has(other.text));
       if (stays) continue;
     } else if (isHan(one.text) && one.confidence > 0.9) {
