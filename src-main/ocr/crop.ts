@@ -158,13 +158,14 @@ function softened({ width, height, data }: Strip): Strip {
 
 /**
  * The strip with its paper white and its ink black (or the other way round): faint prints and photographs read better so. Where the
- * paper is grainy, the strip is softened and half of the paper made plain white: the grain costs more letters than sharp strokes bring.
+ * paper is grainy, half of the paper is made plain white and, with `soften`, the strip softened: the grain costs the older networks more letters than sharp
+ * strokes bring.
  */
-export function stretchContrast(strip: Strip): Strip {
+export function stretchContrast(strip: Strip, soften = true): Strip {
   const grey = greyOf(strip), levels = levelsOf(grey);
   if (levels.light - levels.dark < leastContrast) return strip;
   const isGrainy = grainOf(grey, levels.paper) > grainyPaper;
-  const { width, height, data } = isGrainy ? softened(strip) : strip;
+  const { width, height, data } = isGrainy && soften ? softened(strip) : strip;
   let { dark, light } = levels;
   if (isGrainy) {
     const { dark: softDark, paper, light: softLight } = levelsOf(greyOf({ width, height, data }));

@@ -1,4 +1,4 @@
-// Finds the currency signs that no recogniser's dictionary holds, £ and €, and ¥ where it is read as a letter, by the shape of the ink in front
+// Finds the currency signs that no recogniser's dictionary holds, £, € and ₩, and ¥ where it is read as a letter, by the shape of the ink in front
 // of an amount. Knows ink and character positions, no networks.
 import { isDigit } from './characters.ts';
 import type { ReadCharacter } from './ctc.ts';
@@ -7,28 +7,31 @@ import type { LineInk } from './line-ink.ts';
 import { centreOf } from './spacing.ts';
 
 /** What recognisers write for a sign that they do not know. */
-const readForSign = /^[fFEetLYC{[(1]$/;
+const readForSign = /^[fFEetLYC{[(1W#]$/;
+/** From the middle of a wide sign to that of the digit behind it, in heights of the ink. */
+const wideReach = 1.4;
 /** A sign is about as high as a digit, in heights of the line's ink. */
 const leastHeight = 0.5;
 
 /** The sign whose shape a blob has, or null. Shares are of the blob's width and height. */
-export function signOf({ mask, width }: LineInk, { left, right, top, bottom }: Blob): '£' | '€' | '¥' | null {
+export function signOf({ mask, width }: LineInk, { left, right, top, bottom }: Blob): '£' | '€' | '¥' | '₩' | null {
   const across = right - left + 1, down = bottom - top + 1;
-  if (across < 6 || down < 10 || across > 1.05 * down || across < 0.38 * down) return null;
+  if (across < 6 || down < 10 || across > 1.7 * down || across < 0.38 * down) return null;
   const inked = (x: number, y: number): boolean => mask[y * width + x] === 1;
   /** First and last inked place of a row, and how many runs it has. */
   const rows = Array.from({ length: down }, (_, y) => {
-    let first = 1, last = 0, runs = 0, before = false;
+    let first = 1, last = 0, runs = 0, count = 0, before = false;
     for (let x = 0; x < across; x++) {
       const here = inked(left + x, top + y);
       if (here) {
         first = Math.min(first, x / across);
         last = (x + 1) / across;
+        count++;
         if (!before) runs++;
       }
       before = here;
     }
-    return { first, last, runs, extent: Math.max(0, last - first) };
+    return { first, last, runs, extent: Math.max(0, last - first), share: count / across };
   });
   const between = (from: number, to: number) => rows.slice(Math.round(from * down), Math.max(Math.round(from * down) + 1, Math.round(to * down)));
   const crossings = (share: number): number => {
@@ -40,6 +43,11 @@ export function signOf({ mask, width }: LineInk, { left, right, top, bottom }: B
   const first = (some: typeof rows): number => Math.min(...some.map((row) => row.first));
   const last = (some: typeof rows): number => Math.max(...some.map((row) => row.last));
   const head = between(0, 0.1), foot = between(0.84, 1);
+
+  // A W with a bar from end to end through its upper half, and no second one below, as # has it.
+  const isBarred = between(0.12, 0.6).some((row) => row.share >= 0.75), hasLegs = between(0.66, 0.97).filter((row) => row.runs === 2).length >= 0.1 * down;
+  if (across >= 0.9 * down && isBarred && hasLegs && between(0.62, 1).every((row) => row.share < 0.68) && first(foot) >= 0.1 && last(foot) <= 0.92) return '₩';
+  if (across > 1.05 * down) return null;
   const isRoundAbove = first(head) >= 0.16;
 
   // A hook that opens to the right, a bar across its stem, and a foot as wide as the whole.
@@ -64,7 +72,7 @@ export function withCurrencySigns(characters: readonly ReadCharacter[], ink: Lin
   const signs: ReadCharacter[] = [], gone = new Set<ReadCharacter>();
   for (const at of firsts) {
     const digit = centreOf(solid[at]!, stepWidth), before = solid[at - 1];
-    const isMisread = before !== undefined && readForSign.test(before.text) && digit - centreOf(before, stepWidth) < ink.inkHeight;
+    const isMisread = before !== undefined && readForSign.test(before.text) && digit - centreOf(before, stepWidth) < (before.text === 'W' || before.text === '#' ? wideReach : 1) * ink.inkHeight;
     const from = !before || isMisread ? (isMisread ? centreOf(before!, stepWidth) - ink.inkHeight : digit - 1.6 * ink.inkHeight) : centreOf(before, stepWidth) + 0.25 * ink.inkHeight;
     if (digit - from < 0.5 * ink.inkHeight) continue;
     blobs ??= blobsOf(ink);

@@ -54,8 +54,9 @@ export interface OpenLine {
 export interface CutLine {
   readonly strip: Strip;
   readonly ink: LineInk;
-  /** The same line enlarged with crisp edges and full contrast; and smaller in its strip, too. Null where there is none. */
+  /** The same line enlarged with crisp edges and full contrast; with its grain, too; and smaller in its strip. Null where there is none. */
   readonly crisper: (() => CutLine) | null;
+  readonly grainy: (() => CutLine) | null;
   readonly smaller: (() => CutLine) | null;
   /** A stretch of the line as a line of its own, between two fractions of its length. Null where the line is put together from pieces. */
   readonly part: ((from: number, to: number) => CutLine) | null;
@@ -140,7 +141,7 @@ export class LineReader {
     if (alone.quality >= plainQuality && isPlainHangul(alone.characters, drawn.ink, alone.stepWidth)) {
       return this.#judge('korean', withInkMarks(alone.characters, drawn.ink, alone.stepWidth), drawn.ink, alone.stepWidth);
     }
-    const second = await this.readOnce('chinese', drawn, signal);
+    const second = await this.readOnce('chinese', line.grainy?.() ?? drawn, signal);
     if (second.quality >= sureQuality && second.characters.length > 1 && !alone.characters.some(isSureHangul)) return second;
     const first = await this.#secondLook('korean', alone, line, signal);
     const merged = withInkMarks(mergeKorean(first.characters, rescaled(second.characters, first.ink.width / line.strip.width)), first.ink, first.stepWidth);
@@ -159,7 +160,7 @@ export class LineReader {
   async #readJapanese(line: CutLine, signal: AbortSignal): Promise<LineReading> {
     const first = await this.#readClearest('japanese', line, signal);
     if (first.quality >= sureQuality && isPlainJapanese(first.characters)) return first;
-    const drawn = line.crisper?.() ?? line;
+    const drawn = line.grainy?.() ?? line;
     const second = await this.readOnce('chinese', drawn, signal);
     const isForeign = !second.characters.some((one) => isHan(one.text)) && !first.characters.some((one) => isKana(one.text) && one.confidence > 0.9);
     if (isForeign && second.quality >= sureQuality && second.quality >= first.quality - knownMargin) return { ...second, script: shownScript(second) ?? 'japanese' };
@@ -248,11 +249,12 @@ function cutLine(page: Picture, quad: Quad, shape: Pick<Recogniser, 'stripWidth'
   const widthFor = (factor: number): number => shape.stripWidth(width / Math.max(1, height) / factor);
   const part = (from: number, to: number): CutLine => cutLine(page, partOfQuad(quad, from, to), shape);
   const plain = cropStrip(page, quad, widthFor(1), shape.inputHeight);
-  const crisp = (factor: number): CutLine => {
-    const strip = stretchContrast(cropStrip(page, taller(quad, factor), widthFor(factor), shape.inputHeight, true));
-    return { strip, ink: inkOf(strip), crisper: null, smaller: factor === 1 ? once(() => crisp(smallerFactor)) : null, part };
+  const crisp = (factor: number, soften = true): CutLine => {
+    const cut = cropStrip(page, taller(quad, factor), widthFor(factor), shape.inputHeight, true), grainy = stretchContrast(cut, false);
+    // Softened ink reaches into the blanks between words.
+    return { strip: soften ? stretchContrast(cut) : grainy, ink: inkOf(grainy), crisper: null, grainy: null, smaller: factor === 1 ? once(() => crisp(smallerFactor)) : null, part };
   };
-  return { strip: plain, ink: inkOf(plain), crisper: once(() => crisp(1)), smaller: once(() => crisp(smallerFactor)), part };
+  return { strip: plain, ink: inkOf(plain), crisper: once(() => crisp(1)), grainy: once(() => crisp(1, false)), smaller: once(() => crisp(smallerFactor)), part };
 }
 
 /** What `make` makes, made when first asked for. */

@@ -16,6 +16,7 @@ import { lanes, inLanes } from './recogniser.ts';
 import { withBullet, withDashes } from './ink-marks.ts';
 import { withWholeEnds } from './line-ends.ts';
 import { withWholeHeadlines } from './line-joins.ts';
+import { toldApart } from './look-alikes.ts';
 import { LineReader, type LineReading, type OpenLine } from './line-reader.ts';
 import { quadOf } from './min-area-rect.ts';
 import { fasterModel } from './faster-graph.ts';
@@ -244,7 +245,7 @@ function finishedLines(read: readonly ReadLine[]): Line[] {
     const threshold = thresholds.get(reading.script === 'korean')!, tracked = stacked ? null : trackedThreshold(reading.characters, gaps, threshold);
     // In widely set print the recogniser's own spaces part letters, too.
     const solid = stacked || tracked !== null ? reading.characters.filter((one) => one.text.trim() !== '') : reading.characters;
-    const characters = stacked ? solid : withSpaces(solid, gaps, tracked ?? threshold, reading.stepWidth);
+    const characters = stacked ? solid : toldApart(withSpaces(solid, gaps, tracked ?? threshold, reading.stepWidth));
     return {
       text: textOf(characters), quad: roundQuad(quad), confidence: Math.min(1, reading.confidence), script: reading.script,
       words: wordsOf(characters, gaps, reading.ink.width, reading.stepWidth, stacked ? partDown(quad) : partAlong(quad), line.alongLine).map((word) => ({ ...word, quad: roundQuad(word.quad) })),

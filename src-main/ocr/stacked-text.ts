@@ -7,7 +7,7 @@ import { inkOf, type LineInk } from './line-ink.ts';
 
 /** Where the cells of a column begin and end, as fractions of its length. */
 export interface StackedLine {
-  readonly line: { readonly strip: Strip; readonly ink: LineInk; readonly crisper: null; readonly smaller: null; readonly part: null };
+  readonly line: { readonly strip: Strip; readonly ink: LineInk; readonly crisper: null; readonly grainy: null; readonly smaller: null; readonly part: null };
   /** Position in the side-by-side strip (pixels) → fraction of the column's length. */
   readonly toColumn: (x: number) => number;
 }
@@ -78,7 +78,7 @@ export function cutStacked(page: Picture, quad: Quad, height: number, maxCells =
     const inside = Math.max(0, Math.min(1, x / cell - at));
     return (cuts[at]! + inside * (cuts[at + 1]! - cuts[at]!)) / columnLength;
   };
-  return { line: { strip, ink: inkOf(strip), crisper: null, smaller: null, part: null }, toColumn };
+  return { line: { strip, ink: inkOf(strip), crisper: null, grainy: null, smaller: null, part: null }, toColumn };
 }
 
 /** Mean brightness of what is not ink. */

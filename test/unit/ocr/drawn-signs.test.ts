@@ -81,6 +81,18 @@ const euro = `
 ......###########
 .......##########`.trim().split('\n');
 const capitalE = Array.from({ length: 26 }, (_, y) => (y < 5 || y > 20 || (y > 10 && y < 15) ? '#'.repeat(15) : '#####'));
+/** A W with two bars through it, and without. */
+const capitalW = Array.from({ length: 30 }, (_, y) => {
+  const row = Array.from({ length: 40 }, () => '.');
+  const leg = (from: number, to: number): void => {
+    const at = Math.round(from + ((to - from) * y) / 29);
+    for (let x = at; x < at + 5; x++) row[x] = '#';
+  };
+  leg(2, 9); leg(17, 10); leg(18, 25); leg(33, 26);
+  return row.join('');
+});
+const won = capitalW.map((row, y) => ((y >= 6 && y <= 8) || (y >= 12 && y <= 14) ? '#'.repeat(40) : row));
+const hash = Array.from({ length: 30 }, (_, y) => ((y >= 6 && y <= 9) || (y >= 20 && y <= 23) ? '#'.repeat(34) : '........####..........####........'));
 const two = `
 ...########...
 ..###########.
@@ -112,6 +124,12 @@ describe('a currency sign in front of an amount', () => {
   it('takes the place of the letter that it was read as', () => {
     expect(textOf(withCurrencySigns(read(['f', 9], ['1', 29], ['5', 42]), amount(pound), stepWidth))).toBe('£15');
     expect(textOf(withCurrencySigns(read(['E', 8], ['1', 25], ['5', 38]), amount(euro), stepWidth))).toBe('€15');
+  });
+  it('is a barred W for won, however that was read', () => {
+    expect(textOf(withCurrencySigns(read(['W', 22], ['1', 48], ['5', 61]), amount(won), stepWidth))).toBe('₩15');
+    expect(textOf(withCurrencySigns(read(['#', 22], ['1', 48], ['5', 61]), amount(won), stepWidth))).toBe('₩15');
+    expect(textOf(withCurrencySigns(read(['W', 22], ['1', 48], ['5', 61]), amount(capitalW), stepWidth))).toBe('W15');
+    expect(textOf(withCurrencySigns(read(['#', 17], ['1', 42], ['5', 55]), amount(hash), stepWidth))).toBe('#15');
   });
   it('is not seen in letters and digits', () => {
     expect(textOf(withCurrencySigns(read(['E', 8], ['1', 25], ['5', 38]), amount(capitalE), stepWidth))).toBe('E15');

@@ -35,6 +35,16 @@ describe('mergeKorean', () => {
   it('takes a round bracket where the Korean network, which has none, writes a digit less surely', () => {
     expect(textOf(mergeKorean([...line('일', 0.99), ...line('6', 0.6, 2), ...line('목', 0.99, 4)], line('_(_)', 0.9)))).toBe('일(목)');
   });
+  it('writes a mark once that the two networks place a step apart, but not two marks of different kinds', () => {
+    expect(textOf(mergeKorean([...line('요', 0.99), ...line('?', 0.99, 4)], line('?', 0.8, 3)))).toBe('요?');
+    expect(textOf(mergeKorean([...line('다', 0.99), ...line('"', 0.99, 4)], line('“', 0.8, 5)))).toBe('다"');
+    expect(textOf(mergeKorean([...line('다', 0.99), ...line('"', 0.99, 4)], line('.', 0.8, 3)))).toBe('다."');
+  });
+  it('takes a sure bracket for a syllable that was only guessed, and what was guessed behind a word for its last letter', () => {
+    expect(textOf(mergeKorean([...line('행', 0.99), ...line('이', 0.6, 4)], line(')', 0.98, 4)))).toBe('행)');
+    const letters = [...'chunk'].map((text, at) => ({ text, confidence: 0.97, step: 3 * at, firstStep: 3 * at, lastStep: 3 * at }));
+    expect(textOf(mergeKorean([...line('니', 0.5, 6), ...line('스', 0.65, 13), ...line('단', 0.99, 18)], letters))).toBe('chunk단');
+  });
   it('takes a long Latin word for one even where the Korean network is sure of a syllable', () => {
     const letters = [...'Wi-Fi'].map((text, at) => ({ text, confidence: 0.95, step: at, firstStep: at, lastStep: at }));
     expect(textOf(mergeKorean(line('씨_', 0.97), letters))).toBe('Wi-Fi');
