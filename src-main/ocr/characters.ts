@@ -9,3 +9,7 @@ export const isDigit = (text: string): boolean => /^[0-9\uFF10-\uFF19]/.test(tex
 /** Written in a square of its own, without spaces between words. */
 export const isIdeographic = (text: string): boolean => isHan(text) || isKana(text) || /^[\u3000-\u3004\u3008-\u303F\uFF01-\uFF0F\uFF1A-\uFF20]/.test(text);
 export const isPunctuation = (text: string): boolean => text.length > 0 && !isHangul(text) && !isKana(text) && !isHan(text) && !isAlphabetic(text) && !isDigit(text) && text.trim() !== '';
+
+/** Frequent characters that only traditional Chinese (and older Japanese and Korean) print has: simplified print writes each of them otherwise. */
+const traditionalOnly = new Set('們個來這為國時學會說對開關還點過發經後動進現長間問東車馬電話門體數業報書頁員實賣買費價運貨應該線給與無樂讓處單請謝訂號購預約幣億萬歲歷張劉陳楊許葉黃區縣銀錢賬帳營廠場辦證總務顧護衛醫藥類團圖園專屬從優選擇聯絡傳訊網際機構設計畫條質級續檢驗標準');
+export const isTraditional = (text: string): boolean => traditionalOnly.has(text);

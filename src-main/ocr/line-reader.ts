@@ -3,15 +3,15 @@
 import type { Script } from '@contract/document.ts';
 import { partOfQuad, type Quad } from '@contract/geometry.ts';
 import type { Picture } from '../inference/image/picture.ts';
-import { isAlphabetic, isHan, isHangul, isKana } from './characters.ts';
+import { isAlphabetic, isHan, isHangul, isKana, isTraditional } from './characters.ts';
 import { cropStrip, sideLengths, stretchContrast, taller, type Strip } from './crop.ts';
 import { confidenceOf, type ReadCharacter } from './ctc.ts';
 import { withInkMarks } from './ink-marks.ts';
-import { isSureHangul, mergeJapanese, mergeKorean } from './second-reading.ts';
+import { isSureHangul, mergeJapanese, mergeKorean, mergeTraditional } from './second-reading.ts';
 import { asLatin, combined } from './combined-reading.ts';
 import { doubtfulSpans, replacedSpan } from './doubtful-spans.ts';
 import { coverageOf, inkOf, leavesInk, type LineInk } from './line-ink.ts';
-import { recogniserModels } from './model-files.ts';
+import { recogniserModels, traditionalModel, type RecogniserModel } from './model-files.ts';
 import { inLanes, openRecogniser, type Recogniser } from './recogniser.ts';
 import { centreOf } from './spacing.ts';
 
@@ -43,6 +43,8 @@ const leastMended = 0.45;
 const wordPad = 0.14;
 /** Lines on which a new script is tried before it is given up. */
 const probes = 4;
+/** Share of a page's Han characters from which on it is traditional Chinese. */
+const leastTraditional = 0.04;
 const allScripts: readonly Script[] = ['chinese', 'latin', 'korean', 'japanese'];
 
 /** A line with the best reading so far. */
@@ -77,14 +79,18 @@ export function shownScript(reading: Pick<LineReading, 'characters'>): Script | 
 }
 
 export class LineReader {
-  readonly #open = new Map<Script, Promise<Recogniser>>();
+  readonly #open = new Map<RecogniserModel, Promise<Recogniser>>();
 
   recogniser(script: Script): Promise<Recogniser> {
-    let open = this.#open.get(script);
+    return this.#opened(recogniserModels.find((model) => model.script === script)!);
+  }
+
+  #opened(model: RecogniserModel): Promise<Recogniser> {
+    let open = this.#open.get(model);
     if (!open) {
-      open = openRecogniser(recogniserModels.find((model) => model.script === script)!);
-      this.#open.set(script, open);
-      open.catch(() => this.#open.delete(script));
+      open = openRecogniser(model);
+      this.#open.set(model, open);
+      open.catch(() => this.#open.delete(model));
     }
     return open;
   }
@@ -180,6 +186,23 @@ export class LineReader {
       if (other.quality > best.quality + (best.script === own ? knownMargin : 0)) best = other;
     }
     return best;
+  }
+
+  /** On a page of traditional Chinese, lines with Han characters are read by its own network, too. Changes `best`. */
+  async readTraditional(lines: readonly OpenLine[], signal: AbortSignal): Promise<void> {
+    const chinese = lines.filter(({ best }) => best.script === 'chinese' && best.characters.some((one) => isHan(one.text)));
+    const han = chinese.flatMap(({ best }) => best.characters.filter((one) => isHan(one.text)));
+    if (han.filter((one) => isTraditional(one.text)).length < Math.max(2, leastTraditional * han.length)) return;
+    const recogniser = await this.#opened(traditionalModel);
+    await inLanes(chinese, async (one) => {
+      const { line, best } = one;
+      const drawn = line.crisper?.() ?? line;
+      const { characters } = await recogniser.read(drawn.strip, signal);
+      const second = rescaled(best.characters, drawn.ink.width / best.ink.width);
+      const merged = mergeTraditional(characters, second, (text) => recogniser.dictionary.includes(text));
+      const reading = this.#judge('chinese', merged, drawn.ink, recogniser.stepWidth);
+      if (reading.quality > best.quality - knownMargin) one.best = reading;
+    });
   }
 
   /**

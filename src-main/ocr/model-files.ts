@@ -55,6 +55,13 @@ export const recogniserModels: readonly RecogniserModel[] = [
   },
 ];
 
+/** Traditional Chinese: the network for Chinese writes simplified forms for many of its characters. */
+export const traditionalModel: RecogniserModel = {
+  script: 'chinese', inputHeight: 48, stepWidth: 8,
+  weights: paddle('rec_chinese_cht_PP-OCRv3_infer.onnx', '19b4665a8617e1413788ef2701883716e9b910986598cc41f1250a53a629cac8'),
+  dictionary: paddle('dict_chinese_cht.txt', '832551fee1f2fbc97508772d81ebdc8dba12c00de97a35c71c9ddf43ddac1a83'),
+};
+
 /** Electron gives the packaged application's resources folder; plain Node has none. */
 function packagedFile(file: Pick<ModelFile, 'path'>): string | null {
   const resources = (process as { resourcesPath?: string }).resourcesPath;

@@ -174,6 +174,7 @@ export class PageReader {
     });
     const lines = found.filter((line) => line !== null);
     await this.#lines.tryOthers(lines.filter((line) => !line.stacked), direction.scripts, job.signal);
+    await this.#lines.readTraditional(lines.filter((line) => !line.stacked), job.signal);
     await this.#lines.mendWords(lines.filter((line) => !line.stacked), job.signal);
     return withoutFragments(lines.map(finished).filter(({ reading }) => reading.confidence >= leastConfidence && textOf(reading.characters).trim() !== ''));
   }

@@ -1,5 +1,5 @@
-// Puts two readings of one Korean or Japanese line together: the Hangul or kana of its own network, and the punctuation, Latin
-// letters and digits of the Chinese one, which has neither and stays silent on them. Works on decoded characters alone.
+// Puts two readings of one Korean, Japanese or traditional Chinese line together: the characters of its own network, and the punctuation,
+// Latin letters and digits of the one for simplified Chinese, which lacks them or stays silent on them. Works on decoded characters alone.
 import { isAlphabetic, isDigit, isHan, isHangul, isKana, isPunctuation } from './characters.ts';
 import type { ReadCharacter } from './ctc.ts';
 
@@ -43,6 +43,7 @@ interface Judge {
 }
 
 const korean: Judge = { isOwn: isHangul, staysUnderMarks: 0, markSlack: 0.5, missing: missingMarks };
+const traditional: Judge = { isOwn: isHan, staysUnderMarks: 0.5, markSlack: 2, missing: new Set() };
 const japanese: Judge = { isOwn: (text) => isKana(text) || isHan(text), staysUnderMarks: 0.5, markSlack: 2, missing: new Set(['¥']) };
 
 /** Marks that the two networks take for one another. */
@@ -137,6 +138,11 @@ export function mergeKorean(own: readonly ReadCharacter[], second: readonly Read
 export function mergeJapanese(own: readonly ReadCharacter[], second: readonly ReadCharacter[], writes: (text: string) => boolean): ReadCharacter[] {
   const known = second.map((one) => (one.text === '·' ? { ...one, text: '・' } : one)).filter((one) => !isHan(one.text) || writes(one.text));
   return merge(own, known, japanese);
+}
+
+/** The same for traditional Chinese: marks, digits and letters of the network for simplified Chinese, and characters that both scripts write alike. */
+export function mergeTraditional(own: readonly ReadCharacter[], second: readonly ReadCharacter[], writes: (text: string) => boolean): ReadCharacter[] {
+  return merge(own, second.filter((one) => !isHan(one.text) || writes(one.text)), traditional);
 }
 
 /** The Korean network has no round brackets and writes square or angle ones: the partner of a round one is round. */

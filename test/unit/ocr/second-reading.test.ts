@@ -2,8 +2,9 @@
 // catch: Hangul replaced by look-alike digits, marks lost or doubled, phone numbers cut by the Hangul before them.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { isTraditional } from '../../../src-main/ocr/characters.ts';
 import { textOf, type ReadCharacter } from '../../../src-main/ocr/ctc.ts';
-import { mergeJapanese, mergeKorean } from '../../../src-main/ocr/second-reading.ts';
+import { mergeJapanese, mergeKorean, mergeTraditional } from '../../../src-main/ocr/second-reading.ts';
 
 type Recorded = [text: string, confidence: number, firstStep: number, step: number, lastStep: number];
 const recorded = JSON.parse(readFileSync(new URL('../../fixtures/readings/korean-lines.json', import.meta.url), 'utf8')) as { page: string; merged: string; korean: Recorded[]; chinese: Recorded[] }[];
@@ -63,5 +64,23 @@ describe('mergeJapanese', () => {
     const [kana, dot] = [line('さて', 0.95), line('・', 0.5, 4)];
     expect(textOf(mergeJapanese([...kana, ...dot, ...line('当', 0.95, 8)], line('、', 0.9, 5.5), writes))).toBe('さて、当');
     expect(textOf(mergeJapanese([...kana, ...line('、', 0.95, 4), ...line('当', 0.95, 8)], line('，', 0.9, 5.5), writes))).toBe('さて、当');
+  });
+});
+
+describe('mergeTraditional', () => {
+  const writes = (text: string): boolean => text !== '评' && text !== '费';
+  it('keeps its own characters and takes marks, digits and letters of the other network', () => {
+    expect(textOf(mergeTraditional(line('評價47分', 0.9), line('评價4.7分', 0.97).map((one, at) => ({ ...one, step: [0, 2, 4, 5, 6, 8][at]!, firstStep: [0, 2, 4, 5, 6, 8][at]!, lastStep: [0, 2, 4, 5, 6, 8][at]! })), writes))).toBe('評價4.7分');
+    expect(textOf(mergeTraditional([...line('免運費', 0.6)], line('免運费', 0.99), writes))).toBe('免運費');
+  });
+  it('takes a character that both scripts have where its own network only guessed', () => {
+    expect(textOf(mergeTraditional(line('鈷人', 0.5), line('合人', 0.98), writes))).toBe('合人');
+  });
+});
+
+describe('isTraditional', () => {
+  it('tells the two scripts apart by their own characters, and nothing by those that they share', () => {
+    expect([...'價門頁'].every(isTraditional)).toBe(true);
+    expect([...'价门页人大中A1。'].some(isTraditional)).toBe(false);
   });
 });
