@@ -5,7 +5,7 @@ import type { Line, PageNote, PageText, Script, TextSource } from '@contract/doc
 import { boundsOf, type Quad, type Rotation } from '@contract/geometry.ts';
 import { partOf, throwIfCancelled, type Job } from '../base/job.ts';
 import { cropPicture } from '../inference/image/decode-image.ts';
-import type { Picture } from '../inference/image/picture.ts';
+import { turnPicture, type Picture } from '../inference/image/picture.ts';
 import { openSession, type Session } from '../inference/session.ts';
 import { arrange, boxIn, frameOf } from './arrange.ts';
 import { sideLengths } from './crop.ts';
@@ -158,9 +158,17 @@ export class PageReader {
     const quads = detection.boxes.map((box) => quadOf(box.rect));
     job.progress('orienting', 0.3);
     const direction = await new DirectionFinder(job, this.#lines, page).find(quads, rotation);
-    const read = await this.#readLines(partOf(job, 0.4, 0.95), page, quads.map((quad) => uprightQuad(quad, direction.rotation)), direction);
+    const upright = direction.rotation === 0 || direction.stacked ? quads.map((quad) => uprightQuad(quad, direction.rotation)) : await this.#uprightLines(job, page, direction.rotation);
+    const read = await this.#readLines(partOf(job, 0.4, 0.95), page, upright, direction);
     job.progress('arranging', 0.95);
     return { rotation: direction.rotation, regions: arrange(page, finishedLines(read), direction), notes: detection.notes };
+  }
+
+  /** The lines of a turned page, seen once more the right way up: short ones are found better so. */
+  async #uprightLines(job: Job, page: Picture, rotation: Rotation): Promise<Quad[]> {
+    const { boxes } = await detectLines(partOf(job, 0.3, 0.4), await this.#detectionSession(), turnPicture(page, rotation));
+    const back = (x: number, y: number): [number, number] => (rotation === 90 ? [y, page.height - x] : rotation === 180 ? [page.width - x, page.height - y] : [page.width - y, x]);
+    return boxes.map((box) => quadOf(box.rect).map(([x, y]) => back(x, y)) as unknown as Quad);
   }
 
   async #readLines(job: Job, page: Picture, detected: readonly Quad[], direction: PageDirection): Promise<ReadLine[]> {
