@@ -1,6 +1,7 @@
 // A page's text prepared for the window: lines in reading order with their region, bounds and word offsets. Pure data, built once per text.
 import type { Line, PageText, RegionRole } from '@contract/document.ts';
 import { boundsOf, type PagePoint, type Quad, type Rect } from '@contract/geometry.ts';
+import { tableColumns, type TableColumns } from './table-columns.ts';
 
 export interface PageLine {
   /** Position in reading order, the number that selections, hits and exports use. */
@@ -12,6 +13,8 @@ export interface PageLine {
   bounds: Rect;
   /** It stands beside the line before it, as in a table or on a till receipt. */
   besideLast: boolean;
+  /** There is more than a wide space between the line before and this one. */
+  apart: boolean;
 }
 
 export interface PageLines {
@@ -26,6 +29,8 @@ export interface PageRegion {
   end: number;
   /** Its lines broke where the column ended, so they can be read as running text. */
   flowing: boolean;
+  /** Of a table whose cells are known. */
+  columns: TableColumns | null;
 }
 
 export const noLines: PageLines = { lines: [], regions: [] };
@@ -45,9 +50,10 @@ export function pageLinesOf(text: PageText): PageLines {
     region.lines.forEach((line, place) => {
       const before = region.lines[place - 1], [cell, cellBefore] = [cellOf.get(place), cellOf.get(place - 1)];
       const besideLast = cell && cellBefore ? cell !== cellBefore && cell.row === cellBefore.row : before !== undefined && standsBeside(before, line);
-      lines.push({ index: lines.length, line, regionIndex, role: region.role, bounds: boundsOf(line.quad), besideLast });
+      lines.push({ index: lines.length, line, regionIndex, role: region.role, bounds: boundsOf(line.quad), besideLast, apart: before !== undefined && standsApart(before, line) });
     });
-    if (lines.length > first) regions.push({ role: region.role, first, end: lines.length, flowing: isFlowing(region.role, lines.slice(first)) });
+    const columns = region.role === 'table' && region.table ? tableColumns(region.table, region.lines.map(({ text: words }) => words)) : null;
+    if (lines.length > first) regions.push({ role: region.role, first, end: lines.length, flowing: isFlowing(region.role, lines.slice(first)), columns });
   });
   const result: PageLines = { lines, regions };
   built.set(text, result);
@@ -68,6 +74,11 @@ function standsBeside(before: Line, line: Line): boolean {
   if (otherHeight > 2.5 * height || height > 2.5 * otherHeight) return false;
   // Half the height of the text is less than the distance to the next row, and more than what a lens bends.
   return Math.abs(aside(middleOf(before.quad), middleOf(line.quad))) < 0.5 * Math.max(height, otherHeight) && further(before.quad[1], line.quad[0]) > -0.3 * height;
+}
+
+/** More than the height of its text away. */
+function standsApart({ quad: [, end] }: Line, { quad: [start, , , under] }: Line): boolean {
+  return Math.hypot(start[0] - end[0], start[1] - end[1]) > 1.5 * Math.hypot(under[0] - start[0], under[1] - start[1]);
 }
 
 function directionOf([start, end]: Quad): PagePoint {

@@ -2,18 +2,22 @@
 // and a block is drawn again only when something in it changed.
 import { Fragment, memo, useEffect, useMemo, useRef, useState } from 'react';
 import { GripVertical } from 'lucide-react';
-import { joinOf, type PageLine } from '../page/page-lines.ts';
+import { joinOf, type PageLine, type PageRegion } from '../page/page-lines.ts';
+import { breaksOf, type TableColumns } from '../page/table-columns.ts';
 import { editLine, moveLines } from '../stores/correction-store.ts';
 import { currentLines, hover, pick, useDesk } from '../stores/desk-store.ts';
 import { useFind } from '../stores/find-store.ts';
 import { useSettings } from '../stores/settings-store.ts';
 import { useOpenLines, useOpenPage } from '../stores/use-open-page.ts';
+import type { TableCell } from '@contract/table.ts';
 import { classes } from '../ui/classes.ts';
 import { Marked } from '../ui/marked.tsx';
 
 /** What a dragged region carries: its number on the page. */
 const regionDrag = 'application/x-lectern-region';
 const linesPerBlock = 40;
+/** Each block has its own columns: only the longest tables are cut. */
+const cellsPerBlock = 400;
 const lineHeightPixels = 24;
 
 type Ranges = readonly (readonly [number, number])[];
@@ -26,6 +30,10 @@ interface BlockProps {
   flowing: boolean;
   /** The block begins its region. */
   first: boolean;
+  /** The block is a part of a table. */
+  columns: TableColumns | null;
+  /** Number of the region's first line on the page. */
+  start: number;
 }
 
 const textId = (line: number): string => `text-line-${line}`;
@@ -41,19 +49,7 @@ export function TextLines() {
   const lowConfidence = useSettings(({ settings }) => settings.lowConfidence);
   const scroller = useRef<HTMLDivElement>(null);
 
-  const blocks = useMemo(() => {
-    const made: { lines: PageLine[]; flowing: boolean; first: boolean }[] = [];
-    for (const { first, end, flowing } of regions) {
-      for (let from = first; from < end; ) {
-        let to = Math.min(end, from + linesPerBlock);
-        // A row of a table stays whole.
-        while (to < end && lines[to]!.besideLast) to++;
-        made.push({ lines: lines.slice(from, to), flowing, first: from === first });
-        from = to;
-      }
-    }
-    return made;
-  }, [lines, regions]);
+  const regionBlocks = useMemo(() => regions.map((region) => blocksOf(region, lines)), [lines, regions]);
 
   useEffect(() => {
     if (reveal === 0) return;
@@ -83,18 +79,36 @@ export function TextLines() {
       onMouseLeave={() => hover(null)}
       className="focus-inside size-full cursor-text overflow-y-auto px-2 py-3 text-read break-words"
     >
-      {blocks.map((block) => (
-        <Block
-          key={block.lines[0]!.index}
-          lines={block.lines}
-          marks={block.lines.map((line) => marked.get(line.index) ?? '').join(',')}
-          lowConfidence={lowConfidence}
-          flowing={block.flowing}
-          first={block.first}
-        />
-      ))}
+      {regionBlocks.map((blocks) => {
+        const drawn = blocks.map((block) => (
+          <Block
+            key={block.lines[0]!.index}
+            {...block}
+            marks={block.lines.map((line) => marked.get(line.index) ?? '').join(',')}
+            lowConfidence={lowConfidence}
+          />
+        ));
+        const { columns, start } = blocks[0]!;
+        // All of a wide table moves sideways, and nothing else.
+        return columns ? <div key={start} role="group" aria-label="Table" tabIndex={0} className="focus-inside -mx-1 overflow-x-auto px-1">{drawn}</div> : <Fragment key={start}>{drawn}</Fragment>;
+      })}
     </div>
   );
+}
+
+type BlockLines = Pick<BlockProps, 'lines' | 'flowing' | 'first' | 'columns' | 'start'>;
+
+function blocksOf({ first, end, flowing, columns }: PageRegion, lines: readonly PageLine[]): BlockLines[] {
+  const blocks: BlockLines[] = [];
+  const row = (line: number): number => columns?.cells.get(line - first)?.row ?? 0;
+  for (let from = first; from < end; ) {
+    let to = Math.min(end, from + (columns ? cellsPerBlock : linesPerBlock));
+    // A row of a table stays whole.
+    while (to < end && (columns ? row(to) <= row(to - 1) : lines[to]!.besideLast)) to++;
+    blocks.push({ lines: lines.slice(from, to), flowing, first: from === first, columns, start: first });
+    from = to;
+  }
+  return blocks;
 }
 
 const roleStyles: Partial<Record<PageLine['role'], string>> = {
@@ -119,14 +133,28 @@ function rowsOf(lines: readonly PageLine[], flowing: boolean): PageLine[][] {
   return rows;
 }
 
-const Block = memo(function Block({ lines, marks, lowConfidence, flowing, first }: BlockProps) {
+const breakStyles = { nowhere: 'whitespace-nowrap', words: 'break-keep', anywhere: undefined } as const;
+
+/** Of a part of a table, the lines of each cell. */
+function cellsOf(lines: readonly PageLine[], { cells }: TableColumns, start: number): [TableCell, PageLine[]][] {
+  const found = new Map<TableCell, PageLine[]>();
+  for (const line of lines) {
+    const cell = cells.get(line.index - start)!;
+    found.set(cell, [...(found.get(cell) ?? []), line]);
+  }
+  return [...found];
+}
+
+const Block = memo(function Block({ lines, marks, lowConfidence, flowing, first, columns, start }: BlockProps) {
   const each = marks.split(',');
   const head = lines[0]!;
   const role = head.role;
+  const cells = columns ? cellsOf(lines, columns, start) : [];
+  const topRow = Math.min(...cells.map(([cell]) => cell.row));
   const line = (one: PageLine, place: number): React.ReactNode => (
     <Fragment key={one.index}>
       {flowing && place > 0 && joinOf(lines[place - 1]!.line.text, one.line.text)}
-      <TextLine line={one} marks={each[one.index - head.index] ?? ''} doubtful={one.line.confidence < lowConfidence} flowing={flowing} alone={!flowing && !one.besideLast && !lines[one.index - head.index + 1]?.besideLast} amount={!flowing && place > 0 && !lines[one.index - head.index + 1]?.besideLast && amountPattern.test(one.line.text)} />
+      <TextLine line={one} marks={each[one.index - head.index] ?? ''} doubtful={one.line.confidence < lowConfidence} flowing={flowing} alone={!flowing && !columns && !one.besideLast && !lines[one.index - head.index + 1]?.besideLast} amount={!flowing && !columns && place > 0 && !lines[one.index - head.index + 1]?.besideLast && one.apart && amountPattern.test(one.line.text)} />
     </Fragment>
   );
   const [drop, setDrop] = useState<'before' | 'after' | null>(null);
@@ -136,7 +164,7 @@ const Block = memo(function Block({ lines, marks, lowConfidence, flowing, first 
   };
   return (
     <div
-      className={classes('group relative px-2 [content-visibility:auto]', first && 'pt-1.5', role !== 'other' && roleStyles[role], drop === 'before' && 'shadow-[inset_0_2px_0_0_var(--accent-text)]', drop === 'after' && 'shadow-[inset_0_-2px_0_0_var(--accent-text)]')}
+      className={classes('group relative px-2 [content-visibility:auto]', columns && 'min-w-min', first && 'pt-1.5', role !== 'other' && roleStyles[role], drop === 'before' && 'shadow-[inset_0_2px_0_0_var(--accent-text)]', drop === 'after' && 'shadow-[inset_0_-2px_0_0_var(--accent-text)]')}
       style={{ containIntrinsicSize: `auto ${lines.length * lineHeightPixels}px` }}
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes(regionDrag)) return;
@@ -170,7 +198,19 @@ const Block = memo(function Block({ lines, marks, lowConfidence, flowing, first 
           <GripVertical size={12} />
         </span>
       )}
-      {rowsOf(lines, flowing).map((row) =>
+      {columns ? (
+        <div className="grid gap-x-3.5" style={{ gridTemplateColumns: columns.template, maxWidth: `${columns.widest}em` }}>
+          {cells.map(([cell, inCell]) => (
+            <div
+              key={inCell[0]!.index}
+              className={classes(breakStyles[breaksOf(inCell.map(({ line: { text } }) => text).join(' '))], columns.figures[cell.column] && cell.columnSpan === 1 && 'text-right tabular-nums')}
+              style={{ gridColumn: `${cell.column + 1} / span ${cell.columnSpan}`, gridRow: `${cell.row - topRow + 1} / span ${cell.rowSpan}` }}
+            >
+              {inCell.map(line)}
+            </div>
+          ))}
+        </div>
+      ) : rowsOf(lines, flowing).map((row) =>
         flowing ? row.map(line)
         : row.length === 1 ? line(row[0]!, 0)
         : <div key={row[0]!.index} className="flex flex-wrap gap-x-4">{row.map(line)}</div>)}
