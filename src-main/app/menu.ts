@@ -28,10 +28,14 @@ export function menuTemplate(send: Send, platform: NodeJS.Platform, isPackaged: 
   const file: MenuItemConstructorOptions = {
     label: '&File',
     submenu: [
-      command('Open…', 'open', 'CmdOrCtrl+O'),
+      command('Add Files…', 'open', 'CmdOrCtrl+O'),
       command('Capture a Part of the Screen…', 'capture-screen', 'CmdOrCtrl+Shift+S'),
       separator,
-      command('Export…', 'export', 'CmdOrCtrl+E'),
+      command('Export…', 'export', 'CmdOrCtrl+S'),
+      separator,
+      command('Rename Document', 'rename', 'F2'),
+      command('Tags…', 'tag', 'CmdOrCtrl+T'),
+      command('Delete Document…', 'delete', isMac ? 'Cmd+Backspace' : 'Delete'),
       ...(isMac ? [separator, { role: 'close' } as const] : [separator, settings, separator, { role: 'quit' } as const]),
     ],
   };
@@ -47,11 +51,12 @@ export function menuTemplate(send: Send, platform: NodeJS.Platform, isPackaged: 
       { role: 'paste' },
       command('Select All', 'select-all', 'CmdOrCtrl+A'),
       separator,
-      command('Find…', 'find', 'CmdOrCtrl+F'),
+      command('Find in Document', 'find', 'CmdOrCtrl+F'),
       command('Find Next', 'find-next', 'F3'),
       command('Find Previous', 'find-previous', 'Shift+F3'),
       separator,
-      command('Delete Document', 'delete', isMac ? 'Cmd+Backspace' : 'Delete'),
+      command('Next Uncertain Line', 'next-doubtful', 'F8'),
+      command('Previous Uncertain Line', 'previous-doubtful', 'Shift+F8'),
     ],
   };
   const view: MenuItemConstructorOptions = {
@@ -59,14 +64,16 @@ export function menuTemplate(send: Send, platform: NodeJS.Platform, isPackaged: 
     submenu: [
       command('Zoom In', 'zoom-in', 'CmdOrCtrl+Plus'),
       command('Zoom Out', 'zoom-out', 'CmdOrCtrl+-'),
-      command('Actual Size', 'zoom-actual', 'CmdOrCtrl+1'),
-      command('Fit Page', 'zoom-fit', 'CmdOrCtrl+0'),
-      command('Fit Width', 'zoom-width', 'CmdOrCtrl+2'),
+      command('Actual Size', 'zoom-actual', 'CmdOrCtrl+0'),
+      command('Fit Page', 'zoom-fit', 'CmdOrCtrl+9'),
+      command('Fit Width', 'zoom-width', 'CmdOrCtrl+8'),
       separator,
       command('Show Boxes', 'toggle-boxes', 'CmdOrCtrl+B'),
+      command('Show Library', 'toggle-sidebar', 'CmdOrCtrl+Shift+B'),
+      command('Show Text and Questions', 'toggle-text-panel', 'CmdOrCtrl+Shift+T'),
       separator,
       { role: 'togglefullscreen' },
-      ...(isPackaged ? [] : [separator, { role: 'reload' } as const, { role: 'toggleDevTools' } as const]),
+      ...(isPackaged ? [] : [separator, { role: 'toggleDevTools' } as const]),
     ],
   };
   const page: MenuItemConstructorOptions = {
@@ -74,21 +81,38 @@ export function menuTemplate(send: Send, platform: NodeJS.Platform, isPackaged: 
     submenu: [
       command('Next Page', 'next-page', 'PageDown'),
       command('Previous Page', 'previous-page', 'PageUp'),
-      command('Next Document', 'next-document', 'CmdOrCtrl+PageDown'),
-      command('Previous Document', 'previous-document', 'CmdOrCtrl+PageUp'),
+      command('Next Document', 'next-document', 'Alt+Down'),
+      command('Previous Document', 'previous-document', 'Alt+Up'),
       separator,
-      command('Rotate Left', 'rotate-left', 'CmdOrCtrl+['),
-      command('Rotate Right', 'rotate-right', 'CmdOrCtrl+]'),
+      command('Rotate Left', 'rotate-left', 'CmdOrCtrl+Shift+Left'),
+      command('Rotate Right', 'rotate-right', 'CmdOrCtrl+Shift+Right'),
       separator,
       command('Read Again', 'reread', 'CmdOrCtrl+R'),
+    ],
+  };
+  const tools: MenuItemConstructorOptions = {
+    label: '&Tools',
+    submenu: [
+      command('Ask…', 'ask', 'CmdOrCtrl+J'),
+      command('Ask About This', 'ask-about', 'CmdOrCtrl+Shift+J'),
+      separator,
+      command('Compare the Marked Documents', 'compare', 'CmdOrCtrl+D'),
+      command('Compare This Page with Another', 'compare-page', 'CmdOrCtrl+Shift+D'),
+      command('Extract Fields…', 'extract', 'CmdOrCtrl+Shift+E'),
+      separator,
+      command('Models…', 'models', 'CmdOrCtrl+Shift+M'),
+      command('Servers…', 'endpoints'),
+      separator,
+      command('Pause Reading', 'pause-reading'),
+      command('Resume Reading', 'resume-reading'),
     ],
   };
   const help: MenuItemConstructorOptions = {
     role: 'help',
     label: '&Help',
-    submenu: [command('Keyboard Shortcuts', 'shortcuts', 'F1'), ...(isMac ? [] : [separator, about])],
+    submenu: [command('All Commands…', 'palette', 'CmdOrCtrl+K'), command('Keyboard Shortcuts', 'shortcuts', 'F1'), ...(isMac ? [] : [separator, about])],
   };
-  return [...(isMac ? [appMenu] : []), file, edit, view, page, ...(isMac ? [{ role: 'windowMenu' } as const] : []), help];
+  return [...(isMac ? [appMenu] : []), file, edit, view, page, tools, ...(isMac ? [{ role: 'windowMenu' } as const] : []), help];
 }
 
 export function installMenu(send: Send, isPackaged: boolean): void {

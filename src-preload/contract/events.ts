@@ -10,7 +10,9 @@ import { settings } from './settings.ts';
 /** Verbs that the menu bar sends to the window; the window's command list owns what they do. */
 export const menuCommand = z.enum([
   'open', 'capture-screen', 'paste', 'export', 'copy', 'select-all', 'find', 'find-next', 'find-previous', 'undo', 'redo', 'delete',
-  'zoom-in', 'zoom-out', 'zoom-actual', 'zoom-fit', 'zoom-width', 'rotate-left', 'rotate-right', 'reread', 'toggle-boxes', 'next-page', 'previous-page', 'next-document', 'previous-document', 'settings', 'shortcuts', 'about',
+  'zoom-in', 'zoom-out', 'zoom-actual', 'zoom-fit', 'zoom-width', 'rotate-left', 'rotate-right', 'reread', 'toggle-boxes', 'toggle-sidebar', 'toggle-text-panel',
+  'next-page', 'previous-page', 'next-document', 'previous-document', 'next-doubtful', 'previous-doubtful', 'rename', 'tag',
+  'ask', 'ask-about', 'compare', 'compare-page', 'extract', 'models', 'endpoints', 'pause-reading', 'resume-reading', 'palette', 'settings', 'shortcuts', 'about',
 ]);
 export type MenuCommand = z.infer<typeof menuCommand>;
 

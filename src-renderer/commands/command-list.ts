@@ -29,9 +29,8 @@ export type CommandId =
   | MenuCommand
   | CorrectionCommandId
   | TableCommandId
-  | 'compare' | 'compare-page' | 'next-change' | 'previous-change' | 'accept-change' | 'dismiss-change' | 'export-report-html' | 'export-report-pdf' | 'export-report-json'
-  | 'palette' | 'copy-markdown' | 'copy-table' | 'copy-picture' | 'save-picture' | 'next-doubtful' | 'previous-doubtful' | 'clear' | 'first-page' | 'last-page'
-  | 'extract' | 'ask' | 'ask-about' | 'models' | 'endpoints' | 'toggle-sidebar' | 'toggle-text-panel' | 'pause-reading' | 'resume-reading' | 'cancel-reading' | 'rename' | 'tag' | 'focus-library-search';
+  | 'next-change' | 'previous-change' | 'accept-change' | 'dismiss-change' | 'export-report-html' | 'export-report-pdf' | 'export-report-json'
+  | 'copy-markdown' | 'copy-table' | 'copy-picture' | 'save-picture' | 'clear' | 'first-page' | 'last-page' | 'cancel-reading' | 'focus-library-search';
 
 export type CommandGroup = 'Documents' | 'Page' | 'Text' | 'Correct' | 'Ask' | 'View' | 'Reading' | 'Compare' | 'Lectern';
 
