@@ -1,5 +1,7 @@
 // The command line starts here: picks the verb, tells it what it was given, turns its failures into sentences and an exit
 // code. Each verb is a file in commands/; only results go to stdout.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError, isCancellation } from '../base/errors.ts';
 import { configureLog } from '../base/log.ts';
 import type { Command } from './commands/command.ts';
@@ -11,12 +13,12 @@ configureLog('lectern');
 
 /** Loaded when named: `--help` needs no networks. */
 const verbs: Readonly<Record<string, { summary: string; load: () => Promise<Command> }>> = {
-  model: { summary: 'import, download, list and remove Qwen-VL models', load: async () => (await import('./commands/model.ts')).modelCommand },
-  ask: { summary: 'ask a Qwen-VL model about pictures and PDFs', load: async () => (await import('./commands/ask.ts')).askCommand },
-  compare: { summary: 'find what changed between two pictures or documents', load: async () => (await import('./commands/compare.ts')).compareCommand },
-  bench: { summary: 'measure an installed model on this machine', load: async () => (await import('./commands/bench.ts')).benchCommand },
-  extract: { summary: 'take named fields and rows out of documents, by a schema', load: async () => (await import('./commands/extract.ts')).extractCommand },
   read: { summary: 'read the text of pictures and PDFs', load: async () => (await import('./commands/read.ts')).readCommand },
+  ask: { summary: 'ask about pictures and PDFs, by a Qwen-VL model or the built-in reader', load: async () => (await import('./commands/ask.ts')).askCommand },
+  extract: { summary: 'take named fields and rows out of documents, by a schema', load: async () => (await import('./commands/extract.ts')).extractCommand },
+  compare: { summary: 'find what changed between two pictures or documents', load: async () => (await import('./commands/compare.ts')).compareCommand },
+  model: { summary: 'import, download, list and remove Qwen-VL models', load: async () => (await import('./commands/model.ts')).modelCommand },
+  bench: { summary: 'measure an installed model on this machine', load: async () => (await import('./commands/bench.ts')).benchCommand },
 };
 
 function usage(): string {
@@ -30,6 +32,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') {
     process[verb === undefined ? 'stderr' : 'stdout'].write(usage());
     return verb === undefined ? 2 : 0;
+  }
+  if (verb === '--version' || verb === '-v') {
+    const about = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string };
+    process.stdout.write(`lectern ${about.version}\n`);
+    return 0;
   }
   const entry = Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   if (!entry) {

@@ -116,7 +116,7 @@ export async function openCheckpoint(folder: string): Promise<Checkpoint> {
   try {
     names = (await stat(folder)).isDirectory() ? await readdir(folder) : [];
   } catch (error) {
-    throw new AppError('checkpoint-not-found', { folder }, error);
+    throw new AppError('checkpoint-not-found', { folder, reason: 'there is no such folder' }, error);
   }
   if (!names.includes('config.json')) throw new AppError('checkpoint-not-found', { folder, reason: 'no config.json in it' });
   const config = await readConfig(folder, names);

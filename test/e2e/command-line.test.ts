@@ -45,6 +45,14 @@ test('reads files into JSON on stdout, in reading order, in pixels of the stored
   }
 });
 
+test('says what it is, and what it can do', () => {
+  expect(lectern(['--version'])).toMatchObject({ code: 0, stdout: `lectern ${(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version}\n` });
+  const help = lectern(['--help']);
+  expect(help.code).toBe(0);
+  expect(help.stdout).toMatch(/^Usage: lectern VERB\b.*\n\n {2}read .*\n {2}ask /);
+  expect(lectern(['raed'])).toMatchObject({ code: 2, stdout: '' });
+});
+
 test('one bad file costs the exit code, not the others', () => {
   writeFileSync(join(place.files, 'broken.png'), 'no picture');
   const { code, stdout, stderr } = lectern(['read', 'broken.png', 'a receipt.png', 'nowhere.png', '--format', 'json']);

@@ -6,8 +6,12 @@ export interface Command {
   run(args: readonly string[], signal: AbortSignal): Promise<number>;
 }
 
-/** Says what is wrong with the arguments, and how they should be; gives the exit code for that. */
-export function refuse(command: Command, sentence: string): number {
-  process.stderr.write(`${sentence}\n\n${command.usage}`);
+/** Says what is wrong with the arguments, in short how they should be, and where that is told in full; gives the exit code for that. */
+export function refuse({ usage }: Command, sentence: string): number {
+  const [forms = ''] = usage.split('\n\n');
+  const [verb = 'lectern'] = /lectern \w+/.exec(forms) ?? [];
+  // The runtime's advice about arguments that begin with a dash helps nobody who mistyped an option.
+  const wrong = sentence.replace(/\. To specify .*$/s, '').trim();
+  process.stderr.write(`${/[.?!]$/.test(wrong) ? wrong : `${wrong}.`}\n\n${forms}\n\n"${verb} --help" tells more.\n`);
   return 2;
 }

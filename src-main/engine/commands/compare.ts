@@ -7,7 +7,7 @@ import type { ComparedPage, ModelView, PageComparison, PagePair } from '@contrac
 import { linesOf, type FileFormat, type PageText } from '@contract/document.ts';
 import type { PageSource } from '@contract/job.ts';
 import { changeAnswerTokens, changeQuestion } from '../../base/change-question.ts';
-import { fileError } from '../../base/errors.ts';
+import { AppError, fileError } from '../../base/errors.ts';
 import { isKnownByText } from '../../base/known-by-text.ts';
 import { partOf, throwIfCancelled, type Job } from '../../base/job.ts';
 import { logFor } from '../../base/log.ts';
@@ -26,6 +26,7 @@ import { refuse, type Command } from './command.ts';
 import { sentenceFor } from './error-sentences.ts';
 import { packageFolder } from './models-folder.ts';
 import { progressLine } from './progress-line.ts';
+import { exists, fileInTheWay } from './read-output.ts';
 import { formatOf, wantedOf } from './wanted-files.ts';
 
 const usage = `Usage: lectern compare BEFORE AFTER [--model MODEL] [--json] [--output DIR]
@@ -125,6 +126,14 @@ function printed(pairs: readonly ReportPair[]): string {
   return `${rows.join('\n')}\n`;
 }
 
+const reportFiles = ['report.html', 'report.json'] as const;
+
+/** Of the files of a report, the first that is in the folder already. */
+async function firstThere(folder: string): Promise<string | null> {
+  for (const name of reportFiles) if (await exists(join(folder, name))) return join(folder, name);
+  return null;
+}
+
 export const compareCommand: Command = {
   usage,
   async run(args, signal) {
@@ -138,6 +147,13 @@ export const compareCommand: Command = {
     const [first, second] = positionals;
     if (first === undefined || second === undefined || positionals.length > 2) return refuse(compareCommand, 'Which two files?');
     const folder = values.output === undefined ? null : resolve(values.output);
+    if (folder !== null) {
+      const inTheWay = await fileInTheWay(folder);
+      if (inTheWay !== null) process.stderr.write(`${inTheWay}: this is a file, not a folder to write into\n`);
+      const there = inTheWay === null ? await firstThere(folder) : null;
+      if (there !== null) process.stderr.write(`${there}: ${sentenceFor(new AppError('file-exists', { file: there }))}; name another folder\n`);
+      if (inTheWay !== null || there !== null) return 1;
+    }
     const model = values.model === undefined ? null : packageFolder(values.model);
     const progress = progressLine('compare');
     const job: Job = { signal, log, progress: progress.show };

@@ -21,6 +21,7 @@ import { refuse, type Command } from './command.ts';
 import { sentenceFor } from './error-sentences.ts';
 import { packageFolder } from './models-folder.ts';
 import { progressLine } from './progress-line.ts';
+import { exists } from './read-output.ts';
 import { formatOf, wantedOf } from './wanted-files.ts';
 
 const formats = ['json', 'csv', 'xlsx'] as const;
@@ -54,7 +55,9 @@ async function schemaNamed(name: string): Promise<ExtractionSchema> {
   } catch (error) {
     if (error instanceof z.ZodError) throw new AppError('schema-invalid', { file: name, reasons: error.issues.map((issue) => `${issue.message}${issue.path.length ? ` (${issue.path.join('.')})` : ''}`) }, error);
     if (error instanceof SyntaxError) throw new AppError('schema-invalid', { file: name, reasons: [`it is no JSON: ${error.message}`] }, error);
-    throw fileError(error, name);
+    const failure = fileError(error, name);
+    if (failure.code === 'file-not-found') throw new AppError('schema-invalid', { file: name, reasons: [`it is neither a file nor one of ${Object.keys(bundledSchemas).join(', ')}`] }, error);
+    throw failure;
   }
 }
 
@@ -139,6 +142,11 @@ export const extractCommand: Command = {
       model = values.reader ? null : packageFolder(values.model);
     } catch (error) {
       process.stderr.write(`${sentenceFor(error)}\n`);
+      return 1;
+    }
+
+    if (values.output !== undefined && await exists(resolve(values.output))) {
+      process.stderr.write(`${values.output}: ${sentenceFor(new AppError('file-exists', { file: values.output }))}\n`);
       return 1;
     }
 

@@ -150,6 +150,7 @@ function describe({ manifest, folder, sizeBytes }: StoredPackage): string {
 async function list(run: Run): Promise<number> {
   const { packages, broken } = await listPackages(modelsFolder());
   const lines = packages.map(({ manifest, sizeBytes }) => `${manifest.id}  ${manifest.architecture}  ${manifest.quantization.text}  ${giga(sizeBytes)}`);
+  if (packages.length === 0) process.stderr.write('No model is imported yet.\n');
   for (const one of broken) process.stderr.write(`${one.id}: damaged (${one.reason})\n`);
   run.print(lines.join('\n'), packages.map(({ manifest, folder, sizeBytes }) => ({ id: manifest.id, name: manifest.name, architecture: manifest.architecture, quantization: manifest.quantization, folder, sizeBytes })));
   return 0;
@@ -161,6 +162,8 @@ async function verify(run: Run, id: string): Promise<number> {
   run.print(wrong.length ? wrong.join('\n') : `${id}: every file is as it was compiled${run.values.source === undefined ? '' : ', from these weights'}`, { id, wrong });
   return wrong.length ? 1 : 0;
 }
+
+const verbs = ['import', 'download', 'list', 'show', 'verify', 'remove'] as const;
 
 export const modelCommand: Command = {
   usage,
@@ -176,7 +179,9 @@ export const modelCommand: Command = {
     if (rest.length) return refuse(modelCommand, `One ${verb === 'import' ? 'folder' : 'model'} at a time.`);
     try {
       if (verb === 'list' && what === undefined) return await list(run);
-      if (what === undefined) return refuse(modelCommand, verb === undefined ? 'What shall be done?' : `model ${verb} wants a name.`);
+      if (verb === undefined) return refuse(modelCommand, 'What shall be done?');
+      if (!verbs.some((one) => one === verb)) return refuse(modelCommand, `There is no "model ${verb}".`);
+      if (what === undefined) return refuse(modelCommand, `model ${verb} wants a ${verb === 'import' ? 'folder' : 'name'}.`);
       if (verb === 'import') return await importFolder(run, resolve(what));
       if (verb === 'download') return await download(run, what);
       if (verb === 'verify') return await verify(run, what);
@@ -185,15 +190,13 @@ export const modelCommand: Command = {
         run.print(describe(found), found.manifest);
         return 0;
       }
-      if (verb === 'remove') {
-        await removePackage(modelsFolder(), what);
-        process.stderr.write(`${what}: removed\n`);
-        return 0;
-      }
-      return refuse(modelCommand, `There is no "model ${String(verb)}".`);
+      await removePackage(modelsFolder(), what);
+      process.stderr.write(`${what}: removed\n`);
+      return 0;
     } catch (error) {
       if (isCancellation(error)) throw error;
-      process.stderr.write(`${what ?? 'model'}: ${sentenceFor(error)}\n`);
+      const sentence = sentenceFor(error);
+      process.stderr.write(what === undefined || sentence.includes(what) ? `${sentence}\n` : `${what}: ${sentence}\n`);
       return 1;
     }
   },

@@ -1,5 +1,5 @@
 // Where the results of `lectern read` are written, and under which names. Decides before anything is read; overwrites nothing unasked.
-import { access, mkdir } from 'node:fs/promises';
+import { access, mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { exportEndings } from '@contract/export.ts';
 import type { ExportFormat } from '@contract/export.ts';
@@ -27,6 +27,15 @@ export interface OutputOptions {
 }
 
 export const exists = (path: string): Promise<boolean> => access(path).then(() => true, () => false);
+
+/** The file that stands where `folder` or a folder above it would be made; null when nothing is in the way. */
+export async function fileInTheWay(folder: string): Promise<string | null> {
+  for (let at = folder; ; at = dirname(at)) {
+    const found = await stat(at).catch(() => null);
+    if (found) return found.isDirectory() ? null : at;
+    if (at === dirname(at)) return null;
+  }
+}
 
 /** Gives every file its targets: one, or one for each page. The same files in the same order always get the same names. */
 export class OutputPlan {

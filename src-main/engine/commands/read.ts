@@ -11,7 +11,7 @@ import { closeReader } from '../jobs/read-page.ts';
 import { refuse, type Command } from './command.ts';
 import { sentenceFor } from './error-sentences.ts';
 import { readBatch } from './read-batch.ts';
-import { exists, OutputPlan } from './read-output.ts';
+import { exists, fileInTheWay, OutputPlan } from './read-output.ts';
 import { foundFiles, type FoundFile } from './wanted-files.ts';
 
 const shows = ['detection', 'order'] as const;
@@ -185,6 +185,11 @@ export const readCommand: Command = {
   async run(args, signal) {
     const request = requestOf(args);
     if (typeof request === 'string') return refuse(readCommand, request);
+    const inTheWay = request.output === null ? null : await fileInTheWay(request.output);
+    if (inTheWay !== null) {
+      process.stderr.write(`${inTheWay}: this is a file, not a folder to write into\n`);
+      return 1;
+    }
     const { files, others } = await foundFiles(request.paths, request.output);
     if (files.length === 0) {
       process.stderr.write(`There is no picture and no PDF in ${request.paths.join(', ')}.\n`);

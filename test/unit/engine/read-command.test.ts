@@ -136,11 +136,22 @@ describe('lectern read', () => {
     expect(await read('--format', 'docx', card)).toBe(2);
     expect(await read('--show', 'everything', card)).toBe(2);
     expect(await read('--frobnicate')).toBe(2);
+    // What is wrong in one sentence, not drowned in all there is to know.
+    expect(err).toMatch(/^Unknown option '--frobnicate'\.\n\nUsage: lectern read/m);
+    expect(err).not.toContain('searched');
+    expect(err).toContain('"lectern read --help" tells more.');
     expect(await read('--jobs', '0', card)).toBe(2);
     expect(await read('--name', '{titel}', card)).toBe(2);
     expect(err).toContain('{titel}');
     expect(await read('--resume', card)).toBe(2);
     expect(err).toContain('Usage: lectern read');
+  });
+  // The bug: "writing failed", said of the picture, after it had been read.
+  it('says what stands where its folder should be', async () => {
+    const file = join(folder, 'a file');
+    await writeFile(file, '');
+    expect(await read('--output', join(file, 'below'), card)).toBe(1);
+    expect(err).toContain(`${file}: this is a file, not a folder`);
   });
   it('stops when told to', async () => {
     const controller = new AbortController();
