@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { KeptPair } from '@contract/compare.ts';
 import type { Page } from '@contract/document.ts';
 import type { Quad } from '@contract/geometry.ts';
-import { afterInView, beforeInView, boundsInView, cssMatrix, quadInView, versionInView, wholePage, type Projection } from '../page/aligned-view.ts';
+import { afterInView, beforeInView, boundsInView, cameraIn, cssMatrix, quadInView, versionInView, wholePage, type Projection } from '../page/aligned-view.ts';
 import { keptInsideView, movedBy, revealing, zoomedAt, type Camera, type Size } from '../page/view-transform.ts';
 import { showVersion, useCompare, type CompareMode } from '../stores/compare-store.ts';
 import { classes } from '../ui/classes.ts';
@@ -13,6 +13,9 @@ const blinkMs = 800;
 const noChange = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 /** Pages that are not compared yet: as large as one another. */
 const unaligned = (before: Page, after: Page): readonly number[] => [after.width / before.width, 0, 0, 0, after.height / before.height, 0, 0, 0, 1];
+
+/** Nothing on the pages agrees: one upon the other they would only cover each other. */
+export const isUnlike = (pair: KeptPair | undefined): boolean => pair?.comparison?.alignment.method === 'none';
 
 /** The page of a version that belongs to the page before; null where it has none. */
 export interface VersionShown {
@@ -34,11 +37,11 @@ export function AlignedPages({ pair, before, after, versions }: PagesShown) {
   const current = useCompare((compare) => compare.current);
   const marks = useMarks(pair);
   const both = before !== null && after !== null;
-  const shown = (mode === 'all' ? before !== null && versions.length > 1 : both) ? mode : 'side';
+  const shown = (mode === 'all' ? before !== null && versions.length > 1 : both && !isUnlike(pair)) ? mode : 'side';
   const ground = after ?? before!;
   const frame = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState<Size>({ width: 0, height: 0 });
-  const [chosen, setChosen] = useState<{ on: string; camera: Camera } | null>(null);
+  const [chosen, setChosen] = useState<{ on: string; camera: Camera; pane: Size } | null>(null);
   const [swipe, setSwipe] = useState(50);
   const blinking = useBlink(shown === 'blink');
 
@@ -56,8 +59,8 @@ export function AlignedPages({ pair, before, after, versions }: PagesShown) {
   const columns = panes > 3 ? Math.ceil(panes / 2) : panes, rows = panes > 3 ? 2 : 1;
   const pane: Size = { width: viewport.width / columns, height: viewport.height / rows };
   const key = `${pair.position} ${columns} ${rows} ${ground.id} ${ground.rotation}`;
-  const camera = chosen?.on === key ? chosen.camera : wholePage(ground, pane);
-  const setCamera = (next: Camera): void => setChosen({ on: key, camera: keptInsideView(next, ground, pane) });
+  const camera = chosen?.on === key ? cameraIn(pane, chosen, ground) : wholePage(ground, pane);
+  const setCamera = (next: Camera): void => setChosen({ on: key, camera: keptInsideView(next, ground, pane), pane });
 
   const toAfter: Projection = afterInView(camera, ground);
   const alignment = pair.comparison?.alignment.matrix ?? (both ? unaligned(before, after) : noChange);

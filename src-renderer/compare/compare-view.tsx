@@ -13,7 +13,7 @@ import { Choice } from '../ui/choice.tsx';
 import { errorLine } from '../ui/error-sentences.ts';
 import { DropMenu } from '../ui/menu.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
-import { AlignedPages, type VersionShown } from './aligned-pages.tsx';
+import { AlignedPages, isUnlike, type VersionShown } from './aligned-pages.tsx';
 import { ChangeList, ChangeReview } from './change-list.tsx';
 import { NamedList } from './named-list.tsx';
 
@@ -95,10 +95,12 @@ function pairName({ before, after, moved, comparison }: KeptPair): string {
 
 function CompareBar({ comparison, pairs, pair }: { comparison: Comparison; pairs: readonly KeptPair[]; pair: KeptPair | undefined }) {
   const before = useTitle(comparison.before.documentId), after = useTitle(comparison.after.documentId);
-  const mode = useCompare((compare) => compare.mode);
+  const chosenMode = useCompare((compare) => compare.mode);
   const versions = useCompare((compare) => compare.versions), current = useCompare((compare) => compare.current);
   const library = useLibrary((state) => state.byId);
-  const shownModes = versions.length > 1 ? [allVersions, ...modes] : modes;
+  const possible = isUnlike(pair) ? modes.slice(0, 1) : modes;
+  const shownModes = versions.length > 1 ? [allVersions, ...possible] : possible;
+  const mode = shownModes.some(({ value }) => value === chosenMode) ? chosenMode : 'side';
   const [entries, setEntries] = useState(() => commandEntries([]));
   const renew = (): void => setEntries(commandEntries(['export-report-html', 'export-report-pdf', 'export-report-json']));
   const at = pairs.findIndex((one) => one === pair);

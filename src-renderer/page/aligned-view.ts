@@ -1,6 +1,6 @@
 // How aligned pages lie in one view: all in the upright frame of the page after. Pure arithmetic; knows no store.
 import { boundsOf, type Quad, type Rect } from '@contract/geometry.ts';
-import { fittedCamera, pageMatrix, type Camera, type PageFrame, type Size } from './view-transform.ts';
+import { fittedCamera, keptInsideView, movedBy, pageMatrix, zoomedAt, type Camera, type PageFrame, type Size } from './view-transform.ts';
 
 /** Nine numbers, row by row, from page pixels to view pixels. */
 export type Projection = readonly number[];
@@ -42,3 +42,11 @@ export const boundsInView = (m: Projection, quad: Quad): Rect => boundsOf(quadIn
 
 /** The camera that shows the page after whole. */
 export const wholePage = (after: PageFrame, viewport: Size): Camera => fittedCamera(after, viewport, 'fit');
+
+/** A camera that was chosen in a pane of another size: the same middle, and as much larger than the whole page as it was. */
+export function cameraIn(pane: Size, chosen: { readonly camera: Camera; readonly pane: Size }, after: PageFrame): Camera {
+  if (chosen.pane.width === pane.width && chosen.pane.height === pane.height) return chosen.camera;
+  const centred = movedBy(chosen.camera, (pane.width - chosen.pane.width) / 2, (pane.height - chosen.pane.height) / 2);
+  const zoom = wholePage(after, pane).scale / wholePage(after, chosen.pane).scale;
+  return keptInsideView(zoomedAt(centred, zoom, [pane.width / 2, pane.height / 2]), after, pane);
+}

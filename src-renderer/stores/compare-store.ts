@@ -80,7 +80,7 @@ export function compareOpenPage(): void {
     return;
   }
   useCompare.setState({ picked: target });
-  notify('This page is the first of two. Open the other one and choose “Compare this page” again.', { action: { label: 'Cancel', run: () => useCompare.setState({ picked: null }) } });
+  notify('This page is the first of two. Open the other one and choose “Compare this page with another” again.', { action: { label: 'Cancel', run: () => useCompare.setState({ picked: null }) } });
 }
 
 export async function compareAgain(): Promise<void> {

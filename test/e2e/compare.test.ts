@@ -43,6 +43,8 @@ async function start(files: readonly string[]): Promise<void> {
 async function compareBoth(): Promise<void> {
   await row('en-receipt-amounts-before').click();
   await row('en-receipt-amounts-after').click({ modifiers: ['ControlOrMeta'] });
+  // What can be done with marked documents is in sight.
+  await expect(window.getByRole('button', { name: 'Compare the marked documents' })).toBeEnabled();
   await window.keyboard.press('ControlOrMeta+d');
   await expect(changes().first()).toBeVisible({ timeout: 120_000 });
 }
@@ -187,6 +189,44 @@ test('of three documents the first is the base: all pages side by side, changes 
   await expect.poll(async () => (await scales()).every((height, at) => height > 1.15 * before[at]!)).toBe(true);
   await version.selectOption({ index: 0 });
   await expect(changes().first()).toContainText('8.');
+  await window.keyboard.press('Escape');
+});
+
+// The bug: a receipt drawn out over a table, after the window was left on Swipe.
+test('pages that have nothing in common are never laid on one another', async () => {
+  await ask(window, 'document.import', { paths: [resolve(import.meta.dirname, '../fixtures/pages/images/zh-table.png')] });
+  await waitUntilRead(window, 'zh-table.png');
+  await compareBoth();
+  await comparison().locator('label', { hasText: 'Swipe' }).click();
+  await window.keyboard.press('Escape');
+  await row('en-receipt-amounts-before').click();
+  await row('zh-table').click({ modifiers: ['ControlOrMeta'] });
+  await window.getByRole('button', { name: 'Compare the marked documents' }).click();
+  await expect(comparison().getByText('too little in common')).toBeVisible({ timeout: 60_000 });
+  await expect(comparison().locator('label', { hasText: 'Side by side' }).getByRole('radio')).toBeChecked();
+  await expect(comparison().locator('label', { hasText: 'Swipe' })).toHaveCount(0);
+  await expect(comparison().getByRole('slider')).toHaveCount(0);
+  await window.keyboard.press('Escape');
+  await compareBoth();
+  await comparison().locator('label', { hasText: 'Side by side' }).click();
+  await window.keyboard.press('Escape');
+});
+
+// The bug: in a window made smaller the pages were cut off.
+test('a smaller window shows the same part of the pages', async () => {
+  await compareBoth();
+  const shown = () => comparison().locator('#compare-pages img').first().evaluate((picture) => {
+    const frame = document.getElementById('compare-pages')!.getBoundingClientRect(), { left, top, width, height } = picture.getBoundingClientRect();
+    return left >= frame.left - 1 && top >= frame.top - 1 && left + width <= frame.left + frame.width / 2 + 1 && top + height <= frame.bottom + 1;
+  });
+  const resize = async (width: number, height: number): Promise<void> => application.electron.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!), [width, height]);
+  await window.locator('#compare-pages').focus();
+  await window.keyboard.press('0');
+  await window.keyboard.press('ArrowRight');
+  await resize(900, 600);
+  await expect.poll(() => window.evaluate(() => innerWidth)).toBe(900);
+  await expect.poll(shown).toBe(true);
+  await resize(1280, 800);
   await window.keyboard.press('Escape');
 });
 
