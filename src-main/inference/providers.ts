@@ -147,8 +147,10 @@ async function opens(provider: Provider): Promise<number | string> {
   }
 }
 
+/** What the runtime says, without the place in its source and the condition that it found false. */
 function detailOf(error: unknown): string {
-  return error instanceof AppError && typeof error.data['detail'] === 'string' ? error.data['detail'] : String(error);
+  const said = error instanceof AppError && typeof error.data['detail'] === 'string' ? error.data['detail'] : String(error);
+  return /^\S+\.cc:\d+ .* was false\. (?<reason>.+)$/s.exec(said)?.groups?.['reason'] ?? said;
 }
 
 let chosen: Promise<ProviderChoice> | null = null;

@@ -81,7 +81,7 @@ export function ExportDialog() {
         </div>
       )}
       <p className="mt-4 mb-1.5 text-small font-medium text-muted">Preview</p>
-      <pre tabIndex={0} aria-label="Preview" data-selectable className={`h-56 overflow-auto rounded-lg border border-edge bg-panel px-3 py-2 text-small whitespace-pre-wrap ${previewFormat(format) === 'txt' ? 'font-sans' : 'font-mono'} ${preview?.failed ? 'text-bad' : ''}`}>
+      <pre tabIndex={0} aria-label="Preview" data-selectable className={`h-56 overflow-auto rounded-lg border border-edge bg-panel px-3 py-2 text-small whitespace-pre-wrap ${preview?.failed ? 'font-sans' : 'font-mono'} ${preview?.failed ? 'text-bad' : ''}`}>
         {preview === null ? '…' : preview.text.slice(0, previewLength)}
         {preview && preview.text.length > previewLength && '\n…'}
       </pre>

@@ -11,7 +11,7 @@ const shown = 500;
 export function RefusedDialog() {
   const refused = useNotices((notices) => notices.refused);
   return (
-    <Dialog title={`${refused.length.toLocaleString('en')} files could not be added`} size="wide" onClose={closeDialog} actions={<Button kind="primary" data-start onClick={closeDialog}>Close</Button>}>
+    <Dialog title={refused.length === 1 ? '1 file could not be added' : `${refused.length.toLocaleString('en')} files could not be added`} size="wide" onClose={closeDialog} actions={<Button kind="primary" data-start onClick={closeDialog}>Close</Button>}>
       <ul className="divide-y divide-edge">
         {refused.slice(0, shown).map(({ path, fileName, error }) => {
           const { what, advice } = errorSentence(error, fileName);

@@ -108,7 +108,7 @@ function Summary({ plan }: { plan: QuestionPlan }) {
         {over && <TriangleAlert size={11} className="mr-1 inline-block align-[-1px]" aria-hidden />}
         {plan.isReckoned ? 'about ' : ''}{number(used)} of {number(plan.contextTokens)} tokens{over ? `: ${shorterBy(plan)}` : ''}
       </span>
-      {memory && <span className={classes('ml-2', short && 'text-warn')}>{memory.isOpen ? 'open' : `${byteWords(memory.neededBytes)} of memory${short ? `, only ${byteWords(memory.freeBytes)} free` : ''}`}</span>}
+      {memory && <span className={classes('ml-2', short && 'text-warn')}>{memory.isOpen ? 'model loaded' : `${byteWords(memory.neededBytes)} of memory${short ? `, only ${byteWords(memory.freeBytes)} free` : ''}`}</span>}
     </>
   );
 }
@@ -136,7 +136,7 @@ function PlanDetails({ plan, first, isFirst }: { plan: QuestionPlan; first: numb
   if (plan.earlierTokens > 0) rows.push([isFirst ? 'Frame of the chat' : 'Conversation so far', `${about}${number(plan.earlierTokens)} tokens${plan.earlierPictures > 0 ? `, ${counted(plan.earlierPictures, 'picture')}` : ''}`]);
   if (plan.leftOutPictures > 0) rows.push(['Left out', `${counted(plan.leftOutPictures, 'earlier picture')}: the model’s window is full`]);
   if (plan.contextTokens !== null) rows.push(['Room for the answer', `${about}${number(room)} of ${number(plan.contextTokens)} tokens`]);
-  if (memory) rows.push(['Memory', memory.isOpen ? `the model is open, ${byteWords(memory.freeBytes)} are free` : `${byteWords(memory.neededBytes)} while it answers, ${byteWords(memory.freeBytes)} are free`]);
+  if (memory) rows.push(['Memory', memory.isOpen ? `the model is loaded, ${byteWords(memory.freeBytes)} free` : `${byteWords(memory.neededBytes)} while it answers, ${byteWords(memory.freeBytes)} free`]);
   return (
     <div className="mt-1 max-h-52 overflow-y-auto rounded-md border border-edge bg-raised px-2 py-1.5 text-small text-muted" role="group" aria-label="What will be sent" tabIndex={0}>
       <dl className="grid grid-cols-[auto_1fr] gap-x-3">

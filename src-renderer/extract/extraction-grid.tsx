@@ -12,6 +12,16 @@ const words = (name: string): string => {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 };
 
+/** `lines.amount = total - discount` as its columns are headed. */
+function sumWords(rule: string): string {
+  const [left = '', right = ''] = rule.split(' = ').map((side) => side.split(' + ').map((term) => {
+    const [, minus, name = ''] = /^(-?)(.*)$/.exec(term)!;
+    const [list, column] = name.split('.');
+    return `${minus ? '− ' : ''}${column === undefined ? words(name) : `${words(column)} of all ${words(list!).toLowerCase()}`}`;
+  }).join(' + ').replaceAll(' + − ', ' − '));
+  return `${left} should be ${right}`;
+}
+
 const problemWords: Readonly<Record<ExtractionProblem['kind'], (problem: ExtractionProblem) => string>> = {
   missing: ({ field }) => `${words(field)} is missing`,
   pattern: ({ field, detail }) => `${words(field)}: “${detail}” does not have the form that is asked for`,
@@ -19,7 +29,7 @@ const problemWords: Readonly<Record<ExtractionProblem['kind'], (problem: Extract
   choice: ({ field, detail }) => `${words(field)}: “${detail}” is none of the choices`,
   currency: ({ field, detail }) => `${words(field)} is in ${detail}`,
   unfounded: ({ field }) => `${words(field)}: the page does not bear out the model’s value`,
-  sum: ({ field, detail }) => `${field.replaceAll('_', ' ').replaceAll(' + -', ' − ')} does not hold: ${detail}`,
+  sum: ({ field, detail }) => `${sumWords(field)}: ${detail}`,
   blank: () => 'There is no text on it',
   cut: () => 'The model’s answer had to be ended before its last field',
 };
@@ -51,7 +61,7 @@ function GridRow({ row, fields, chosen, onChoose }: { row: DocumentExtraction; f
         {extraction?.problems.map((problem) => <div key={`${problem.kind} ${problem.field}`}>{problemWords[problem.kind](problem)}</div>)}
       </td>
       {extraction
-        ? fields.map((field) => <ValueCell key={field.name} documentId={row.documentId} name={`${words(field.name)}, ${title}`} value={extraction.fields[field.name] ?? null} place={{ field: field.name, cell: null }} byModel={extraction.model !== null} />)
+        ? fields.map((field) => <ValueCell key={field.name} documentId={row.documentId} name={`${words(field.name)}, ${title}`} value={extraction.fields[field.name] ?? null} place={{ field: field.name, cell: null }} />)
         : <td colSpan={fields.length} className="px-2 py-1.5 text-bad">{error ? errorLine(error) : ''}</td>}
     </tr>
   );
@@ -79,7 +89,7 @@ export function RowTables({ schema, documentId, extraction }: { schema: Extracti
             <tbody>
               {extraction.rows[field.name]!.map((row, at) => (
                 <tr key={at} className="border-b border-edge align-top last:border-b-0">
-                  {field.columns.map((column) => <ValueCell key={column.name} documentId={documentId} name={`${words(column.name)}, row ${at + 1}`} value={row[column.name] ?? null} place={{ field: field.name, cell: { row: at, column: column.name } }} byModel={extraction.model !== null} />)}
+                  {field.columns.map((column) => <ValueCell key={column.name} documentId={documentId} name={`${words(column.name)}, row ${at + 1}`} value={row[column.name] ?? null} place={{ field: field.name, cell: { row: at, column: column.name } }} />)}
                 </tr>
               ))}
             </tbody>

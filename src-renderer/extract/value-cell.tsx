@@ -32,12 +32,10 @@ interface ValueCellProps {
   name: string;
   value: ExtractedValue | null;
   place: Pick<ExtractionChange, 'field' | 'cell'>;
-  /** A model read the document too: every value shows what became of it. */
-  byModel: boolean;
 }
 
 /** Enter or leaving the cell keeps what was typed, Escape takes it back. */
-export function ValueCell({ documentId, name, value, place, byModel }: ValueCellProps) {
+export function ValueCell({ documentId, name, value, place }: ValueCellProps) {
   const [typed, setTyped] = useState<string | null>(null);
   const text = value?.text ?? '';
   const keep = (): void => {
@@ -66,7 +64,7 @@ export function ValueCell({ documentId, name, value, place, byModel }: ValueCell
           }}
           className={classes('field-sizing-content h-8 max-w-96 min-w-24 flex-1 bg-transparent px-2 outline-none placeholder:text-faint focus:outline-2 focus:-outline-offset-2 focus:outline-accent-text', value?.mark === 'invalid' && 'text-bad', value?.mark === 'typed' && 'italic')}
         />
-        {value && byModel && <Mark value={value} />}
+        {value && <Mark value={value} />}
         {value && value.places.length > 0 && <IconButton small label={`Show on the page: ${name}`} onClick={() => void showOnPage(documentId, value)}><Crosshair size={13} aria-hidden /></IconButton>}
       </div>
       {other && (

@@ -1,5 +1,5 @@
 // The left side: search over everything, the documents below it, or the places where the search found its text.
-import { FolderOpen, Keyboard, Search, Settings, X } from 'lucide-react';
+import { FolderOpen, GitCompare, Keyboard, ListChecks, Search, Settings, X } from 'lucide-react';
 import { CommandButton } from '../commands/use-command.tsx';
 import { searchLibrary, useFind } from '../stores/find-store.ts';
 import { arrangeLibrary, useLibrary } from '../stores/library-store.ts';
@@ -50,6 +50,12 @@ export function LibraryPanel() {
         <p className="min-w-0 flex-1 truncate text-tiny text-faint tabular-nums" aria-live="polite">
           {marked > 1 ? `${marked.toLocaleString('en')} of ${count.toLocaleString('en')} marked` : `${count.toLocaleString('en')} ${count === 1 ? 'document' : 'documents'}`}
         </p>
+        {marked > 1 && (
+          <>
+            <CommandButton id="compare" side="top"><GitCompare size={15} aria-hidden /></CommandButton>
+            <CommandButton id="extract" side="top"><ListChecks size={15} aria-hidden /></CommandButton>
+          </>
+        )}
         <CommandButton id="shortcuts" side="top"><Keyboard size={15} aria-hidden /></CommandButton>
         <CommandButton id="settings" side="top"><Settings size={15} aria-hidden /></CommandButton>
       </div>

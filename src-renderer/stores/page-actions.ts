@@ -1,5 +1,6 @@
 // What the user does with the open page: turn, read again, stop reading, copy, export. Each function is one intent from request to notice.
 import type { Rotation } from '@contract/geometry.ts';
+import type { WireError } from '@contract/errors.ts';
 import type { ExportFormat, ExportTarget, TextFormat } from '@contract/export.ts';
 import { failureOf, request } from '../api.ts';
 import { selectionText } from '../page/reading-text.ts';
@@ -8,7 +9,7 @@ import { errorLine } from '../ui/error-sentences.ts';
 import { currentLines, currentPage, useDesk } from './desk-store.ts';
 import { remember } from './history-store.ts';
 import { openDialog, useLayout } from './layout-store.ts';
-import { markedDocuments } from './library-store.ts';
+import { markedDocuments, useLibrary } from './library-store.ts';
 import { notify } from './notice-store.ts';
 import { pagesOf } from './page-store.ts';
 import { reportFailure } from './report-failure.ts';
@@ -154,6 +155,12 @@ export async function exportTo(target: ExportTarget, format: ExportFormat): Prom
 export async function previewExport(target: ExportTarget, format: TextFormat): Promise<{ text: string; failed: boolean }> {
   return request('document.render', { target, format }).then(
     ({ text }) => ({ text, failed: false }),
-    (thrown: unknown) => ({ text: errorLine(failureOf(thrown)), failed: true }),
+    (thrown: unknown) => ({ text: whyNoText(target, failureOf(thrown)), failed: true }),
   );
+}
+
+/** A document that could not be opened is not read later either: what has to be done is said by its own error. */
+function whyNoText(target: ExportTarget, failure: WireError): string {
+  const only = target.kind === 'documents' && target.documentIds.length === 1 ? useLibrary.getState().byId.get(target.documentIds[0]!) : undefined;
+  return failure.code === 'page-not-read' && only?.error ? errorLine(only.error, only.fileName) : errorLine(failure);
 }

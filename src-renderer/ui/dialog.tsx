@@ -27,7 +27,7 @@ export function Dialog({ title, size = 'medium', onClose, actions, children }: D
     dialog.showModal();
     // The browser would take the first control, which is Close, and its tip would eat the first Escape: begin where the
     // dialog's business is, or with its text, which then scrolls by keyboard.
-    (dialog.querySelector<HTMLElement>('[data-start]') ?? body.current)?.focus();
+    (dialog.querySelector<HTMLElement>('[data-start]:not(:disabled)') ?? body.current)?.focus();
     return () => dialog.close();
   }, []);
   return (

@@ -51,6 +51,11 @@ test('an encrypted PDF asks for its password, says when it is wrong, and opens w
   const main = window.getByRole('main');
   const field = main.getByLabel('Password');
   await expect(main.getByText('is protected by a password')).toBeVisible();
+  // The bug: the export said to wait until it is read.
+  await window.keyboard.press('ControlOrMeta+e');
+  const dialog = window.getByRole('dialog', { name: 'Export' });
+  await expect(dialog.getByLabel('Preview')).toContainText('“secret.pdf” is protected by a password');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
   await field.fill('rose');
   await field.press('Enter');
   await expect(main.getByText('does not open')).toBeVisible();
