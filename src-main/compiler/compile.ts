@@ -6,7 +6,9 @@ import { basename, join } from 'node:path';
 import { type Job, partOf } from '../base/job.ts';
 import { type Checkpoint, openCheckpoint } from '../model/checkpoint.ts';
 import { readCompanionConfig } from '../model/companion-config.ts';
-import { type PackageEmbeddings, type PackageManifest, type PackageTextLayer, formatVersion } from '../model/package-format.ts';
+import type { ElementType } from '../model/element-type.ts';
+import type { Matrix } from '../model/matrix.ts';
+import { type PackageEmbeddings, type PackageManifest, type PackageOutline, formatVersion } from '../model/package-format.ts';
 import { expectNoPackage, type PackageFile, type PackageTarget, placePackage } from '../model/package-files.ts';
 import { architectureFor } from './architecture-table.ts';
 import type { ArchitectureFormats } from './architectures/architecture.ts';
@@ -43,8 +45,8 @@ export interface CompileForecast {
   readonly diskBytes: number;
   /** Peak of the compile itself. */
   readonly compileMemoryBytes: number;
-  /** Weights of the graphs once loaded. */
-  readonly loadedMemoryBytes: number;
+  /** The package, from which the memory to run it follows. */
+  readonly outline: PackageOutline;
 }
 
 interface PlannedGraph {
@@ -54,7 +56,23 @@ interface PlannedGraph {
 
 interface Plan {
   readonly graphs: readonly PlannedGraph[];
-  readonly textLayer: PackageTextLayer | null;
+  readonly outline: PackageOutline;
+}
+
+const embeddingsFile = 'embeddings.data';
+/** Types in which the runtime reads the table of embeddings as it is. */
+const kept: Partial<Record<ElementType, 'float32' | 'float16' | 'bfloat16'>> = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' };
+
+function tableOf(checkpoint: Checkpoint): Matrix {
+  const { architecture, text } = checkpoint.config;
+  return new CheckpointWeights(checkpoint).matrix(architectureFor(architecture).embeddings, text.vocabSize, text.hiddenSize);
+}
+
+const storedType = ({ type }: Matrix): 'float32' | 'float16' | 'bfloat16' => kept[type] ?? 'float16';
+
+function embeddingsOf(checkpoint: Checkpoint): PackageEmbeddings {
+  const matrix = tableOf(checkpoint);
+  return { file: embeddingsFile, offset: 0, type: storedType(matrix), rows: matrix.rows, columns: matrix.columns, block: null, scales: null };
 }
 
 function plan(checkpoint: Checkpoint, options: CompileOptions): Plan {
@@ -79,7 +97,17 @@ function plan(checkpoint: Checkpoint, options: CompileOptions): Plan {
   weights.matrix(architecture.embeddings, config.text.vocabSize, config.text.hiddenSize);
   weights.expectComplete();
   for (const { graph } of graphs) checkGraph(graph);
-  return { graphs, textLayer: layer?.describe({ graph: 'text-layer.onnx', data: 'text.onnx.data' }) ?? null };
+  return {
+    graphs,
+    outline: {
+      config: { text: config.text, vision: config.vision },
+      quantization: { text: options.text.type, lmHead: options.head.type, vision: options.vision.type, block: ['int4', 'int8'].includes(options.text.type) ? options.text.block : null, symmetric: options.text.symmetric },
+      embeddings: embeddingsOf(checkpoint),
+      graphs: { text: 'text.onnx', textFast: options.fast ? 'text-fast.onnx' : null, vision: 'vision.onnx', textLayer: layer?.describe({ graph: 'text-layer.onnx', data: 'text.onnx.data' }) ?? null },
+      kvType: options.compute,
+      files: graphs.map(({ file, graph }) => ({ name: `${file}.data`, sizeBytes: layOutConstants(graph).byteLength })),
+    },
+  };
 }
 
 /** The compiled graphs of a checkpoint, unwritten: for forecasts and for tests that compare node lists. */
@@ -87,35 +115,30 @@ export function planGraphs(checkpoint: Checkpoint, options: CompileOptions): Gra
   return plan(checkpoint, options).graphs.map(({ graph }) => graph);
 }
 
-function forecastOf(checkpoint: Checkpoint, graphs: readonly PlannedGraph[]): CompileForecast {
+function forecastOf(checkpoint: Checkpoint, { graphs, outline }: Plan): CompileForecast {
   const sizes = graphs.map(({ graph }) => layOutConstants(graph).byteLength);
   const { vocabSize, hiddenSize } = checkpoint.config.text;
-  const loadedMemoryBytes = sizes.reduce((sum, size) => sum + size, 0);
+  const weightBytes = sizes.reduce((sum, size) => sum + size, 0);
   // The largest piece in flight: a whole int8 matrix turned, or a packed module unpacked, beside some megabytes of float32.
   const pieces = graphs.flatMap(({ graph }) => graph.fills.map((fill) => fill.constants.reduce((sum, constant) => sum + constant.byteLength, 0)));
-  return { diskBytes: loadedMemoryBytes + vocabSize * hiddenSize * 4 + (32 << 20), compileMemoryBytes: 2 * pieces.reduce((most, one) => Math.max(most, one), 0) + (400 << 20), loadedMemoryBytes };
+  return { diskBytes: weightBytes + vocabSize * hiddenSize * 4 + (32 << 20), compileMemoryBytes: 2 * pieces.reduce((most, one) => Math.max(most, one), 0) + (400 << 20), outline };
 }
 
 /** The forecast for a checkpoint folder, from headers alone. @throws what `compileCheckpoint` throws before it starts work */
 export async function forecastCompile(folder: string, options: CompileOptions): Promise<CompileForecast> {
   const checkpoint = await openCheckpoint(folder);
   try {
-    return forecastOf(checkpoint, plan(checkpoint, options).graphs);
+    return forecastOf(checkpoint, plan(checkpoint, options));
   } finally {
     await checkpoint.close();
   }
 }
 
-const embeddingsFile = 'embeddings.data';
-
 /** Copies the embedding table as it is stored, for the runtime to read rows from. */
-async function writeEmbeddings(job: Job, checkpoint: Checkpoint, folder: string, runner: TaskRunner): Promise<PackageEmbeddings> {
+async function writeEmbeddings(job: Job, checkpoint: Checkpoint, folder: string, runner: TaskRunner): Promise<void> {
   const { vocabSize: rows, hiddenSize: columns } = checkpoint.config.text;
-  const name = architectureFor(checkpoint.config.architecture).embeddings;
-  const matrix = new CheckpointWeights(checkpoint).matrix(name, rows, columns);
-  const kept = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' } as const;
-  const own = matrix.type === 'f32' || matrix.type === 'f16' || matrix.type === 'bf16' ? kept[matrix.type] : null;
-  const type = own ?? 'float16';
+  const matrix = tableOf(checkpoint);
+  const type = storedType(matrix);
   const rowBytes = columns * (type === 'float32' ? 4 : 2);
   const file = join(folder, embeddingsFile);
   await (await open(file, 'w')).close();
@@ -125,10 +148,9 @@ async function writeEmbeddings(job: Job, checkpoint: Checkpoint, folder: string,
   for (let start = 0; start < rows; start += step) {
     const count = Math.min(step, rows - start);
     const source = { rows: count, columns, from: { type: matrix.type, stored: matrix.storedRows!(start, count) } };
-    copied.push(runner.run({ do: 'copy', source, as: own ? 'stored' : 'float16', to: { file, position: start * rowBytes } }).then(() => job.progress('compiling', (done += count) / rows, 'embeddings')));
+    copied.push(runner.run({ do: 'copy', source, as: kept[matrix.type] ? 'stored' : 'float16', to: { file, position: start * rowBytes } }).then(() => job.progress('compiling', (done += count) / rows, 'embeddings')));
   }
   await Promise.all(copied);
-  return { file: embeddingsFile, offset: 0, type, rows, columns, block: null, scales: null };
 }
 
 /** Size and hash of each of the files, one after the other, so that one thread at most is busy with them. */
@@ -171,19 +193,16 @@ export async function compileCheckpoint(job: Job, folder: string, options: Compi
   try {
     job.progress('compiling', 0, 'reading headers');
     const companion = await readCompanionConfig(checkpoint);
-    const { graphs, textLayer } = plan(checkpoint, options);
-    return await placePackage(job, target, forecastOf(checkpoint, graphs).diskBytes, async (made) => {
-      const { embeddings, sourceFiles, files } = await writeFiles(job, checkpoint, graphs, made, target);
-      const { architecture, text, vision } = checkpoint.config;
+    const planned = plan(checkpoint, options);
+    const { graphs, outline } = planned;
+    return await placePackage(job, target, forecastOf(checkpoint, planned).diskBytes, async (made) => {
+      const { sourceFiles, files } = await writeFiles(job, checkpoint, graphs, made, target);
+      const { architecture } = checkpoint.config;
       return {
         formatVersion, id: target.id, name: target.name ?? basename(folder), architecture,
         source: { name: basename(folder), files: sourceFiles },
-        config: { text, vision },
+        ...outline,
         ...companion,
-        quantization: { text: options.text.type, lmHead: options.head.type, vision: options.vision.type, block: ['int4', 'int8'].includes(options.text.type) ? options.text.block : null, symmetric: options.text.symmetric },
-        embeddings,
-        graphs: { text: 'text.onnx', textFast: options.fast ? 'text-fast.onnx' : null, vision: 'vision.onnx', textLayer },
-        kvType: options.compute,
         files,
       };
     });
@@ -193,7 +212,6 @@ export async function compileCheckpoint(job: Job, folder: string, options: Compi
 }
 
 interface WrittenFiles {
-  readonly embeddings: PackageEmbeddings;
   readonly sourceFiles: PackageFile[];
   readonly files: PackageFile[];
 }
@@ -204,7 +222,7 @@ async function writeFiles(job: Job, checkpoint: Checkpoint, graphs: readonly Pla
   try {
     // The checksums of the checkpoint read it in order, ahead of the rounding. Those of a file of the package follow its last byte.
     const source = later(describeFiles(weightFiles(checkpoint), runner));
-    const embeddings = await writeEmbeddings(partOf(job, 0.01, 0.05), checkpoint, made, runner);
+    await writeEmbeddings(partOf(job, 0.01, 0.05), checkpoint, made, runner);
     const described = [later(describeFiles([join(made, embeddingsFile)], runner))];
     const total = graphs.reduce((sum, { graph }) => sum + layOutConstants(graph).byteLength, 0) || 1;
     let done = 0;
@@ -218,7 +236,7 @@ async function writeFiles(job: Job, checkpoint: Checkpoint, graphs: readonly Pla
     described.push(later(describeFiles(checkpoint.companions.map((name) => join(made, name)), runner)));
     job.progress('writing', 0.93, 'checksums');
     const [sourceFiles, files] = [await source, (await Promise.all(described)).flat()];
-    return { embeddings, sourceFiles, files: files.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    return { sourceFiles, files: files.sort((a, b) => (a.name < b.name ? -1 : 1)) };
   } finally {
     await runner.close();
   }

@@ -1,9 +1,10 @@
 // How much memory a model will take, before any of it is taken: weights, cache, vision tower at work. Knows sizes, opens nothing.
 import { AppError } from '../base/errors.ts';
-import type { PackageManifest, WeightType } from '../model/package-format.ts';
+import { usualContextTokens, usualImageTokens } from '../base/usual-limits.ts';
+import type { PackageOutline, WeightType } from '../model/package-format.ts';
 import { rowsWithAllLogits } from './exported-model.ts';
 import { kvBytesPerToken, kvShapeOf } from './kv-cache.ts';
-import { layeredChunkRows, usualChunkRows } from './text-model.ts';
+import { usualChunkRows } from './text-model.ts';
 import { widenedBytes } from './widened-weights.ts';
 
 export interface MemoryForecast {
@@ -26,13 +27,13 @@ export interface ForecastOptions {
   readonly withLayers: boolean;
 }
 
-const graphFiles = (name: string, manifest: PackageManifest): number => {
+const graphFiles = (name: string, manifest: PackageOutline): number => {
   const stem = name.replace(/\.onnx$/, '');
   return manifest.files.filter((file) => file.name === name || file.name.startsWith(`${stem}.onnx`) || file.name === `${stem}.data`).reduce((sum, file) => sum + file.sizeBytes, 0);
 };
 
 /** An estimate from above that measured loads stay below. */
-export function forecastMemory(manifest: PackageManifest, options: ForecastOptions): MemoryForecast {
+export function forecastMemory(manifest: PackageOutline, options: ForecastOptions): MemoryForecast {
   const { text, vision } = manifest.config;
   const { graphs, embeddings, quantization } = manifest;
   const exported = 'graph' in embeddings;
@@ -48,10 +49,15 @@ export function forecastMemory(manifest: PackageManifest, options: ForecastOptio
   // plain attention of an export holds every patch's scores for every other, as they come and as they leave softmax
   const visionBytes = rowBytes + (exported ? 8 * vision.heads * patches ** 2 : 0);
   const layers = options.withLayers && !options.withFastText ? graphs.textLayer : null;
-  const prefillRows = layers ? layeredChunkRows : usualChunkRows;
   const logitRows = exported ? rowsWithAllLogits : 1;
-  const workBytes = 4 * prefillRows * (8 * text.hiddenSize + 3 * text.intermediateSize) + 8 * text.vocabSize * logitRows + 150e6 + (layers ? widenedBytes(layers) : 0);
+  const workBytes = 4 * usualChunkRows * (8 * text.hiddenSize + 3 * text.intermediateSize) + 8 * text.vocabSize * logitRows + 150e6 + (layers ? widenedBytes(layers) : 0);
   return { weightsBytes, cacheBytes, visionBytes, workBytes, totalBytes: weightsBytes + cacheBytes + visionBytes + workBytes };
+}
+
+/** What opening a package takes when nothing else is said. */
+export function forecastUsual(outline: PackageOutline): MemoryForecast {
+  const contextTokens = Math.min(usualContextTokens, outline.config.text.maxPositions);
+  return forecastMemory(outline, { contextTokens, imageTokens: usualImageTokens, withFastText: false, withLayers: false });
 }
 
 /** @throws memory-insufficient with what is needed, what is free, and what each part takes */
@@ -70,8 +76,8 @@ export function requireMemory(forecast: MemoryForecast, freeBytes: number): void
  * Refuses a compile that would run out of memory, or whose result this machine could never load.
  * @throws memory-insufficient with `stage` `compile` or `run`
  */
-export function requireCompileMemory(forecast: { readonly compileMemoryBytes: number; readonly loadedMemoryBytes: number }, memory: { readonly freeBytes: number; readonly totalBytes: number }): void {
-  const { compileMemoryBytes, loadedMemoryBytes } = forecast;
+export function requireCompileMemory(forecast: { readonly compileMemoryBytes: number; readonly memory: MemoryForecast }, memory: { readonly freeBytes: number; readonly totalBytes: number }): void {
+  const { compileMemoryBytes, memory: { totalBytes: neededBytes } } = forecast;
   if (compileMemoryBytes > memory.freeBytes) throw new AppError('memory-insufficient', { stage: 'compile', neededBytes: compileMemoryBytes, freeBytes: memory.freeBytes });
-  if (loadedMemoryBytes > memory.totalBytes) throw new AppError('memory-insufficient', { stage: 'run', neededBytes: loadedMemoryBytes, freeBytes: memory.totalBytes });
+  if (neededBytes > memory.totalBytes) throw new AppError('memory-insufficient', { stage: 'run', neededBytes, freeBytes: memory.totalBytes });
 }

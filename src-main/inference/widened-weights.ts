@@ -1,6 +1,8 @@
 // The weights of one decoder layer at a time, made from the package's blocks of 4 bits: rows of 8 bits turned into columns, as products in 8 bits
 // want them. Two layers have room, so that one is made while the other is used. Knows bytes and places, no graph.
+import { readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { AppError, fileError } from '../base/errors.ts';
 import {
   addInt, advance, both, bytes, call, type Code, constant, float, floats, get, instantiate, int, ints, load, roundingBits, roundingFloat, scalar, set, shorts, shuffle, store, takeFloat, turn, until, type WasmFunction, type WasmMemory,
@@ -132,7 +134,7 @@ export class WidenedWeights {
         const one: Record<string, Tensor> = {};
         for (const [at, { name, length }] of description.vectors.entries()) {
           const values = new Float32Array(length);
-          await readFully(file, description.data, new Uint8Array(values.buffer), layer.vectors[at] ?? -1);
+          readFully(file, description.data, new Uint8Array(values.buffer), layer.vectors[at] ?? -1);
           one[name] = tensor('float32', [length], values);
         }
         vectors.push(one);
@@ -176,14 +178,16 @@ export class WidenedWeights {
     const { data } = this.#description;
     const blocks = columns / block;
     const blockScales = new Float32Array(memory.buffer, places.scales, rows * blocks);
-    await readFully(this.#file, data, new Uint8Array(memory.buffer, places.scales, blockScales.byteLength), from.scales);
+    readFully(this.#file, data, new Uint8Array(memory.buffer, places.scales, blockScales.byteLength), from.scales);
     const rowScales = new Float32Array(memory.buffer, to.scales, rows);
     const rowBytes = columns / 2;
     const together = turnedTogether(columns);
     const step = Math.max(together, Math.floor(pieceBytes / rowBytes / together) * together);
     for (let start = 0; start < rows; start += step) {
       const count = Math.min(step, rows - start);
-      await readFully(this.#file, data, new Uint8Array(memory.buffer, places.piece, count * rowBytes), from.integers + start * rowBytes);
+      // messages, such as one that cancels, come in between
+      await setImmediate();
+      readFully(this.#file, data, new Uint8Array(memory.buffer, places.piece, count * rowBytes), from.integers + start * rowBytes);
       for (let first = start; first < start + count; first += together) {
         const end = Math.min(first + together, start + count);
         for (let row = first; row < end; row++) {
@@ -207,10 +211,11 @@ export class WidenedWeights {
   }
 }
 
-async function readFully(file: FileHandle, name: string, target: Uint8Array, position: number): Promise<void> {
+/** Reads in this thread: threads that compute keep the cores busy, and a read handed to another would wait for its turn a thousand times per prompt. */
+function readFully({ fd }: FileHandle, name: string, target: Uint8Array, position: number): void {
   if (position < 0) throw new AppError('package-damaged', { file: name, reason: 'it is not said where a layer begins' });
   for (let done = 0; done < target.byteLength;) {
-    const { bytesRead } = await file.read(target, done, target.byteLength - done, position + done);
+    const bytesRead = readSync(fd, target, done, target.byteLength - done, position + done);
     if (bytesRead === 0) throw new AppError('package-damaged', { file: name, reason: 'the file ends too early' });
     done += bytesRead;
   }

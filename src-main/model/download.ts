@@ -11,6 +11,7 @@ import { type HubFile, type HubOptions, type HubRepository, describeRepository, 
 import { readModelConfig } from './model-config.ts';
 import { expectExportable } from './onnx-export.ts';
 import { expectDiskSpace } from './package-files.ts';
+import type { PackageOutline } from './package-format.ts';
 
 export interface DownloadOptions extends HubOptions {
   /** Connections at once. Default 4. */
@@ -29,8 +30,8 @@ export interface DownloadForecast {
   readonly downloadBytes: number;
   /** An int4 package compiled from it, about; an ONNX export is its own. */
   readonly packageBytes: number;
-  /** Memory to run that package, about. */
-  readonly memoryBytes: number;
+  /** That package, about. */
+  readonly outline: PackageOutline;
 }
 
 /** Where a repository's checkpoint lies once it is complete. */
@@ -70,18 +71,26 @@ interface Segment {
 export async function forecastDownload(job: Job, id: string, options: DownloadOptions): Promise<DownloadForecast> {
   const repository = await describeRepository(id, options, job.signal);
   const config = readModelConfig(await getJson(fileUrl(repository, 'config.json'), options, job.signal, id), 'config.json');
-  const { text, quantization } = config;
+  const { text, vision, quantization } = config;
   const downloadBytes = repository.files.reduce((sum, file) => sum + file.sizeBytes, 0);
-  const cacheBytes = 2 * text.layers * text.kvHeads * text.headDim * 4 * 8192;
   if (isExport(repository)) {
-    // taken as it is; its keys and values lie in memory twice
     expectExportable(config, id);
-    return { repository, downloadBytes, packageBytes: downloadBytes, memoryBytes: Math.round(downloadBytes * 1.1 + 2 * cacheBytes) };
+    return { repository, downloadBytes, packageBytes: downloadBytes, outline: outlined({ text, vision }, downloadBytes, { graph: 'embed_tokens.onnx', rows: text.vocabSize, columns: text.hiddenSize }) };
   }
   const weights = downloadBytes / (quantization ? 0.7 : 2);
   const embeddings = text.vocabSize * text.hiddenSize * 2;
   const packageBytes = Math.round(weights * 0.56 + embeddings);
-  return { repository, downloadBytes, packageBytes, memoryBytes: Math.round(weights * 0.6 + cacheBytes) };
+  return { repository, downloadBytes, packageBytes, outline: outlined({ text, vision }, Math.round(weights * 0.6), { file: '', offset: 0, type: 'bfloat16', rows: text.vocabSize, columns: text.hiddenSize, block: null, scales: null }) };
+}
+
+/** A package of 4-bit weights that take so many bytes. */
+function outlined(config: PackageOutline['config'], weightBytes: number, embeddings: PackageOutline['embeddings']): PackageOutline {
+  return {
+    config, embeddings, kvType: 'float32',
+    quantization: { text: 'int4', lmHead: 'int4', vision: 'w8a8', block: null, symmetric: true },
+    graphs: { text: 'text.onnx', textFast: null, vision: 'vision.onnx', textLayer: null },
+    files: [{ name: 'text.onnx', sizeBytes: weightBytes }],
+  };
 }
 
 async function readState(folder: string, commit: string, segmentBytes: number): Promise<State> {

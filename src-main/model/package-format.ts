@@ -151,6 +151,11 @@ export const packageManifest = z.object({
 });
 export type PackageManifest = z.infer<typeof packageManifest>;
 
+/** What a package is made of, as far as its memory goes: also of one that is not there yet. */
+export interface PackageOutline extends Pick<PackageManifest, 'config' | 'quantization' | 'embeddings' | 'graphs' | 'kvType'> {
+  readonly files: readonly Pick<PackageManifest['files'][number], 'name' | 'sizeBytes'>[];
+}
+
 /**
  * Names of the decoder's inputs and outputs. S new rows after P rows in the cache, C rows of capacity, H hidden size, D head size.
  *

@@ -50,8 +50,8 @@ export const modelForecast = z.object({
   /** Null for a folder: nothing is downloaded. */
   downloadBytes: bytes.nullable(),
   packageBytes: bytes,
-  /** To run it, about. */
-  memoryBytes: bytes,
+  /** To run it at the usual context and picture size, about. */
+  memory: memoryForecast,
   freeMemoryBytes: bytes,
   freeDiskBytes: bytes,
 });

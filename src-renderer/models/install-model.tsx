@@ -37,9 +37,9 @@ export function InstallModel() {
 }
 
 function Forecast({ forecast, onInstall, onCancel }: { forecast: ModelForecast; onInstall(): void; onCancel(): void }) {
-  const { name, downloadBytes, packageBytes, memoryBytes, freeMemoryBytes, freeDiskBytes } = forecast;
+  const { name, downloadBytes, packageBytes, memory, freeMemoryBytes, freeDiskBytes } = forecast;
   const needed = (downloadBytes ?? 0) + packageBytes;
-  const tooLarge = memoryBytes > freeMemoryBytes;
+  const tooLarge = memory.totalBytes > freeMemoryBytes;
   const noRoom = needed > freeDiskBytes;
   return (
     <div className="mt-2 rounded-lg border border-edge bg-panel px-3 py-2.5">
@@ -47,7 +47,8 @@ function Forecast({ forecast, onInstall, onCancel }: { forecast: ModelForecast; 
       <dl className="mt-1 grid grid-cols-[auto_1fr] gap-x-4 gap-y-0.5 text-small text-muted tabular-nums">
         {downloadBytes !== null && <><dt>To download</dt><dd>{byteWords(downloadBytes)}</dd></>}
         <dt>On disk afterwards</dt><dd className={noRoom ? 'text-bad' : undefined}>{byteWords(packageBytes)}, {byteWords(freeDiskBytes)} free{noRoom ? ': make room first' : ''}</dd>
-        <dt>Memory to run it</dt><dd className={tooLarge ? 'text-warn' : undefined}>about {byteWords(memoryBytes)}, {byteWords(freeMemoryBytes)} free{tooLarge ? ': it would not run now' : ''}</dd>
+        <dt>Memory to run it</dt><dd className={tooLarge ? 'text-warn' : undefined}>about {byteWords(memory.totalBytes)}, {byteWords(freeMemoryBytes)} free{tooLarge ? ': it would not run now' : ''}</dd>
+        <dt className="sr-only">Of this</dt><dd className="col-start-2 text-faint">{byteWords(memory.weightsBytes)} weights, {byteWords(memory.cacheBytes)} conversation, {byteWords(memory.visionBytes + memory.workBytes)} pictures and work</dd>
       </dl>
       <div className="mt-2.5 flex gap-2">
         <Button kind="primary" className="h-7! px-2.5!" data-start disabled={noRoom} onClick={onInstall}>{downloadBytes === null ? 'Install' : 'Download and install'}</Button>

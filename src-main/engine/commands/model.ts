@@ -5,6 +5,7 @@ import { type CompileRequest, compileRequest, weightType } from '@contract/model
 import { isCancellation } from '../../base/errors.ts';
 import { logFor } from '../../base/log.ts';
 import type { Job } from '../../base/job.ts';
+import { forecastUsual } from '../../inference/memory-forecast.ts';
 import { downloadCheckpoint, forecastDownload } from '../../model/download.ts';
 import { exportVariants, isOnnxExport } from '../../model/onnx-export.ts';
 import { findPackage, listPackages, readPackage, removePackage, type StoredPackage, verifyPackage } from '../../model/store.ts';
@@ -89,7 +90,7 @@ async function importFolder(run: Run, folder: string): Promise<number> {
   if (exported && chosen.length) return refuse(modelCommand, `${folder} is an ONNX export, which is taken as it is: no --${chosen.join(', --')}.`);
   if (!exported && request.variant) return refuse(modelCommand, `${folder} is no ONNX export: --variant chooses among the files of one.`);
   const forecast = await forecastImport(request);
-  const words = `disk ${giga(forecast.diskBytes)}, memory while compiling ${giga(forecast.compileMemoryBytes)}, weights in memory when it runs ${giga(forecast.loadedMemoryBytes)}`;
+  const words = `disk ${giga(forecast.diskBytes)}, memory while compiling ${giga(forecast.compileMemoryBytes)}, memory to run it about ${giga(forecast.memory.totalBytes)} (${giga(forecast.memory.weightsBytes)} of it weights)`;
   if (run.values.forecast) {
     run.print(`${folder}: ${words}`, { folder, ...forecast });
     return 0;
@@ -119,9 +120,10 @@ async function download(run: Run, repository: string): Promise<number> {
   let folder: string;
   try {
     const forecast = await forecastDownload(job, repository, hub);
-    const words = `download ${giga(forecast.downloadBytes)}, installed about ${giga(forecast.packageBytes)}, memory to run it about ${giga(forecast.memoryBytes)}`;
+    const memory = forecastUsual(forecast.outline);
+    const words = `download ${giga(forecast.downloadBytes)}, installed about ${giga(forecast.packageBytes)}, memory to run it about ${giga(memory.totalBytes)} (${giga(memory.weightsBytes)} of it weights)`;
     if (values.forecast) {
-      run.print(`${repository}: ${words}`, { repository, commit: forecast.repository.commit, downloadBytes: forecast.downloadBytes, packageBytes: forecast.packageBytes, memoryBytes: forecast.memoryBytes });
+      run.print(`${repository}: ${words}`, { repository, commit: forecast.repository.commit, downloadBytes: forecast.downloadBytes, packageBytes: forecast.packageBytes, memory });
       return 0;
     }
     process.stderr.write(`${repository}: ${words}\n`);

@@ -6,17 +6,17 @@ import type { JobInput, JobResult } from '@contract/job.ts';
 import type { CompileRequest } from '@contract/model.ts';
 import { AppError } from '../../base/errors.ts';
 import type { Job } from '../../base/job.ts';
-import { compileCheckpoint, type CompileForecast, type CompileOptions, type CompileTarget, forecastCompile, packageId, usualOptions } from '../../compiler/compile.ts';
+import { compileCheckpoint, type CompileOptions, type CompileTarget, forecastCompile, packageId, usualOptions } from '../../compiler/compile.ts';
 import { weightFormat } from '../../compiler/weight-formats.ts';
 import { usualThreads } from '../../compiler/weight-threads.ts';
 import { freeMemoryBytes, totalMemoryBytes } from '../../inference/free-memory.ts';
 import { picture } from '../../inference/image/picture.ts';
-import { requireCompileMemory } from '../../inference/memory-forecast.ts';
+import { forecastUsual, type MemoryForecast, requireCompileMemory } from '../../inference/memory-forecast.ts';
 import { openPackage } from '../../inference/open-package.ts';
 import { planImage } from '../../inference/vision-model.ts';
 import { publishedName } from '../../model/download.ts';
 import { isOnnxExport, readOnnxExport } from '../../model/onnx-export.ts';
-import { exportBytes, packageExport } from '../../model/package-export.ts';
+import { exportBytes, outlineOf, packageExport } from '../../model/package-export.ts';
 import type { PackageTarget } from '../../model/package-files.ts';
 import type { PackageManifest } from '../../model/package-format.ts';
 import { closeModel } from './load-model.ts';
@@ -79,11 +79,22 @@ async function smokeRun(job: Job, folder: string): Promise<void> {
   }
 }
 
+export interface ImportForecast {
+  readonly diskBytes: number;
+  /** Peak of the import itself. */
+  readonly compileMemoryBytes: number;
+  /** To run what comes of it, at the usual context and picture size. */
+  readonly memory: MemoryForecast;
+}
+
 /** What importing the folder will take. @throws what reading its headers throws */
-export async function forecastImport(input: Omit<CompileRequest, 'root'>): Promise<CompileForecast> {
-  if (!(await isOnnxExport(input.folder))) return forecastCompile(input.folder, compileOptions(input));
-  const bytes = exportBytes(await readOnnxExport(input.folder, input.variant));
-  return { diskBytes: bytes, compileMemoryBytes: 64 << 20, loadedMemoryBytes: bytes };
+export async function forecastImport(input: Omit<CompileRequest, 'root'>): Promise<ImportForecast> {
+  if (await isOnnxExport(input.folder)) {
+    const source = await readOnnxExport(input.folder, input.variant);
+    return { diskBytes: exportBytes(source), compileMemoryBytes: 64 << 20, memory: forecastUsual(outlineOf(source)) };
+  }
+  const { diskBytes, compileMemoryBytes, outline } = await forecastCompile(input.folder, compileOptions(input));
+  return { diskBytes, compileMemoryBytes, memory: forecastUsual(outline) };
 }
 
 /** @throws memory-insufficient, what `compileCheckpoint`, `readOnnxExport`, `packageExport` and opening the result throw, logits-not-finite */

@@ -3,17 +3,13 @@ import { statfs } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { JobInput, JobResult } from '@contract/job.ts';
 import type { Job } from '../../base/job.ts';
-import { usualContextTokens, usualImageTokens } from '../../base/usual-limits.ts';
 import { freeMemoryBytes } from '../../inference/free-memory.ts';
-import { forecastMemory } from '../../inference/memory-forecast.ts';
+import { forecastUsual } from '../../inference/memory-forecast.ts';
 import { chooseProvider } from '../../inference/providers.ts';
 import { forecastDownload } from '../../model/download.ts';
 import { listPackages } from '../../model/store.ts';
 import { forecastImport } from './compile-model.ts';
 import { openModel } from './load-model.ts';
-
-/** What opening a package takes when nothing else is said. */
-const usual = { contextTokens: usualContextTokens, imageTokens: usualImageTokens, withFastText: false, withLayers: false };
 
 /** Free space where `folder` is, or will be. */
 async function freeDiskBytes(folder: string): Promise<number> {
@@ -28,11 +24,11 @@ async function freeDiskBytes(folder: string): Promise<number> {
 export async function forecastModel(job: Job, { source, root }: JobInput<'forecast-model'>): Promise<JobResult<'forecast-model'>> {
   const free = { freeMemoryBytes: await freeMemoryBytes(), freeDiskBytes: await freeDiskBytes(root) };
   if (source.kind === 'folder') {
-    const { diskBytes, loadedMemoryBytes } = await forecastImport({ folder: source.folder });
-    return { name: basename(source.folder), downloadBytes: null, packageBytes: diskBytes, memoryBytes: loadedMemoryBytes, ...free };
+    const { diskBytes, memory } = await forecastImport({ folder: source.folder });
+    return { name: basename(source.folder), downloadBytes: null, packageBytes: diskBytes, memory, ...free };
   }
-  const { downloadBytes, packageBytes, memoryBytes } = await forecastDownload(job, source.repository, source.endpoint === undefined ? {} : { endpoint: source.endpoint });
-  return { name: source.repository, downloadBytes, packageBytes, memoryBytes, ...free };
+  const { downloadBytes, packageBytes, outline } = await forecastDownload(job, source.repository, source.endpoint === undefined ? {} : { endpoint: source.endpoint });
+  return { name: source.repository, downloadBytes, packageBytes, memory: forecastUsual(outline), ...free };
 }
 
 /** @throws runtime-missing */
@@ -46,7 +42,7 @@ export async function describeModels(_job: Job, { root }: JobInput<'describe-mod
       const { text, vision } = manifest.quantization;
       const loaded = open?.id === manifest.id ? open : null;
       const maxContextTokens = manifest.config.text.maxPositions;
-      const forecast = forecastMemory(manifest, { ...usual, contextTokens: Math.min(usual.contextTokens, maxContextTokens) });
+      const forecast = forecastUsual(manifest);
       return { id: manifest.id, name: manifest.name, architecture: manifest.architecture, sizeBytes, weights: { text, vision }, maxContextTokens, forecast, fits: loaded !== null || forecast.totalBytes <= free, loaded };
     }),
     broken: broken.map(({ id, reason }) => ({ id, reason })),

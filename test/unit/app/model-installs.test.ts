@@ -58,7 +58,7 @@ const described = () => engine.run('describe-models', { root: at('models') });
 test('a forecast before anything is fetched; then downloaded, compiled, listed with what it needs and where it runs', async () => {
   const forecast = await engine.run('forecast-model', { source: source(), root: at('models') });
   expect(forecast).toMatchObject({ name: 'own/tiny' });
-  for (const bytes of [forecast.downloadBytes!, forecast.packageBytes, forecast.memoryBytes, forecast.freeDiskBytes, forecast.freeMemoryBytes]) expect(bytes).toBeGreaterThan(0);
+  for (const bytes of [forecast.downloadBytes!, forecast.packageBytes, forecast.memory.totalBytes, forecast.freeDiskBytes, forecast.freeMemoryBytes]) expect(bytes).toBeGreaterThan(0);
   expect(existsSync(at('checkpoints'))).toBe(false);
   await installs.install(source());
   await until(() => told.at(-1)?.length === 0);

@@ -57,7 +57,7 @@ describe('an ONNX export', () => {
     writeFileSync(at('vision_encoder.onnx_data'), Buffer.alloc(4000));
     const { vision } = await readOnnxExport(folder);
     expect(vision.files.map((file) => path.basename(file))).toEqual(['vision_encoder.onnx', 'vision_encoder.onnx_data']);
-    expect((await forecastImport({ folder })).loadedMemoryBytes).toBeGreaterThan(vision.sizeBytes);
+    expect((await forecastImport({ folder })).memory.weightsBytes).toBeGreaterThan(vision.sizeBytes);
   });
 
   it.each(['../../secret', '/etc/passwd', '.hidden', 'a/b'])('does not fetch weights from %s', async (location) => {
