@@ -19,6 +19,27 @@ export function moved<T>(list: readonly T[], at: number, to: number): T[] {
   return [...rest.slice(0, to), list[at]!, ...rest.slice(to)];
 }
 
+/** The draft with another field in the place of one; what sums call it, and its columns, follows a new name that is nobody else's. */
+export function withField(draft: ExtractionSchema, at: number, field: ExtractionField): ExtractionSchema {
+  const before = draft.fields[at]!;
+  const others = draft.fields.filter((_, index) => index !== at);
+  const clear = ![before.name, field.name].some((name) => others.some((other) => other.name === name));
+  const names = new Map<string, string>(clear ? [[before.name, field.name]] : []);
+  if (before.type === 'rows' && field.type === 'rows' && clear) {
+    const same = before.columns.length === field.columns.length;
+    for (const [index, column] of before.columns.entries()) {
+      const now = same ? field.columns[index]!.name : column.name;
+      const alone = (columns: readonly PlainField[], name: string): boolean => columns.filter((one) => one.name === name).length < 2;
+      if (alone(before.columns, column.name) && alone(field.columns, now)) names.set(`${before.name}.${column.name}`, `${field.name}.${now}`);
+    }
+  }
+  const follow = (term: string): string => {
+    const name = term.replace(/^-/, '');
+    return (term.startsWith('-') ? '-' : '') + (names.get(name) ?? name);
+  };
+  return { ...draft, fields: replaced(draft.fields, at, field), sums: draft.sums.map((sum) => ({ ...sum, left: sum.left.map(follow), right: sum.right.map((terms) => terms.map(follow)) })) };
+}
+
 /** A field as another type: what the new type has no use for is left out, so that nothing unseen contradicts it. */
 export function retyped(field: ExtractionField, type: ExtractionField['type']): ExtractionField {
   const { name, hints, required } = field;

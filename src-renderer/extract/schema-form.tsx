@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react';
 import type { ExtractionField, ExtractionSchema, PlainField, RowsField } from '@contract/extraction.ts';
 import { Button } from '../ui/button.tsx';
 import { FieldForm } from './field-form.tsx';
-import { emptyField, freeName, moved, replaced, retyped, type DraftTrouble } from './schema-draft.ts';
+import { emptyField, freeName, moved, replaced, retyped, withField, type DraftTrouble } from './schema-draft.ts';
 import { SumsForm } from './sums-form.tsx';
 
 const called = (name: string, kind: string, at: number): string => (name === '' ? `${kind} ${at + 1}` : name);
@@ -40,7 +40,7 @@ function Columns({ field, onField }: { field: RowsField; onField(field: RowsFiel
 
 export function SchemaForm({ draft, trouble, onDraft }: { draft: ExtractionSchema; trouble: DraftTrouble | null; onDraft(draft: ExtractionSchema): void }) {
   const change = (fields: ExtractionField[]): void => onDraft({ ...draft, fields });
-  const set = (at: number, field: ExtractionField): void => change(replaced(draft.fields, at, field));
+  const set = (at: number, field: ExtractionField): void => onDraft(withField(draft, at, field));
   return (
     <>
       <ol aria-label="Fields" className="space-y-2">

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { extractionSchema } from '@contract/extraction.ts';
 import { parseExtractionSchema } from '@contract/extraction-json-schema.ts';
 import { bundledSchemas } from '../../../src-main/base/bundled-schemas.ts';
-import { emptyField, figuresOf, freeName, moved, retyped, troubleIn } from '../../../src-renderer/extract/schema-draft.ts';
+import { emptyField, figuresOf, freeName, moved, retyped, troubleIn, withField } from '../../../src-renderer/extract/schema-draft.ts';
 
 const base = extractionSchema.parse({ name: 'Mine', fields: [{ name: 'total', type: 'amount', minimum: 1, currency: 'EUR' }, { name: 'lines', type: 'rows', columns: [{ name: 'amount', type: 'amount' }] }] });
 
@@ -20,6 +20,15 @@ it('fields move, change their type without leaving traces, and get names of thei
   expect(retyped(base.fields[0]!, 'text')).toEqual({ name: 'total', type: 'text', hints: [], required: false });
   expect(retyped(base.fields[0]!, 'amount')).toMatchObject({ minimum: 1, currency: 'EUR' });
   expect(freeName('total', [{ name: 'total' }, { name: 'total_2' }])).toBe('total_3');
+});
+
+it('sums follow a new name of a field and of a column, and never one that two have', () => {
+  const draft = extractionSchema.parse({ ...base, sums: [{ left: ['lines.amount', '-total'], right: [['total'], ['lines.amount']] }] });
+  const [total, lines] = draft.fields;
+  expect(withField(draft, 0, { ...total!, name: 'sum' }).sums[0]).toMatchObject({ left: ['lines.amount', '-sum'], right: [['sum'], ['lines.amount']] });
+  expect(withField(draft, 1, { ...lines!, name: 'rows' } as typeof total & object).sums[0]).toMatchObject({ left: ['rows.amount', '-total'] });
+  expect(withField(draft, 1, { ...lines!, columns: [{ ...emptyField, name: 'price', type: 'amount' }] } as typeof total & object).sums[0]).toMatchObject({ right: [['total'], ['lines.price']] });
+  expect(withField(draft, 0, { ...total!, name: 'lines' }).sums[0]).toMatchObject({ left: ['lines.amount', '-total'] });
 });
 
 describe('what contradicts itself is said', () => {
