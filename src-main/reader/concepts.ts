@@ -26,7 +26,7 @@ export const concepts: readonly Concept[] = [
   // amounts
   {
     id: 'total', type: 'amount', unless: partOfTotal,
-    labels: ['价税合计', '小写', 'grand total', 'total due', 'amount due', 'total amount due', 'total amount', 'balance due', 'total payable', 'amount payable', 'invoice total', 'order total', 'total to pay', 'to pay', 'total price', 'total',
+    labels: ['价税合计', '小写', 'grand total', 'total due', 'amount due', 'total amount due', 'total amount', 'balance due', 'total payable', 'amount payable', 'invoice total', 'order total', 'total to pay', 'to pay', 'total price', 'total', 'ttl', 'tot', 'tl',
       '총 결제 금액', '총 결제금액', '결제 금액', '결제금액', '총 합계', '총 금액', '총금액', '총액', '합계 금액', '합계금액', '합계액', '청구 금액', '청구금액', '받을 금액', '받을금액', '지불 금액', '최종 결제금액', '총 결제액', '합계', '총계', '총 요금', '총 견적금액', '견적금액', '총 청구금액',
       '应付金额', '应付总额', '实付金额', '实付款', '实付', '实收金额', '应收金额', '应付', '本期应付', '订单总额', '总金额', '合计金额', '总计', '总额', '总价', '合计', '應付金額', '總金額', '總計', '合計金額',
       'ご請求金額', '請求金額', '請求予定金額', '総合計', '税込合計', '合計', 'お買上計', 'お支払金額', 'お支払い金額', 'お会計', '総額', '領収金額'],
@@ -40,8 +40,10 @@ export const concepts: readonly Concept[] = [
     also: ['new balance', 'grand total', 'total amount', 'invoice total', 'order total', 'total', '총 합계', '총 금액', '총금액', '합계금액', '합계 금액', '합계', '价税合计', '小写', '总金额', '合计金额', '总计', '合计', '合計金額', '合計'],
   },
   { id: 'amount paid', type: 'amount', labels: ['amount paid', 'already paid', 'total paid', 'payment received', 'payments received', 'deposit paid', 'paid', 'advance received', 'payments', '납부액', '기납부액', '입금액', '선수금', '已付款', '已付金额', '已付', '已收款', '入金額', '内金', '支払済'], unless: ['by', 'out', 'in', 'on', 'date'] },
-  { id: 'subtotal', type: 'amount', labels: ['subtotal', 'sub total', 'net amount', 'net total', 'total net', 'amount before tax', 'total excl tax', '소계', '공급가액 합계', '공급가액', '총 상품금액', '상품 금액', '주문금액', '小计', '金额合计', '不含税金额', '商品总额', '货款合计', '销售额合计', '小計', '税抜金額', 'merchandise', 'net'], asked: ['amount without tax'], unless: ['pay', 'weight', 'terms', 'days'] },
-  { id: 'tax', type: 'amount', labels: ['total tax', 'tax amount', 'vat amount', 'sales tax', 'vat', 'gst', 'hst', 'tax', '세액 합계', '부가가치세', '부가세액', '부가세', '세액', '세금', '税额合计', '增值税', '税额', '税金', '消費税等', '消費税', '内消費税', '消費税等相当額', '营业税', '税额'], unless: ['income', 'council', 'road', '소득세', '登録', 'no', 'number', 'reg', 'id', 'code', 'invoice', 'before', 'excl', '번호', '号码', '税号', '番号', 'number.', 'sub'] },
+  { id: 'fare', type: 'amount', labels: ['fare', 'ticket price', 'ticket fare', '운임', '票价', '票价金额', '運賃'], asked: ['ticket'] },
+  { id: 'tax free', type: 'amount', labels: ['tax free', 'non taxable', '면세 물품가액', '면세물품가액', '면세 금액', '면세금액', '면세합', '면세합계', '免税额', '非課税'] },
+  { id: 'subtotal', type: 'amount', labels: ['subtotal', 'sub total', 'subttl', 'sub ttl', 'sbtl', 'net amount', 'net total', 'total net', 'amount before tax', 'total excl tax', '소계', '공급가액 합계', '공급가액', '총 상품금액', '상품 금액', '주문금액', '小计', '金额合计', '不含税金额', '商品总额', '货款合计', '销售额合计', '小計', '税抜金額', 'merchandise', 'net'], asked: ['amount without tax'], unless: ['pay', 'weight', 'terms', 'days'] },
+  { id: 'tax', type: 'amount', labels: ['total tax', 'tax amount', 'vat amount', 'sales tax', 'vat', 'gst', 'hst', 'tax', 'tax 1', 'tax1', 'tx1', 'tx', '세액 합계', '부가가치세', '부가세액', '부가세', '세액', '세금', '税额合计', '增值税', '税额', '税金', '消費税等', '消費税', '内消費税', '消費税等相当額', '营业税', '税额'], unless: ['income', 'council', 'road', '소득세', '登録', 'no', 'number', 'reg', 'id', 'code', 'invoice', 'before', 'excl', '번호', '号码', '税号', '番号', 'number.', 'sub'] },
   { id: 'discount', type: 'amount', labels: ['discount', 'total discount', 'savings', 'you saved', '할인 금액', '할인금액', '할인액', '할인', '优惠金额', '优惠', '店铺优惠', '会员优惠', '折扣', '减免', '割引', '値引', '値引き', '割引額', 'promo code', 'coupon', 'promotion', '쿠폰 할인', '쿠폰'] },
   { id: 'tip', type: 'amount', labels: ['service charge', 'service', 'gratuity', 'tip', '봉사료', '팁', '服务费', '小费', 'サービス料'], unless: ['customer', 'date', 'period', 'address', 'number', 'no'] },
   { id: 'shipping', type: 'amount', labels: ['shipping and handling', 'shipping & handling', 'shipping cost', 'shipping', 'delivery fee', 'delivery cost', 'carriage', 'delivery charge', 'postage', 'freight', 'delivery', '배송비', '배달비', '운송비', '택배비', '运费', '邮费', '配送费', '送料', '配送料'], unless: ['address', 'date', 'method', 'note', 'estimated', 'time', 'no', 'number', 'terms', 'to'] },
@@ -97,6 +99,8 @@ export const concepts: readonly Concept[] = [
   { id: 'table number', type: 'identifier', labels: ['table number', 'table no', 'table', '테이블 번호', '테이블', '桌号', '台号', 'テーブル番号'] },
   { id: 'room number', type: 'identifier', labels: ['room number', 'room no', '객실번호', '객실 번호', '房号', '房间号', '部屋番号'], behind: ['room', '객실', '房间'] },
   { id: 'flight number', type: 'identifier', labels: ['flight number', 'flight no', 'flight', '편명', '航班号', '航班', '便名'] },
+  { id: 'train number', type: 'identifier', labels: ['train number', 'train no', 'train', '열차번호', '열차 번호', '车次', '列車番号'] },
+  { id: 'seat', type: 'identifier', labels: ['seat number', 'seat no', 'seat', '좌석번호', '좌석 번호', '좌석', '座位号', '座位', '席位', '座席番号', '座席'] },
   { id: 'serial number', type: 'identifier', labels: ['serial number', 'serial no', 's/n', '일련번호', '제조번호', '序列号', '流水编号', 'シリアル番号'] },
   { id: 'extension', type: 'number', labels: ['extension', 'ext', '내선번호', '내선', '分机号', '分机', '内線'] },
 

@@ -26,7 +26,10 @@ function conceptFor(field: PlainField): Concept {
 function toValue(page: ReaderPage, field: PlainField, found: FoundValue): ExtractedValue {
   const type = valueTypeOf(field.type);
   const typed = valuesIn(found.text, type).at(-1);
-  const currency = typed?.currency ?? (type === 'amount' && found.label ? valuesIn(`${found.label} 1`, 'amount')[0]?.currency : undefined);
+  const named = typed?.currency ?? (type === 'amount' && found.label ? valuesIn(`${found.label} 1`, 'amount')[0]?.currency : undefined);
+  // The sign of yuan and yen is one; a page in kana means yen.
+  const yen = named === 'CNY' && /[¥￥]/u.test(found.text) && page.lines.some((line) => /[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(line.text));
+  const currency = yen ? 'JPY' : named;
   const choice = field.choices?.find((one) => labelForm(one) === labelForm(found.text));
   return {
     text: found.text, value: choice ?? typed?.value ?? found.text, currency: currency ?? field.currency ?? null, label: found.label, mark: 'found', by: ['reader'], read: null, other: null,

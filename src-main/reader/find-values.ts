@@ -62,7 +62,7 @@ function candidatesFor(page: ReaderPage, label: string, type: ValueType, lines: 
   for (const piece of labelPieces(page, label)) {
     const match = findLabel(preparedOf(piece), label);
     // "to" is the beginning of many a sentence.
-    if (match && label.length <= 2 && isLatin(label) && match.besides.length > 0) continue;
+    if (match && label.length <= 2 && isLatin(label) && match.besides.some((word) => /\p{L}/u.test(word))) continue;
     if (!match || match.besides.some((word) => unless.has(word))) continue;
     // Han and Hangul compounds are one word: "세액 합계", "金额合计".
     if ([...unless].some((word) => !isLatin(word) && match.besides.join('').includes(word))) continue;

@@ -18,6 +18,12 @@ function looksLikeKey(text: string): boolean {
   return /^[\p{L}[【(]/u.test(key) && [...key].length <= 32 && key.split(' ').length <= 5 && !/[.!?。！？]$/u.test(key.replace(/\bno\.$/i, ''));
 }
 
+/** "[Card no]" without its brackets; "Oat milk (extra)" keeps its own. */
+function unbracketed(key: string): string {
+  const open = key.replace(/^[[【(]+/u, '');
+  return (/[[【(]/u.test(open) ? open : open.replace(/[\]】)]+$/u, '')).trim();
+}
+
 export function keyValuesOf(page: ReaderPage): KeyValue[] {
   const inTables = new Set<Piece>(tablesOf(page).flatMap((table) => [...table.head, ...table.rows.flat().filter((cell) => cell !== null)]));
   const used = new Set<Piece>();
@@ -27,7 +33,7 @@ export function keyValuesOf(page: ReaderPage): KeyValue[] {
       if (inTables.has(piece) || used.has(piece) || !looksLikeKey(piece.text)) continue;
       const alone = row.length > 1 && at % 2 === 0;
       if (!holdsKeyAndValue(piece.text) && !isLabel(piece.text) && !alone) continue;
-      const key = keyPart(piece.text).replace(/^[[【(]+|[\]】)]+$/gu, '').trim();
+      const key = unbracketed(keyPart(piece.text));
       const match = findLabel(labelText(piece.text), labelForm(key));
       if (!match) continue;
       const value = valuesNear(page, piece, match, 'text')[0];

@@ -110,6 +110,7 @@ export function findLabel({ folded, key, lead, isKnown }: LabelText, label: stri
     return { score: besides.length === 0 ? 1 : glued * (exact.start === lead ? 0.93 : 0.86), ...rangeIn(folded, exact.start, exact.end), besides, inSentence: isSentence(besides) };
   }
   const slips = slipsAllowed(label);
+  if (hangul.test(label) && !isKnown) return hangulSlip(folded, key, lead, label);
   // What is another label to the letter is not a slip of this one.
   if (slips === 0 || isKnown) return null;
   for (let length = label.length - slips; length <= label.length + slips; length++) {
@@ -121,6 +122,20 @@ export function findLabel({ folded, key, lead, isKnown }: LabelText, label: stri
     return { score: (besides.length === 0 ? 0.92 : 0.84) - 0.03 * (edits - 1), ...rangeIn(folded, lead, until), besides, inSentence: isSentence(besides) };
   }
   return null;
+}
+
+const hangul = /^\p{Script=Hangul}+$/u;
+
+/** Hangul is misread by the letter: 합게 is 합계 with one of its six wrong. As many syllables, and hardly a letter that differs. */
+function hangulSlip(folded: Folded, key: string, lead: number, label: string): LabelMatch | null {
+  const read = key.slice(lead, lead + label.length);
+  if (!hangul.test(read) || read.length < label.length) return null;
+  const wanted = label.normalize('NFD');
+  const slips = wanted.length >= 10 ? 2 : wanted.length >= 6 ? 1 : 0;
+  const edits = slips === 0 ? 1 : editsBetween(read.normalize('NFD'), wanted, slips);
+  if (edits > slips) return null;
+  const besides = wordsOf(key.slice(lead + label.length));
+  return { score: (besides.length === 0 ? 0.9 : 0.8) - 0.03 * (edits - 1), ...rangeIn(folded, lead, lead + label.length), besides, inSentence: isSentence(besides) };
 }
 
 function exactPlace(key: string, label: string, lead: number): { start: number; end: number } | null {

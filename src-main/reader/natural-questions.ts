@@ -9,7 +9,7 @@ export interface NaturalQuestion {
 
 type Phrasing = readonly [pattern: RegExp, key: string, column?: string];
 
-const thing = '(?:this|it|that|everything|(?:the|this|that|my|our)\\s(?:\\w+\\s)?(?:receipt|invoice|bill|meal|order|purchase|statement|document|letter|form|card|ticket|quote|quotation|estimate|page|slip|licen[cs]e|note))';
+const thing = '(?:this|it|that|everything|(?:the|this|that|my|our)\\s(?:\\w+\\s)?(?:receipt|invoice|bill|meal|order|purchase|statement|document|letter|fax|message|parcel|package|form|card|ticket|quote|quotation|estimate|page|slip|licen[cs]e|note))';
 const english: readonly Phrasing[] = [
   // amounts
   [new RegExp(`^how much (?:is|was|were|has been|have been|are) (?:already |so far )?(?:been )?paid(?: already| so far)?$`, 'i'), 'amount paid'],

@@ -61,6 +61,8 @@ const kinds: Readonly<Record<string, Words>> = {
   department: ['a department', '부서 이름', '部门'],
   identity: ['number of an identity card', '신분증 번호', '证件号码'],
   card: ['card number', '카드번호', '卡号'],
+  amount: ['amount', '금액', '金额'],
+  identifier: ['number written so', '이런 형식의 번호', '这样书写的编号'],
   payment: ['a means of payment', '결제수단', '支付方式'],
   postal: ['a postal code', '우편번호', '邮政编码'],
   iban: ['account number', '계좌번호', '账号'],

@@ -56,6 +56,12 @@ export function unlabelled(page: ReaderPage, concept: Concept): Unlabelled | nul
       const found = all(page, 'identifier').filter(({ typed }) => /(?:[*•Xx]{4}|[*•Xx]{2,4}[\s-][*•Xx]{4}).*\d{3,4}$/u.test(typed.text));
       return found[0] && distinct(found) === 1 ? placed(found[0], 0.8, 'onlyOfKind', 'card') : null;
     }
+    case 'fare': {
+      const found = all(page, 'amount').filter(({ typed }) => typed.currency !== undefined);
+      return found[0] && found.length === 1 ? placed(found[0], 0.75, 'onlyOfKind', 'amount') : null;
+    }
+    case 'train number': return written(page, /(?<![\p{L}\d])[GDCZTKYS]\d{1,4}(?![\p{L}\d])/gu);
+    case 'seat': return written(page, /\d{1,2}车\s?\d{1,3}[A-F]?(?:号|座)?/gu);
     case 'iban': {
       const found = all(page, 'identifier').filter(({ typed }) => /^[A-Z]{2}\d{2}(?:\s?[A-Z\d]{4}){3,}/u.test(typed.text));
       return found[0] && distinct(found) === 1 ? placed(found[0], 0.8, 'onlyOfKind', 'iban') : null;
@@ -120,6 +126,13 @@ export function unlabelled(page: ReaderPage, concept: Concept): Unlabelled | nul
 
 /** Whom a letter or a bill is for: "あおぞら印刷 御中", "한마음아파트 귀하". */
 const honoured = /^(\p{L}[^:：,，。]{1,30}?)\s?(?:御中|様|귀하|귀중|고객님)$/u;
+
+/** What a pattern finds on the page when it finds one thing only. */
+function written(page: ReaderPage, pattern: RegExp): Unlabelled | null {
+  const found = page.pieces.flatMap((piece) => [...piece.text.matchAll(pattern)].map((match) => ({ piece, from: match.index, text: match[0] })));
+  const [one] = found;
+  return one && found.length === 1 ? { text: one.text, quads: quadsOf(one.piece, one.from, one.from + one.text.length), score: 0.75, how: 'onlyOfKind', kind: 'identifier' } : null;
+}
 
 const means = /^(?:visa|mastercard|master card|amex|american express|paypal|apple pay|google pay|contactless|cash|credit card|debit card|微信支付|微信|支付宝|现金|銀聯|银联|信用卡|현금|신용카드|체크카드|카카오페이|네이버페이|삼성페이|現金|クレジット(?:カード)?|PayPay|電子マネー|交通系)/iu;
 

@@ -1,6 +1,6 @@
 // The value that belongs to a label by where it stands: behind it, to its right, below it. Knows places and types, no questions.
 import type { Quad } from '@contract/geometry.ts';
-import { isLabel, keyPart, type LabelMatch } from './labels.ts';
+import { holdsKeyAndValue, isLabel, keyPart, type LabelMatch } from './labels.ts';
 import { heightOf, middleOf, overlapX, quadsOf, type Piece, type ReaderPage } from './page-pieces.ts';
 import { isFigure } from './tables.ts';
 import { isOnly, valuesIn, type TypedValue, type ValueType } from './typed-values.ts';
@@ -122,7 +122,7 @@ function linesOn(page: ReaderPage, first: Piece, limit: number): Piece[] {
   while (found.length < limit) {
     const last = found.at(-1)!;
     const next = belowOf(page, last, 0.9);
-    if (!next || Math.abs(next.left - last.left) > heightOf(last) || isLabel(next.text) || Math.abs(heightOf(next) - heightOf(last)) > 0.4 * heightOf(last)) break;
+    if (!next || Math.abs(next.left - last.left) > heightOf(last) || isLabel(next.text) || holdsKeyAndValue(next.text) || Math.abs(heightOf(next) - heightOf(last)) > 0.4 * heightOf(last)) break;
     found.push(next);
   }
   return found;
