@@ -70,6 +70,8 @@ describe('several pages, and other questions', () => {
     expect(answerFromText('How many pages mention Willow Court?', [one, two])).toMatchObject({ kind: 'count', found: true, text: '1\nPage 1' });
     expect(answerFromText('find willow', [one, two])).toMatchObject({ kind: 'places', text: 'Page 1: Willow Court' });
     expect(answerFromText('list all fields', [one])).toMatchObject({ kind: 'fields', text: 'Total: 10.00' });
+    // A label keeps the bracket that it opens.
+    expect(answerFromText('list all fields', [madeReading([[10, 10, 'Oat milk (extra)'], [300, 10, '0.60'], [10, 40, '[Card no]'], [300, 40, '4417']])]).text).toBe('Oat milk (extra): 0.60\nCard no: 4417');
     // The colon of a time parts no key from its value.
     expect(answerFromText('list all fields', [madeReading([[10, 10, 'Open daily 7:30 - 18:00'], [10, 40, 'Tel: 555 0100']], 'a', 0)]).text).toBe('Tel: 555 0100');
     expect(answerFromText('read all', [one]).text).toBe('Total\n10.00\nWillow Court');
