@@ -12,7 +12,7 @@ import { matchCharacters, pointPairsOf, type CharacterMatch } from './match-char
 import { compose, identity, invert, projectQuad, scaleAt, scaling } from './matrix.ts';
 import { charactersOf, type PageCharacters } from './page-characters.ts';
 import { PagePosition } from './page-position.ts';
-import { borderOf, markQuads, pictureChanges } from './picture-changes.ts';
+import { borderOf, markQuads, pictureChanges, type PictureChange } from './picture-changes.ts';
 import { registerPictures } from './register-pictures.ts';
 import { robustMap } from './robust-map.ts';
 import { overlapOf, textChanges, type TextChange } from './text-changes.ts';
@@ -166,31 +166,39 @@ async function drawnChanges(job: Job, before: Side, after: Side, alignment: Alig
     const [u, v] = backward.mapped(x, y), [a, b] = backward.place(x, y);
     return [a - u, b - v] as const;
   });
-  const margin = Math.round(0.008 * Math.max(from.width, from.height));
-  const view = viewThrough((x, y) => {
-    const [u, v] = backward.mapped(x / to.scale, y / to.scale), [dx, dy] = shifts[Math.min(shifts.length - 1, Math.floor(y / step) * columns + Math.floor(x / step))]!;
-    return [u + dx, v + dy];
-  }, width, height);
-  const look = (ink: InkMap): Int16Array => lookThrough(ink, view, margin);
-  const seen = look(from);
   const scaled = (quad: Quad, by: number): Quad => quad.map(([x, y]) => [x * by, y * by]) as Quad;
   const text = new Uint8Array(width * height);
   markQuads(text, width, height, after.page.units.map((unit) => scaled(unit.quad, to.scale)), 3);
   // The text of the page before is left out where it is seen, which may not be where it belongs.
   const textBefore = new Uint8Array(from.width * from.height);
   markQuads(textBefore, from.width, from.height, before.page.units.map((unit) => scaled(unit.quad, from.scale)), 3);
-  look({ ...from, data: textBefore.map((one) => one * 255) }).forEach((one, at) => one > 0 && (text[at] = 1));
-  const border = borderOf(width, height);
-  look({ ...from, data: borderOf(from.width, from.height).map((one) => one * 255) }).forEach((one, at) => one > 0 && (border[at] = 1));
+  const border = borderOf(width, height), borderBefore = borderOf(from.width, from.height).map((one) => one * 255);
+  const ink = Int16Array.from(to.data), margin = Math.round(0.008 * Math.max(from.width, from.height));
+  /** What differs where the page before is seen with `shiftAt`. */
+  const lookAgain = (shiftAt: (x: number, y: number) => readonly [number, number]): PictureChange[] => {
+    const view = viewThrough((x, y) => {
+      const [u, v] = backward.mapped(x / to.scale, y / to.scale), [dx, dy] = shiftAt(x, y);
+      return [u + dx, v + dy];
+    }, width, height);
+    const look = (map: InkMap): Int16Array => lookThrough(map, view, margin);
+    const either = (own: Uint8Array, seen: Int16Array): Uint8Array => own.map((one, at) => (seen[at]! > 0 ? 1 : one));
+    return pictureChanges({
+      width, height, before: look(from), after: ink,
+      text: either(text, look({ ...from, data: textBefore.map((one) => one * 255) })), border: either(border, look({ ...from, data: borderBefore })),
+    });
+  };
+  const corners = ({ x, y, width: across, height: down }: Rect): Quad => scaled([[x, y], [x + across, y], [x + across, y + down], [x, y + down]], 1 / to.scale);
+  const seen = lookAgain((x, y) => shifts[Math.min(shifts.length - 1, Math.floor(y / step) * columns + Math.floor(x / step))]!);
   job.progress('comparing', 0.7);
   await breathe(job);
-  const found = pictureChanges({ width, height, before: seen, after: Int16Array.from(to.data), text, border });
-  return found.map(({ bounds, onlyBefore, onlyAfter }) => {
-    const corner = (x: number, y: number): [number, number] => [x / to.scale, y / to.scale];
-    const quad: Quad = [corner(bounds.x, bounds.y), corner(bounds.x + bounds.width, bounds.y), corner(bounds.x + bounds.width, bounds.y + bounds.height), corner(bounds.x, bounds.y + bounds.height)];
+  // A rule beside a line that was taken out does not move with the text around it: what is the same without that shift is the same.
+  const unshifted = seen.length === 0 ? [] : lookAgain(() => [0, 0]).map(({ bounds }) => [bounds, boundsOf(projectQuad(invert(matrix), corners(bounds)))] as const);
+  const found = seen.map((one) => ({ ...one, quad: corners(one.bounds) })).map((one) => ({ ...one, quadBefore: backward.placeQuad(one.quad) }))
+    .filter(({ bounds, quadBefore }) => unshifted.some(([here, there]) => overlapOf(here, bounds) > 0 || overlapOf(there, boundsOf(quadBefore)) > 0));
+  return found.map(({ bounds, onlyBefore, onlyAfter, quad, quadBefore }) => {
     const amount = onlyBefore + onlyAfter;
     const edge = 2 * (bounds.width + bounds.height);
-    return { weight: amount / edge, kind: 'picture', before: { quad: backward.placeQuad(quad), text: '' }, after: { quad, text: '' }, confidence: Math.min(1, 0.6 + amount / 1500), doubtful: false, cell: false };
+    return { weight: amount / edge, kind: 'picture', before: { quad: quadBefore, text: '' }, after: { quad, text: '' }, confidence: Math.min(1, 0.6 + amount / 1500), doubtful: false, cell: false };
   });
 }
 

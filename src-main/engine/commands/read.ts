@@ -17,12 +17,15 @@ import { foundFiles, type FoundFile } from './wanted-files.ts';
 const shows = ['detection', 'order'] as const;
 type Show = (typeof shows)[number];
 const maxJobs = 16;
+/** Files that were passed over are named up to here. */
+const mostNamed = 20;
 
 const usage = `Usage: lectern read FILE|FOLDER... [--format FORMAT] [--output DIR] [--name TEMPLATE] [--jobs N]
                     [--resume] [--overwrite] [--password WORD] [--show detection,order]
 
-Reads the text of pictures (PNG, JPEG, WebP, TIFF, GIF, BMP, AVIF, SVG) and PDFs and prints it, files in the order given.
-FILE.pdf#3 reads the third page alone. Of a FOLDER, all such files in it and below it are read, in the order of their names.
+Reads the text of pictures (PNG, JPEG, WebP, TIFF, GIF, BMP, AVIF, SVG, HEIC) and PDFs and prints it, files in the order given.
+FILE.pdf#3 reads the third page alone. Of a FOLDER, all such files in it and below it are read, in the order of their names;
+other files are passed over and named. HEIC photos need a decoder of the system; where there is none, the error names it.
 
   --format FORMAT       txt, md or html; csv, tsv or xlsx (the tables alone); docx; pdf (the pictures with text that can be
                         searched); json, hocr, alto or page (text with its places); txt when left out.
@@ -119,13 +122,19 @@ class Report {
     this.failed = this.#failedFiles.size;
   };
 
+  /** What lay in folders and is no picture and no PDF: the first of them by name, so that nobody looks for their text. */
+  passOver(others: readonly string[]): void {
+    for (const name of others.slice(0, mostNamed)) this.say(name, 'passed over, neither a picture nor a PDF');
+    if (others.length > mostNamed) process.stderr.write(`and ${others.length - mostNamed} more files passed over\n`);
+  }
+
   summary(files: number, others: number): string {
     const parts = [`${this.written} written`, ...(this.kept ? [`${this.kept} there already`] : []), ...(this.failed ? [`${this.failed} failed`] : [])];
-    return `${files} files: ${parts.join(', ')}${others ? `; ${others} other files were passed over` : ''}\n`;
+    return `${files} ${files === 1 ? 'file' : 'files'}: ${parts.join(', ')}${others ? `; ${others} other ${others === 1 ? 'file was' : 'files were'} passed over` : ''}\n`;
   }
 }
 
-async function readToFolder(files: readonly FoundFile[], others: number, request: Request & { output: string }, signal: AbortSignal): Promise<number> {
+async function readToFolder(files: readonly FoundFile[], others: readonly string[], request: Request & { output: string }, signal: AbortSignal): Promise<number> {
   const report = new Report();
   const plan = new OutputPlan({ folder: request.output, format: request.format, name: request.name, overwrite: request.overwrite, resume: request.resume, password: request.password });
   const targets = new Map<FoundFile, string[]>();
@@ -160,11 +169,12 @@ async function readToFolder(files: readonly FoundFile[], others: number, request
     if (report.written) process.stderr.write('Interrupted: the same command with --resume goes on here.\n');
     throw error;
   }
-  if (files.length > 1 || others) process.stderr.write(report.summary(files.length, others));
+  report.passOver(others);
+  if (files.length > 1 || others.length) process.stderr.write(report.summary(files.length, others.length));
   return report.failed ? 1 : 0;
 }
 
-async function readToStdout(files: readonly FoundFile[], request: Request, signal: AbortSignal): Promise<number> {
+async function readToStdout(files: readonly FoundFile[], others: readonly string[], request: Request, signal: AbortSignal): Promise<number> {
   const report = new Report();
   const read = new Map<FoundFile, ExportPage[]>();
   await readBatch(files, {
@@ -177,6 +187,7 @@ async function readToStdout(files: readonly FoundFile[], request: Request, signa
   // What was read is printed, also when something else failed; in the order given, whichever was done first.
   const pages = files.flatMap((file) => read.get(file) ?? []);
   if (isTextFormat(request.format)) process.stdout.write(exportAsText(pages, request.format));
+  report.passOver(others);
   return report.failed ? 1 : 0;
 }
 
@@ -196,7 +207,7 @@ export const readCommand: Command = {
       return 1;
     }
     try {
-      return await (request.output === null ? readToStdout(files, request, signal) : readToFolder(files, others, { ...request, output: request.output }, signal));
+      return await (request.output === null ? readToStdout(files, others, request, signal) : readToFolder(files, others, { ...request, output: request.output }, signal));
     } finally {
       await closeReader();
     }

@@ -48,14 +48,16 @@ export interface FoundFile extends Wanted {
   readonly folder: string;
 }
 
+/** Names under which pictures and PDFs lie in folders: one that cannot be opened is a file that failed, not another kind of file. */
+const readableNames = /\.(?:png|jpe?g|jfif|webp|tiff?|gif|bmp|avif|svg|hei[cf]|pdf)$/i;
+
 /**
  * The files that arguments name: folders are walked with all below them, in the order of their names, without hidden files and
- * without `except`. `others` counts what was found there and cannot be read.
- * @throws nothing: a file that was given itself is returned as it is, whatever it may be
+ * without `except`. `others` are what else lies there, by name.
+ * @throws nothing: a file that was given itself, or whose name promises a picture or a PDF, is returned as it is, whatever it may be
  */
-export async function foundFiles(given: readonly string[], except: string | null): Promise<{ files: FoundFile[]; others: number }> {
-  const files: FoundFile[] = [];
-  let others = 0;
+export async function foundFiles(given: readonly string[], except: string | null): Promise<{ files: FoundFile[]; others: string[] }> {
+  const files: FoundFile[] = [], others: string[] = [];
   const walk = async (root: string, folder: string): Promise<void> => {
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -63,8 +65,11 @@ export async function foundFiles(given: readonly string[], except: string | null
       // A link to a folder may lead back up.
       if (entry.name.startsWith('.') || path === except || (entry.isSymbolicLink() && (await stat(path).catch(() => null))?.isDirectory())) continue;
       if (entry.isDirectory()) await walk(root, path);
-      else if (await formatOf(path).then(() => true, () => false)) files.push({ name: relative(process.cwd(), path), path, page: null, folder: relative(root, folder) });
-      else others++;
+      else {
+        const name = relative(process.cwd(), path);
+        if (readableNames.test(name) || (await formatOf(path).then(() => true, () => false))) files.push({ name, path, page: null, folder: relative(root, folder) });
+        else others.push(name);
+      }
     }
   };
   for (const argument of given) {

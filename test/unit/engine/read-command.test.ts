@@ -92,6 +92,8 @@ describe('lectern read', () => {
     await mkdir(join(batch, 'sub', '.hidden'), { recursive: true });
     for (const name of ['b.png', 'sub/a.png', 'sub/.hidden/c.png']) await copyFile(card, join(batch, name));
     await writeFile(join(batch, 'notes.md'), 'no picture');
+    // By its name a picture: that its kind is unknown must not make it one of the files that nobody meant.
+    await writeFile(join(batch, 'raw.jpg'), 'of a kind that nobody knows');
     await writeFile(join(batch, 'sub', 'two.pdf'), pdf(2, latin), 'latin1');
     await writeFile(join(batch, 'sub', 'torn.png'), (await readFile(card)).subarray(0, 2000));
     // The results of an earlier run lie inside the folder that is read.
@@ -100,13 +102,15 @@ describe('lectern read', () => {
     expect(await read(batch, '--output', target, '--format', 'pdf', '--name', '{title}-{format}', '--jobs', '2')).toBe(1);
     expect(await files()).toEqual(['b-pdf.pdf', 'sub/a-pdf.pdf', 'sub/two-pdf.pdf']);
     expect(err).toContain('torn.png: ');
-    expect(err).toMatch(/4 files: 3 written, 1 failed; 1 other files were passed over/);
+    expect(err).toMatch(/raw\.jpg: the file is neither a picture nor a PDF/);
+    expect(err).toMatch(/notes\.md: passed over/);
+    expect(err).toMatch(/5 files: 3 written, 2 failed; 1 other file was passed over/);
 
     err = '';
     await rm(join(target, 'sub/a-pdf.pdf'));
     expect(await read(batch, '--output', target, '--format', 'pdf', '--name', '{title}-{format}', '--resume')).toBe(1);
     expect(await files()).toEqual(['b-pdf.pdf', 'sub/a-pdf.pdf', 'sub/two-pdf.pdf']);
-    expect(err).toMatch(/4 files: 1 written, 2 there already, 1 failed/);
+    expect(err).toMatch(/5 files: 1 written, 2 there already, 2 failed/);
   });
   it('writes a file for each page where the format knows only pages, and replaces when asked to', async () => {
     const target = join(folder, 'pages');
