@@ -108,6 +108,23 @@ export function widenedBytes(description: PackageTextLayer): number {
   return layOut(description).byteLength;
 }
 
+/** Every weight of every layer lies in the file, and every product has a form that the vector code takes. */
+function requireSound({ data, products, vectors, layers }: PackageTextLayer, fileBytes: number): void {
+  const damaged = (reason: string): AppError => new AppError('package-damaged', { file: data, reason });
+  for (const { integers, rows, columns, block } of products) if (rows % rowsAtOnce !== 0 || block % 32 !== 0 || columns % block !== 0) throw damaged(`${integers} is ${rows} × ${columns} in blocks of ${block}`);
+  const sizes = {
+    integers: products.map(({ rows, columns }) => (rows * columns) / 2),
+    scales: products.map(({ rows, columns, block }) => (4 * rows * columns) / block),
+    vectors: vectors.map(({ length }) => 4 * length),
+  };
+  for (const [layer, places] of layers.entries()) {
+    for (const part of ['integers', 'scales', 'vectors'] as const) {
+      if (places[part].length !== sizes[part].length) throw damaged(`layer ${layer} has ${places[part].length} ${part} instead of ${sizes[part].length}`);
+      if (places[part].some((start, at) => start + sizes[part][at]! > fileBytes)) throw damaged(`${part} of layer ${layer} lie outside it`);
+    }
+  }
+}
+
 export class WidenedWeights {
   readonly layers: number;
   readonly #file: FileHandle;
@@ -129,12 +146,13 @@ export class WidenedWeights {
       throw fileError(error, description.data);
     });
     try {
+      requireSound(description, (await file.stat()).size);
       const vectors: Record<string, Tensor>[] = [];
       for (const layer of description.layers) {
         const one: Record<string, Tensor> = {};
         for (const [at, { name, length }] of description.vectors.entries()) {
           const values = new Float32Array(length);
-          readFully(file, description.data, new Uint8Array(values.buffer), layer.vectors[at] ?? -1);
+          readFully(file, description.data, new Uint8Array(values.buffer), layer.vectors[at]!);
           one[name] = tensor('float32', [length], values);
         }
         vectors.push(one);
@@ -157,7 +175,7 @@ export class WidenedWeights {
     const inputs: Record<string, Tensor> = { ...this.#vectors[index] };
     for (const [at, { integers, scales, rows, columns }] of products.entries()) {
       const to = places.layers[index % 2]![at]!;
-      await this.#widen(made, places, at, { integers: layers[index]!.integers[at] ?? -1, scales: layers[index]!.scales[at] ?? -1 }, to);
+      await this.#widen(made, places, at, { integers: layers[index]!.integers[at]!, scales: layers[index]!.scales[at]! }, to);
       const { buffer } = made.memory;
       inputs[integers] = tensor('int8', [columns, rows], new Int8Array(buffer, to.integers, rows * columns));
       inputs[scales] = tensor('float32', [rows], new Float32Array(buffer, to.scales, rows));
@@ -213,7 +231,6 @@ export class WidenedWeights {
 
 /** Reads in this thread: threads that compute keep the cores busy, and a read handed to another would wait for its turn a thousand times per prompt. */
 function readFully({ fd }: FileHandle, name: string, target: Uint8Array, position: number): void {
-  if (position < 0) throw new AppError('package-damaged', { file: name, reason: 'it is not said where a layer begins' });
   for (let done = 0; done < target.byteLength;) {
     const bytesRead = readSync(fd, target, done, target.byteLength - done, position + done);
     if (bytesRead === 0) throw new AppError('package-damaged', { file: name, reason: 'the file ends too early' });

@@ -75,13 +75,22 @@ describe('widened weights', () => {
     expect(widenedBytes(description)).toBeGreaterThan(2 * (304 * 256 + 48 * 12288));
   });
 
-  it('of a file that is missing, ends too early or whose places are missing are named', async () => {
+  it('of a file that is missing or ends too early are named', async () => {
     const cut = path.join(folder, 'cut.data');
     const { description: whole } = write(cut, shapes);
     truncateSync(cut, 100_000);
     await expect(WidenedWeights.open(cut, whole)).rejects.toMatchObject({ code: 'package-damaged', data: { file: 'cut.data' } });
     await expect(WidenedWeights.open(path.join(folder, 'none.data'), whole)).rejects.toMatchObject({ code: 'file-not-found' });
-    const short = { ...whole, layers: whole.layers.map((one) => ({ ...one, vectors: [] })) };
-    await expect(WidenedWeights.open(cut, short)).rejects.toMatchObject({ code: 'package-damaged' });
+  });
+
+  // such a description would read, or write, outside the vector code's memory
+  it.each<[string, Partial<PackageTextLayer>]>([
+    ['places are missing', { layers: description.layers.map((one) => ({ ...one, vectors: [] })) }],
+    ['a product is no whole number of rows', { products: description.products.map((one) => ({ ...one, rows: one.rows - 1 })) }],
+    ['blocks do not fill a row', { products: description.products.map((one) => ({ ...one, block: 96 })) }],
+    ['a product is larger than the file', { products: description.products.map((one) => ({ ...one, rows: 16e9 })) }],
+    ['a vector is larger than the file', { vectors: [{ name: 'bias', length: 1e12 }] }],
+  ])('are refused when %s', async (_reason, change) => {
+    await expect(WidenedWeights.open(file, { ...description, ...change })).rejects.toMatchObject({ code: 'package-damaged' });
   });
 });
