@@ -86,6 +86,8 @@ export function coverageOf(ink: LineInk, centres: readonly number[]): number {
 
 /** Ink further than this from every character belongs to none of them; lower or narrower than that it is dirt. All in heights of the ink. */
 const ownReach = 0.32, leastMark = 0.1;
+/** Before the first character and behind the last one there is more dirt: only what is nearly as high as the line counts. */
+const leastAtEnd = 0.75;
 
 /** Whether a stretch of ink stands between or beside `centres` (of the characters that were read, in order) and belongs to none. */
 export function leavesInk(centres: readonly number[], { columns, mask, width, height, inkHeight }: LineInk): boolean {
@@ -101,8 +103,10 @@ export function leavesInk(centres: readonly number[], { columns, mask, width, he
         break;
       }
     }
-    return rows >= leastMark * inkHeight;
+    const isInside = centres[0]! < middle && middle < centres.at(-1)!;
+    return rows >= (isInside ? leastMark : leastAtEnd) * inkHeight;
   };
+  if (centres.length === 0) return false;
   let start = -1;
   for (let x = 0; x <= width; x++) {
     const inked = x < width && columns[x]! > 0;

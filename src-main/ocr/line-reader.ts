@@ -80,6 +80,8 @@ export function shownScript(reading: Pick<LineReading, 'characters'>): Script | 
 
 export class LineReader {
   readonly #open = new Map<RecogniserModel, Promise<Recogniser>>();
+  /** A line is asked about by more than one stage. */
+  readonly #known = new WeakMap<CutLine, Map<Script, LineReading>>();
 
   recogniser(script: Script): Promise<Recogniser> {
     return this.#opened(recogniserModels.find((model) => model.script === script)!);
@@ -108,11 +110,17 @@ export class LineReader {
     return cutLine(page, aspect > maxAspect ? partOfQuad(quad, 0, maxAspect / aspect) : quad, shape);
   }
 
-  /** Reads with one network. */
-  async readOnce(script: Script, { strip, ink }: CutLine, signal: AbortSignal): Promise<LineReading> {
+  /** Reads with one network; what it read before it knows still. */
+  async readOnce(script: Script, line: CutLine, signal: AbortSignal): Promise<LineReading> {
+    const known = this.#known.get(line) ?? new Map<Script, LineReading>();
+    this.#known.set(line, known);
+    const before = known.get(script);
+    if (before) return before;
     const recogniser = await this.recogniser(script);
-    const { characters } = await recogniser.read(strip, signal);
-    return this.#judge(script, characters, ink, recogniser.stepWidth);
+    const { characters } = await recogniser.read(line.strip, signal);
+    const reading = this.#judge(script, characters, line.ink, recogniser.stepWidth);
+    known.set(script, reading);
+    return reading;
   }
 
   #judge(script: Script, characters: readonly ReadCharacter[], ink: LineInk, stepWidth: number): LineReading {

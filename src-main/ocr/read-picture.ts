@@ -7,6 +7,7 @@ import { partOf, throwIfCancelled, type Job } from '../base/job.ts';
 import { cropPicture } from '../inference/image/decode-image.ts';
 import { turnPicture, type Picture } from '../inference/image/picture.ts';
 import { openSession, type Session } from '../inference/session.ts';
+import { withAccents } from './accents.ts';
 import { arrange, boxIn, frameOf } from './arrange.ts';
 import { sideLengths } from './crop.ts';
 import { textOf, type ReadCharacter } from './ctc.ts';
@@ -35,6 +36,8 @@ const leastConfidence = 0.35;
 /** Beside a file's own text, pictures are looked at only for what is text beyond doubt. */
 const surelyText = 0.7;
 const allScripts: readonly Script[] = ['latin', 'chinese', 'korean', 'japanese'];
+/** Such a line is shorter than this many of its heights, and a table has this share of them. */
+const shortLine = 2.2, shortShare = 0.25;
 /** A column of characters is at least this many characters high. */
 const columnAspect = 1.9;
 
@@ -158,7 +161,7 @@ export class PageReader {
     const quads = detection.boxes.map((box) => quadOf(box.rect));
     job.progress('orienting', 0.3);
     const direction = await new DirectionFinder(job, this.#lines, page).find(quads, rotation);
-    const upright = direction.rotation === 0 || direction.stacked ? quads.map((quad) => uprightQuad(quad, direction.rotation)) : await this.#uprightLines(job, page, direction.rotation);
+    const upright = direction.rotation === 0 || direction.stacked || !hasShortLines(quads) ? quads.map((quad) => uprightQuad(quad, direction.rotation)) : await this.#uprightLines(job, page, direction.rotation);
     const read = await this.#readLines(partOf(job, 0.4, 0.95), page, upright, direction);
     job.progress('arranging', 0.95);
     return { rotation: direction.rotation, regions: arrange(page, finishedLines(read), direction), notes: detection.notes };
@@ -217,6 +220,15 @@ export class PageReader {
   }
 }
 
+/** Whether a page has many lines of one or two characters, as tables have. */
+function hasShortLines(quads: readonly Quad[]): boolean {
+  const short = quads.filter((quad) => {
+    const { width, height } = sideLengths(quad);
+    return Math.max(width, height) < shortLine * Math.min(width, height);
+  });
+  return short.length >= shortShare * quads.length;
+}
+
 function finished({ quad, best, stacked, alongLine }: CandidateLine): ReadLine {
   const reading = stacked ? best : { ...best, characters: withDrawnSigns(best) };
   return { quad, reading, gaps: gapsOf(reading.characters, best.ink, best.stepWidth), stacked, ...(alongLine && { alongLine }) };
@@ -224,7 +236,7 @@ function finished({ quad, best, stacked, alongLine }: CandidateLine): ReadLine {
 
 /** What the ink shows and recognisers leave out. */
 function withDrawnSigns({ characters, ink, stepWidth }: LineReading): ReadCharacter[] {
-  return withDashes(withCurrencySigns(withBullet(characters, ink, stepWidth), ink, stepWidth), ink, stepWidth);
+  return withDashes(withCurrencySigns(withBullet(withAccents(characters, ink, stepWidth), ink, stepWidth), ink, stepWidth), ink, stepWidth);
 }
 
 /** Without the boxes that the detection found inside another line's box: parts of its letters. */
