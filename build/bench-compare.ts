@@ -1,7 +1,7 @@
 // `npm run bench:compare [-- --pairs DIR] [--set known|pages|hard|fresh] [--only TEXT] [--show]`: draws pairs of pages with known edits (or takes those
 // already drawn in DIR), compares them as the command line does, and counts which edits were found, which changes are none, and how many
 // unchanged pages stay quiet. Four sets, a table each: pairs that comparing was made with, the project's own pages beside their photographs, worse
-// pictures with other edits (of which the Korean ones were looked at), and as bad ones of another page on which nothing was ever tuned.
+// pictures with other edits (of which the Korean ones were looked at), and as bad ones of another page (of which those with a removed row were).
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,7 @@ interface Pair {
 }
 interface Result { readonly pair: Pair; readonly score: PairScore; readonly ms: number }
 
-const sets = { known: 'pairs with known edits', pages: 'the project’s pages beside their photographs and turned copies', hard: 'worse pictures, other edits; Korean ones were looked at', fresh: 'as bad pictures of another page, never tuned on' } as const;
+const sets = { known: 'pairs with known edits', pages: 'the project’s pages beside their photographs and turned copies', hard: 'worse pictures, other edits; Korean ones were looked at', fresh: 'as bad pictures of another page; those with a removed row were looked at' } as const;
 type SetName = keyof typeof sets;
 
 const { values } = parseArgs({ options: { pairs: { type: 'string' }, set: { type: 'string' }, only: { type: 'string' }, show: { type: 'boolean', default: false } } });
