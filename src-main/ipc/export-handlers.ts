@@ -269,8 +269,20 @@ export function exportHandlers({ library, engine, exporting, dialogs, passwords,
     'document.render': async ({ target, format }) => {
       const units = await unitsOf(target, isOnePageEach(format));
       return during(async (worker) => {
-        // A format of single pages shows its first file.
-        for (const unit of isOnePageEach(format) ? units.slice(0, 1) : units) for (const page of await unit.load()) await worker.add(page);
+        let added = 0, reason: unknown = null;
+        for (const unit of units) {
+          // A format of single pages shows its first file.
+          if (added > 0 && isOnePageEach(format)) break;
+          try {
+            for (const page of await unit.load()) await worker.add(page);
+            added++;
+          } catch (error) {
+            // Of several documents the unread ones are passed over, as in the export itself.
+            if (!isPassedOver(error)) throw error;
+            reason = error;
+          }
+        }
+        if (added === 0) throw reason;
         return { text: await worker.text(format) };
       });
     },

@@ -55,7 +55,7 @@ function EmptyDesk() {
           <Button onClick={() => runCommand('capture-screen')}><Camera size={15} aria-hidden />Capture the screen…</Button>
           <span className="text-small text-muted">or paste a picture with {keysOf('paste')}</span>
         </div>
-        <p className="mt-6 text-tiny text-faint">PDF · PNG · JPEG · WebP · TIFF · GIF · BMP · AVIF · whole folders</p>
+        <p className="mt-6 text-tiny text-faint">PDF · PNG · JPEG · WebP · TIFF · GIF · BMP · AVIF · SVG · HEIC · whole folders</p>
       </div>
     </div>
   );

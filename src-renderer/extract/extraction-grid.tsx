@@ -49,8 +49,11 @@ export function ExtractionGrid({ schema, rows, chosen, onChoose }: { schema: Ext
 }
 
 function GridRow({ row, fields, chosen, onChoose }: { row: DocumentExtraction; fields: readonly PlainField[]; chosen: boolean; onChoose(): void }) {
-  const title = useLibrary((library) => library.byId.get(row.documentId)?.title ?? '');
-  const { extraction, error } = row;
+  const document = useLibrary((library) => library.byId.get(row.documentId));
+  const title = document?.title ?? '';
+  const { extraction } = row;
+  // What could not be opened will not be read later either.
+  const error = row.error?.code === 'page-not-read' && document?.error ? document.error : row.error;
   return (
     <tr aria-selected={chosen} className={classes('align-top not-last:*:border-b not-last:*:border-edge', chosen && 'bg-hover')}>
       <th scope="row" className="sticky left-0 z-10 max-w-56 bg-raised text-left font-medium">
@@ -62,7 +65,7 @@ function GridRow({ row, fields, chosen, onChoose }: { row: DocumentExtraction; f
       </td>
       {extraction
         ? fields.map((field) => <ValueCell key={field.name} documentId={row.documentId} name={`${words(field.name)}, ${title}`} value={extraction.fields[field.name] ?? null} place={{ field: field.name, cell: null }} />)
-        : <td colSpan={fields.length} className="px-2 py-1.5 text-bad">{error ? errorLine(error) : ''}</td>}
+        : <td colSpan={fields.length} className="px-2 py-1.5 text-bad">{error ? errorLine(error, document?.fileName) : ''}</td>}
     </tr>
   );
 }

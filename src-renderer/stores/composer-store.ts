@@ -29,9 +29,14 @@ export const useComposer = create<ComposerState>(() => ({ drafts: new Map(), ans
 const fresh: Draft = { text: '', attachments: null, editing: null, options: {} };
 const followUp: Draft = { ...fresh, attachments: [] };
 
-/** A new conversation starts with the open page; a question in a conversation with what the conversation already has. */
+/**
+ * A new conversation starts with the open page; a question in a conversation with what the conversation already has. The built-in reader
+ * can do nothing without a page, so that where none was given yet it starts as a new one does.
+ */
 export function draftOf(drafts: ReadonlyMap<string, Draft>, conversationId: string | null): Draft {
-  return drafts.get(conversationId ?? '') ?? (useConversations.getState().branch.length === 0 ? fresh : followUp);
+  const { branch } = useConversations.getState();
+  const lacksPages = branch.every((one) => one.attachments.length === 0) && branch.findLast((one) => one.role === 'assistant')?.answerer?.kind === 'reader';
+  return drafts.get(conversationId ?? '') ?? (branch.length === 0 || lacksPages ? fresh : followUp);
 }
 
 export function changeDraft(conversationId: string | null, change: Partial<Draft>): void {

@@ -115,8 +115,8 @@ class Report {
     process.stderr.write(`${name}: ${sentence}\n`);
   }
 
-  readonly fail = (name: string, error: unknown): void => {
-    this.say(name, sentenceFor(error));
+  readonly fail = (name: string, error: unknown, sentence = sentenceFor(error)): void => {
+    this.say(name, sentence);
     // Several pages of one file count once.
     this.#failedFiles.add(name.replace(/#\d+$/, ''));
     this.failed = this.#failedFiles.size;
@@ -148,7 +148,7 @@ async function readToFolder(files: readonly FoundFile[], others: readonly string
         report.kept++;
         report.say(file.name, 'there already');
       } else if (there.length && !request.overwrite && !request.resume) {
-        report.fail(file.name, new AppError('file-exists', { file: there[0]! }));
+        report.fail(file.name, new AppError('file-exists', { file: there[0]! }), `${there[0]!} exists already; --overwrite replaces it, --resume leaves it as it is`);
       } else targets.set(file, own);
     } catch (error) {
       report.fail(file.name, error);

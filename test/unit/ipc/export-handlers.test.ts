@@ -181,6 +181,9 @@ describe('several documents into a folder', () => {
 test('the clipboard gets the same text as a file; chosen lines alone', async () => {
   const render = handlersWith({})['document.render'];
   expect(await render({ target: ids(0, 1), format: 'txt' })).toEqual({ text: 'the receipt\n\nthe letter\n' });
+  // The bug: one unread document among those marked, and nothing could be exported.
+  expect(await render({ target: ids(2, 0, 1), format: 'txt' })).toEqual({ text: 'the receipt\n\nthe letter\n' });
+  await expect(render({ target: ids(2), format: 'txt' })).rejects.toMatchObject({ code: 'page-not-read' });
   expect(await render({ target: { kind: 'lines', pageId: documents[1]!.pageId, lineIndexes: [0] }, format: 'md' })).toEqual({ text: 'the letter\n' });
   expect(JSON.parse((await render({ target: { kind: 'page', pageId: documents[0]!.pageId }, format: 'json' })).text)).toMatchObject([{ file: 'receipt.png' }]);
 });

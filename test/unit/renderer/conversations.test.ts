@@ -217,6 +217,18 @@ describe('asking', () => {
     await open([message('q1', null)]);
     expect(attachmentsOf(draftOf(useComposer.getState().drafts, 'c'), 'p')).toEqual([]);
   });
+  // The bug: asked with an empty library, the built-in reader said "No page was given" to every question after that as well.
+  it('where the built-in reader was given no page yet, the open one is', async () => {
+    const shown = (): unknown => attachmentsOf(draftOf(useComposer.getState().drafts, 'c'), 'p');
+    const after = (...branch: Message[]): void => useConversations.setState({ branch });
+    after(message('q1', null), message('a1', 'q1'));
+    expect(shown()).toEqual([{ kind: 'page', pageId: 'p' }]);
+    after(message('q1', null, { attachments: [{ kind: 'page', pageId: 'other' }] }), message('a1', 'q1'));
+    expect(shown()).toEqual([]);
+    // A model can talk without pages.
+    after(message('q1', null), message('a1', 'q1', { answerer: { kind: 'model', packageId: 'm' } }));
+    expect(shown()).toEqual([]);
+  });
 });
 
 describe('news', () => {
