@@ -138,11 +138,13 @@ async function download(run: Run, repository: string): Promise<number> {
 
 function describe({ manifest, folder, sizeBytes }: StoredPackage): string {
   const { quantization, config } = manifest;
+  const { text, textFast, vision, textLayer } = manifest.graphs;
+  const graphs = [text, textFast, vision, textLayer?.graph].filter((file) => typeof file === 'string');
   return [
     `${manifest.name} (${manifest.id})`,
     `  architecture  ${manifest.architecture}, ${config.text.layers} layers of ${config.text.hiddenSize}, vision ${config.vision.depth} of ${config.vision.hiddenSize}`,
     `  weights       decoder ${quantization.text}${quantization.block ? ` in blocks of ${quantization.block}` : ''}, head ${quantization.lmHead}, vision ${quantization.vision}`,
-    `  graphs        ${Object.values(manifest.graphs).filter(Boolean).join(', ')}; keys and values ${manifest.kvType}`,
+    `  graphs        ${graphs.join(', ')}; keys and values ${manifest.kvType}`,
     `  context       ${config.text.maxPositions} tokens`,
     `  made from     ${manifest.source.name}`,
     `  on disk       ${giga(sizeBytes)} in ${folder}`,
