@@ -31,6 +31,20 @@ export function uprightQuad(quad: Quad, rotation: Rotation): Quad {
   return turnQuad(quad, { 0: 0, 90: 3, 180: 2, 270: 1 }[rotation]);
 }
 
+/** Where a quad of the page turned by `rotation` lies on the stored one of this size; it reads the same way. */
+export function storedQuad(quad: Quad, rotation: Rotation, { width, height }: { readonly width: number; readonly height: number }): Quad {
+  const back = ([x, y]: readonly [number, number]): [number, number] => (rotation === 90 ? [y, height - x] : rotation === 180 ? [width - x, height - y] : rotation === 270 ? [width - y, x] : [x, y]);
+  return [back(quad[0]), back(quad[1]), back(quad[2]), back(quad[3])];
+}
+
+/** A line of one or two characters is shorter than this many of its heights, and a table has this share of them. */
+const shortLine = 2.2, shortShare = 0.25;
+
+export function hasShortLines(quads: readonly Quad[]): boolean {
+  const short = quads.filter((quad) => lengthOf(quad) < shortLine * Math.min(sideLengths(quad).width, sideLengths(quad).height));
+  return short.length >= shortShare * quads.length;
+}
+
 /** Quads come as `quadOf` gives them: the first side runs to the right on the stored picture. */
 function isTall(quad: Quad): boolean {
   const { width, height } = sideLengths(quad);

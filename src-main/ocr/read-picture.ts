@@ -22,7 +22,7 @@ import { LineReader, type LineReading, type OpenLine } from './line-reader.ts';
 import { quadOf } from './min-area-rect.ts';
 import { fasterModel } from './faster-graph.ts';
 import { detectionModel } from './model-files.ts';
-import { DirectionFinder, uprightQuad, type PageDirection } from './page-direction.ts';
+import { DirectionFinder, hasShortLines, storedQuad, uprightQuad, type PageDirection } from './page-direction.ts';
 import { readingOrder } from './reading-order.ts';
 import type { PdfCharacter } from './rasterize.ts';
 import { gapsOf, spaceThreshold, trackedThreshold, withSpaces, type Gap } from './spacing.ts';
@@ -36,8 +36,6 @@ const leastConfidence = 0.35;
 /** Beside a file's own text, pictures are looked at only for what is text beyond doubt. */
 const surelyText = 0.7;
 const allScripts: readonly Script[] = ['latin', 'chinese', 'korean', 'japanese'];
-/** Such a line is shorter than this many of its heights, and a table has this share of them. */
-const shortLine = 2.2, shortShare = 0.25;
 /** A column of characters is at least this many characters high. */
 const columnAspect = 1.9;
 
@@ -170,8 +168,7 @@ export class PageReader {
   /** The lines of a turned page, seen once more the right way up: short ones are found better so. */
   async #uprightLines(job: Job, page: Picture, rotation: Rotation): Promise<Quad[]> {
     const { boxes } = await detectLines(partOf(job, 0.3, 0.4), await this.#detectionSession(), turnPicture(page, rotation));
-    const back = (x: number, y: number): [number, number] => (rotation === 90 ? [y, page.height - x] : rotation === 180 ? [page.width - x, page.height - y] : [page.width - y, x]);
-    return boxes.map((box) => quadOf(box.rect).map(([x, y]) => back(x, y)) as unknown as Quad);
+    return boxes.map((box) => storedQuad(quadOf(box.rect), rotation, page));
   }
 
   async #readLines(job: Job, page: Picture, detected: readonly Quad[], direction: PageDirection): Promise<ReadLine[]> {
@@ -218,15 +215,6 @@ export class PageReader {
     }
     return candidates.sort((a, b) => b.best.quality - a.best.quality)[0] ?? null;
   }
-}
-
-/** Whether a page has many lines of one or two characters, as tables have. */
-function hasShortLines(quads: readonly Quad[]): boolean {
-  const short = quads.filter((quad) => {
-    const { width, height } = sideLengths(quad);
-    return Math.max(width, height) < shortLine * Math.min(width, height);
-  });
-  return short.length >= shortShare * quads.length;
 }
 
 function finished({ quad, best, stacked, alongLine }: CandidateLine): ReadLine {

@@ -7,7 +7,7 @@ import { picture, turnPicture } from '../../../src-main/inference/image/picture.
 import { partOfQuad } from '@contract/geometry.ts';
 import { cropStrip, stretchContrast, taller } from '../../../src-main/ocr/crop.ts';
 import type { ReadCharacter } from '../../../src-main/ocr/ctc.ts';
-import { uprightQuad } from '../../../src-main/ocr/page-direction.ts';
+import { hasShortLines, storedQuad, uprightQuad } from '../../../src-main/ocr/page-direction.ts';
 import { readingOrder, type Box } from '../../../src-main/ocr/reading-order.ts';
 import { regionsOf } from '../../../src-main/ocr/regions.ts';
 import { cellCuts } from '../../../src-main/ocr/stacked-text.ts';
@@ -35,6 +35,16 @@ describe('a line on a turned page', () => {
     const quad = uprightQuad(found, rotation);
     expect(quad[0]).toEqual(toStored(upright[0]));
     expect(cropStrip(stored, quad, 80, 20).data).toEqual(cropStrip(page, upright, 80, 20).data);
+  });
+  it.each([0, 90, 180, 270] as const)('that is found on the page turned by %d is cut the same from the stored one', (rotation) => {
+    const stored = ramp(120, 60), turned = turnPicture(stored, rotation);
+    const found: Quad = [[10, 5], [50, 5], [50, 25], [10, 25]];
+    expect(cropStrip(stored, storedQuad(found, rotation, stored), 40, 20).data).toEqual(cropStrip(turned, found, 40, 20).data);
+  });
+  it('is short in a table, long in a letter', () => {
+    const box = (x: number, width: number): Quad => [[x, 0], [x + width, 0], [x + width, 20], [x, 20]];
+    expect(hasShortLines([box(0, 200), box(250, 15), box(300, 30), box(400, 300)])).toBe(true);
+    expect(hasShortLines([box(0, 500), box(0, 480), box(0, 510), box(0, 300), box(400, 15)])).toBe(false);
   });
   it('is cut at the size asked for, enlarged and reduced', () => {
     const page = ramp(120, 60);
