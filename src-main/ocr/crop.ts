@@ -158,19 +158,25 @@ function softened({ width, height, data }: Strip): Strip {
 
 /**
  * The strip with its paper white and its ink black (or the other way round): faint prints and photographs read better so. Where the
- * paper is grainy, half of the paper is made plain white and, with `soften`, the strip softened: the grain costs the older networks more letters than sharp
- * strokes bring.
+ * paper is grainy, half of it is made plain white, and `soft` is softened, too: the grain costs the older networks more letters than
+ * sharp strokes bring. On plain paper both are one.
  */
-export function stretchContrast(strip: Strip, soften = true): Strip {
+export function stretchContrast(strip: Strip): { readonly sharp: Strip; readonly soft: Strip } {
   const grey = greyOf(strip), levels = levelsOf(grey);
-  if (levels.light - levels.dark < leastContrast) return strip;
-  const isGrainy = grainOf(grey, levels.paper) > grainyPaper;
-  const { width, height, data } = isGrainy && soften ? softened(strip) : strip;
-  let { dark, light } = levels;
-  if (isGrainy) {
-    const { dark: softDark, paper, light: softLight } = levelsOf(greyOf({ width, height, data }));
-    [dark, light] = 2 * paper > softDark + softLight ? [softDark, paper] : [paper, softLight];
+  if (levels.light - levels.dark < leastContrast) return { sharp: strip, soft: strip };
+  if (grainOf(grey, levels.paper) <= grainyPaper) {
+    const sharp = between(strip, levels.dark, levels.light);
+    return { sharp, soft: sharp };
   }
+  const plain = (one: Strip): Strip => {
+    const { dark, paper, light } = levelsOf(greyOf(one));
+    return 2 * paper > dark + light ? between(one, dark, paper) : between(one, paper, light);
+  };
+  return { sharp: plain(strip), soft: plain(softened(strip)) };
+}
+
+/** The levels from `dark` to `light` spread over all that there are. */
+function between({ width, height, data }: Strip, dark: number, light: number): Strip {
   const table = Uint8ClampedArray.from({ length: 256 }, (_, level) => ((level - dark) * 255) / Math.max(1, light - dark));
   return { width, height, data: data.map((level) => table[level]!) };
 }

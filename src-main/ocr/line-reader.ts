@@ -280,12 +280,16 @@ function cutLine(page: Picture, quad: Quad, shape: Pick<Recogniser, 'stripWidth'
   const widthFor = (factor: number): number => shape.stripWidth(width / Math.max(1, height) / factor);
   const part = (from: number, to: number): CutLine => cutLine(page, partOfQuad(quad, from, to), shape);
   const plain = cropStrip(page, quad, widthFor(1), shape.inputHeight);
-  const crisp = (factor: number, soften = true): CutLine => {
-    const cut = cropStrip(page, taller(quad, factor), widthFor(factor), shape.inputHeight, true), grainy = stretchContrast(cut, false);
+  const crisp = (factor: number): { soft: CutLine; sharp: CutLine } => {
+    const strips = stretchContrast(cropStrip(page, taller(quad, factor), widthFor(factor), shape.inputHeight, true));
     // Softened ink reaches into the blanks between words.
-    return { strip: soften ? stretchContrast(cut) : grainy, ink: inkOf(grainy), crisper: null, grainy: null, smaller: factor === 1 ? once(() => crisp(smallerFactor)) : null, part };
+    const ink = inkOf(strips.sharp);
+    const lineOf = (strip: Strip): CutLine => ({ strip, ink, crisper: null, grainy: null, smaller: factor === 1 ? smaller : null, part });
+    const sharp = lineOf(strips.sharp);
+    return { sharp, soft: strips.soft === strips.sharp ? sharp : lineOf(strips.soft) };
   };
-  return { strip: plain, ink: inkOf(plain), crisper: once(() => crisp(1)), grainy: once(() => crisp(1, false)), smaller: once(() => crisp(smallerFactor)), part };
+  const whole = once(() => crisp(1)), smaller = once(() => crisp(smallerFactor).soft);
+  return { strip: plain, ink: inkOf(plain), crisper: () => whole().soft, grainy: () => whole().sharp, smaller, part };
 }
 
 /** What `make` makes, made when first asked for. */

@@ -66,10 +66,10 @@ describe('a line on a turned page', () => {
 describe('stretchContrast', () => {
   it('makes faint ink black and leaves an empty strip alone', () => {
     const faint = { width: 20, height: 1, data: Uint8Array.from({ length: 60 }, (_, at) => (at < 15 ? 150 : 200)) };
-    const stretched = stretchContrast(faint).data;
+    const stretched = stretchContrast(faint).sharp.data;
     expect([stretched[0], stretched[59]]).toEqual([0, 255]);
     const empty = { width: 20, height: 1, data: new Uint8Array(60).fill(200) };
-    expect(stretchContrast(empty).data).toEqual(empty.data);
+    expect(stretchContrast(empty).sharp.data).toEqual(empty.data);
   });
   it('makes grainy paper plain, whether the ink is dark or light; smooth paper keeps its tone', () => {
     const strip = (paper: number, ink: number, grain: number, slope = 0) => {
@@ -78,9 +78,24 @@ describe('stretchContrast', () => {
       return { width: 40, height: 20, data };
     };
     const shareOf = (level: number, data: Uint8Array) => data.filter((one) => one === level).length / data.length;
-    expect(shareOf(255, stretchContrast(strip(190, 60, 4)).data)).toBeGreaterThan(0.5);
-    expect(shareOf(0, stretchContrast(strip(60, 190, 4)).data)).toBeGreaterThan(0.5);
-    expect(shareOf(255, stretchContrast(strip(180, 60, 0, 0.6)).data)).toBeLessThan(0.1);
+    expect(shareOf(255, stretchContrast(strip(190, 60, 4)).sharp.data)).toBeGreaterThan(0.5);
+    expect(shareOf(0, stretchContrast(strip(60, 190, 4)).sharp.data)).toBeGreaterThan(0.5);
+    expect(shareOf(255, stretchContrast(strip(180, 60, 0, 0.6)).sharp.data)).toBeLessThan(0.1);
+  });
+  it('gives a softer strip where the paper is grainy, and one for both where it is not', () => {
+    const stripes = (grain: number) => {
+      const data = new Uint8Array(40 * 20 * 3);
+      for (let at = 0; at < 40 * 20; at++) data.fill(at % 40 === 20 ? 60 : 190 + (((at * 7) % 5) - 2) * grain, at * 3, at * 3 + 3);
+      return { width: 40, height: 20, data };
+    };
+    const grainy = stretchContrast(stripes(4)), plain = stretchContrast(stripes(0));
+    // A stroke one pixel wide reaches into its neighbours, evenly to both sides.
+    const [left, middle, right] = [19, 20, 21].map((x) => grainy.soft.data[(10 * 40 + x) * 3]!) as [number, number, number];
+    expect(left).toBeLessThan(240);
+    expect(middle).toBeLessThan(left);
+    expect(Math.abs(left - right)).toBeLessThan(30);
+    expect(grainy.sharp.data[(10 * 40 + 19) * 3]).toBeGreaterThan(240);
+    expect(plain.soft).toBe(plain.sharp);
   });
 });
 
