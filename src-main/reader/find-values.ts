@@ -40,7 +40,7 @@ export function conceptOf(phrase: string): Concept | null {
   if (whole) return whole;
   for (const [text, concept] of phrases) {
     const slips = slipsAllowed(text);
-    if (slips > 0 && isLatin(text) && editsBetween(form, text, slips) <= slips) return concept;
+    if (slips > 0 && text.length > 5 && isLatin(text) && editsBetween(form, text, slips) <= slips) return concept;
   }
   return null;
 }
@@ -190,7 +190,10 @@ export function findConcept(page: ReaderPage, concept: Concept, lines: number): 
   const others = new Set(concept.id === 'company' ? partyBlock(page, 'customer')?.page.pieces : []);
   const inHead = new Set([...headsOf(page), ...others]);
   const unless = new Set((concept.unless ?? []).map((word) => fold(word).text));
-  const labelled = [...concept.labels, ...(concept.also ?? [])].flatMap((label, at) => candidatesFor(page, labelForm(label), concept.type, lines, unless, 1 - 0.004 * Math.min(at, 75))).filter((one) => !inHead.has(one.piece));
+  const labelled = [...concept.labels, ...(concept.also ?? [])].flatMap((label, at) => {
+    const found = candidatesFor(page, labelForm(label), concept.type, lines, unless, 1 - 0.004 * Math.min(at, 75));
+    return found.filter((one) => !inHead.has(one.piece) && (at < concept.labels.length || concept.type !== 'amount' || one.value.way !== 'below'));
+  });
   const behind = (concept.behind ?? []).flatMap((label) => candidatesFor(page, labelForm(label), concept.type, 1, unless, 0.8)).filter((one) => !inHead.has(one.piece) && /^$|[/|]\s*$/u.test(one.piece.text.slice(0, one.match.from).trim()) && /\d/.test(one.value.text) && !/\d[.,]\d{2}$/.test(one.value.text) && (one.value.way === 'behind' ? /^[\s#:：№.]*(?:[A-Z]{0,4}-?\d|[*•Xx])/u.test(one.piece.text.slice(one.match.to)) : one.value.way === 'right' && one.match.besides.length === 0));
   const named = ['company', 'customer', 'name'].includes(concept.id);
   const chosen = bestOf([...labelled, ...behind].filter((one) => !named || /\p{L}.*\p{L}|\p{Script=Han}|\p{Script=Hangul}/u.test(one.value.text)), concept.type);

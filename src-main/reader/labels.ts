@@ -74,7 +74,7 @@ function keyEnd(text: string): { end: number; marked: boolean } {
 const wordsOf = (text: string): string[] => text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+|[\p{L}\p{N}']+/gu) ?? [];
 
 /** Labels have few words, and short ones where scripts have no spaces. */
-const isSentence = (besides: readonly string[]): boolean => besides.length > 4 || besides.some((word) => (/[\u3040-\u9fff\uac00-\ud7a3]/u.test(word) ? word.length > 5 : false)) || besides.join('').length > 24;
+const isSentence = (words: readonly string[], besides = words.filter((word) => /\p{L}/u.test(word))): boolean => besides.length > 4 || besides.some((word) => (/[\u3040-\u9fff\uac00-\ud7a3]/u.test(word) ? word.length > 5 : false)) || besides.join('').length > 24;
 
 function rangeIn(folded: Folded, start: number, end: number): { from: number; to: number } {
   return { from: folded.starts[start]!, to: folded.ends[end - 1]! };
@@ -119,6 +119,8 @@ export function findLabel({ folded, key, lead, isKnown }: LabelText, label: stri
     const edits = editsBetween(key.slice(lead, until), label, slips);
     if (edits > slips) continue;
     const besides = wordsOf(key.slice(until));
+    // "Purchased from" is no slip of "purchaser".
+    if (!label.includes(' ') && besides.some((word) => /\p{L}/u.test(word))) continue;
     return { score: (besides.length === 0 ? 0.92 : 0.84) - 0.03 * (edits - 1), ...rangeIn(folded, lead, until), besides, inSentence: isSentence(besides) };
   }
   return null;

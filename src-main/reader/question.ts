@@ -167,7 +167,17 @@ export function keysOf(phrase: string): string[] {
     keys.push(latin ? `${about} ${key}` : `${about}${key}`);
     if (generalOwner.test(about)) keys.push(key);
   }
+  keys.push(...otherNames(phrase));
   return keys;
+}
+
+/** "the name of the shop" may stand at "shop", "환자 이름" at "환자성명": as it is called, then under the words for a name. */
+function otherNames(phrase: string): string[] {
+  const owner = /^name of (?:the )?(.{3,})$/iu.exec(phrase)?.[1] ?? /^(.{2,}?)(?:['’]s)?\s?(?:(?<=\p{L}\s)names?|이름|성함|성명|名称|姓名|名字|(?<=の)名前)$/iu.exec(phrase)?.[1];
+  if (!owner) return [];
+  const stem = owner.replace(/[의的の]$/u, '').trim();
+  const words = /\p{Script=Hangul}/u.test(stem) ? ['성명', '이름', '명'] : /\p{Script=Latin}/u.test(stem) ? [' name'] : ['姓名', '名称', '名'];
+  return [...words.map((word) => stem + word), stem];
 }
 
 /** The ways to take a key apart into a key and what it belongs to, most likely first. */

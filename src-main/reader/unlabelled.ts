@@ -19,9 +19,9 @@ export interface Unlabelled {
 const legalForm = /\b(?:ltd|limited|inc|llc|llp|plc|corp|corporation|gmbh|ag|s\.?a\.?|bhd|pty|pte|co)\b\.?|주식회사|\(주\)|㈜|유한회사|有限公司|公司|株式会社|有限会社|集团|商店|超市|便利店|药店|书店|餐厅|酒店/iu;
 const personTitle = /^(?:Dr|DR|Prof|PROF|Mr|MR|Mrs|MRS|Ms|MS|Miss|Sir)\.?\s+\p{L}|\p{Script=Hangul}{2,4}\s?(?:박사|교수|님|선생님?|대표|과장|부장|팀장|사원|대리|이사)$|^\p{Script=Han}{2,4}\s?(?:博士|教授|先生|女士|老师|经理|样|様)$/u;
 /** What documents call themselves; a line of nothing else names nobody. */
-const genericWords = /\b(?:receipt|invoice|tax|simplified|sales|cash|delivery|note|statement|account|bank|bill|credit|debit|memo|purchase|order|confirmation|quotation|copy|customer|merchant|welcome|to|of|original|duplicate|official|payment|slip|thank you)\b|영\s?수\s?증|거래\s?명세서|세금\s?계산서|청구서|견적서|주문\s?확인서|주문서|增值税|电子|普通|专用|销售|购物|发票|收据|小票|订单|确认|单据|领\s?収\s?書|領収書|領収証|請求書|納品書|注文書|レシート/giu;
+const genericWords = /\b(?:receipt|invoice|tax|simplified|sales|cash|delivery|note|statement|account|bank|bill|credit|debit|memo|purchase|order|confirmation|quotation|copy|customer|merchant|welcome|to|of|original|duplicate|official|payment|slip|thank you)\b|진료비|계산서|명세서|증명서|확인서|계약서|영\s?수\s?증|거래\s?명세서|세금\s?계산서|청구서|견적서|주문\s?확인서|주문서|增值税|电子|普通|专用|销售|购物|发票|收据|小票|订单|确认|单据|领\s?収\s?書|領収書|領収証|請求書|納品書|注文書|レシート/giu;
 const isGeneric = (text: string): boolean => !/\p{L}{2}/u.test(text.replace(genericWords, ' '));
-const street = /\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|square|sq|court|ct|place|pl|way|jalan|jln|quay|yard|highway|hwy|suite|floor|unit|p\.?\s?o\.?\s?box|terrace|close|parade)\b|(?:대로|로|길)\s?\d+(?![\d.]*\s?[월일년시분%퍼명개원])|[시군구읍면동리]\s\S+[로길동]\s?\d|[路街道巷弄]\s?\d+\s?号|\p{Script=Han}+[省市区县镇].*\d+\s?[号楼室]|丁目|番地|\p{Script=Han}{2,}[都道府県市区町村].*\d/iu;
+const street = /\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|square|sq|court|ct|place|pl|way|jalan|jln|quay|yard|highway|hwy|suite|floor|unit|p\.?\s?o\.?\s?box|terrace|close|parade|rue|route|chemin|calle|avenida|viale|piazza|plaza|strasse|platz|allee|gasse)\b|\p{L}(?:straße|strasse|weg|platz)\s\d|(?:대로|로|길)\s?\d+(?![\d.]*\s?[월일년시분%퍼명개원])|[시군구읍면동리]\s\S+[로길동]\s?\d|[路街道巷弄]\s?\d+\s?号|\p{Script=Han}+[省市区县镇].*\d+\s?[号楼室]|丁目|番地|\p{Script=Han}{2,}[都道府県市区町村].*\d/iu;
 const fax = /\b(?:fax|facsimile)\b|팩스|传真/iu;
 
 /** All values of a type on the page, each with its piece; whether it is all its piece says. */

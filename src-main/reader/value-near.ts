@@ -19,7 +19,7 @@ export interface PlacedValue {
 }
 
 /** Marks between a key and its value. */
-const separators = /^(?:\s|[:：=|>)\]】]|[.·…‥_]+(?=[\s.·…_]|$|[^\d.])|\*+(?=\s|$)|[-–—]+(?=\s))+/u;
+const separators = /^(?:\s|[:：=|>)\]】]|[#№](?=\s)|[.·…‥_]+(?=[\s.·…_]|$|[^\d.])|\*+(?=\s|$)|[-–—]+(?=\s))+/u;
 const onlySeparator = /^[\s:：=|>.·…_\-–—*]+$/u;
 const onlyCurrency = /^(?:[£$€¥￥₩]|[A-Z]{2,3}|\([A-Z]{2,3}\)|元|원|円)$/u;
 /** Small words in which a sentence goes on; a value does not start so. */
@@ -117,12 +117,14 @@ export function belowOf(page: ReaderPage, piece: Piece, reach = 2.2): Piece | nu
 }
 
 /** Lines that go on below the first one of a text value: the same left edge, the usual distance, no label. */
-function linesOn(page: ReaderPage, first: Piece, limit: number): Piece[] {
+function linesOn(page: ReaderPage, first: Piece, limit: number, key: Piece | null = null): Piece[] {
   const found = [first];
+  // A line with a key of its own in the first key's column is the next key's value.
+  const keyed = (line: Piece): boolean => key !== null && page.pieces.some((other) => other !== line && other.right < line.left && other.left > key.left - 2 * heightOf(key) && Math.abs(middleOf(other) - middleOf(line)) < 0.6 * heightOf(line));
   while (found.length < limit) {
     const last = found.at(-1)!;
     const next = belowOf(page, last, 0.9);
-    if (!next || Math.abs(next.left - last.left) > heightOf(last) || isLabel(next.text) || holdsKeyAndValue(next.text) || Math.abs(heightOf(next) - heightOf(last)) > 0.4 * heightOf(last)) break;
+    if (!next || Math.abs(next.left - last.left) > heightOf(last) || isLabel(next.text) || holdsKeyAndValue(next.text) || keyed(next) || Math.abs(heightOf(next) - heightOf(last)) > 0.4 * heightOf(last)) break;
     found.push(next);
   }
   return found;
@@ -183,7 +185,7 @@ export function valuesNear(page: ReaderPage, piece: Piece, match: LabelMatch, ty
         if (other.left - run.at(-1)!.right > 1.5 * heightOf(first)) break;
         run.push(other);
       }
-      const more = run.length === 1 ? linesOn(page, first, lines).slice(1) : [];
+      const more = run.length === 1 ? linesOn(page, first, lines, piece).slice(1) : [];
       add(joined([...run, ...more], 'right', 0.97 - level(piece, first)));
     }
   } else {
