@@ -182,7 +182,7 @@ function headName(page: ReaderPage): Unlabelled | null {
   const bottom = Math.max(...page.pieces.map((piece) => piece.bottom)), top = Math.min(...page.pieces.map((piece) => piece.top));
   const head = page.pieces.filter((piece) => piece.top < top + 0.3 * (bottom - top) || short);
   const columns = new Set(tablesOf(page).flatMap((table) => table.head));
-  const named = head.filter((piece) => !columns.has(piece) && !honoured.test(piece.text.trim()) && !isGeneric(piece.text) && /\p{L}{2}/u.test(piece.text) && !isFigure(piece.text) && !holdsKeyAndValue(piece.text) && !isLabel(piece.text) && !street.test(piece.text) && piece.text.length < 60 && valuesIn(piece.text, 'phone').length + valuesIn(piece.text, 'email').length + valuesIn(piece.text, 'url').length + valuesIn(piece.text, 'date').length === 0);
+  const named = head.filter((piece) => !columns.has(piece) && !/(?:번호|일자|\b(?:no|number|date)\.?|编号|号码|日期|番号)$/iu.test(piece.text.trim()) && !honoured.test(piece.text.trim()) && !isGeneric(piece.text) && /\p{L}{2}/u.test(piece.text) && !isFigure(piece.text) && !holdsKeyAndValue(piece.text) && !isLabel(piece.text) && !street.test(piece.text) && piece.text.length < 60 && valuesIn(piece.text, 'phone').length + valuesIn(piece.text, 'email').length + valuesIn(piece.text, 'url').length + valuesIn(piece.text, 'date').length === 0);
   const legal = named.find((piece) => legalForm.test(piece.text));
   const first = named[0];
   if (!first) return null;
