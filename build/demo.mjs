@@ -25,6 +25,8 @@ async function ask(window, name, input = {}) {
   return answer.result;
 }
 
+const many = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
 /** The documents that the given files became (all, when none were given), once each is read or failed; says how far it is. */
 async function waitUntilRead(window, ids) {
   let until = Date.now() + patienceMs;
@@ -33,7 +35,7 @@ async function waitUntilRead(window, ids) {
     const documents = (await ask(window, 'document.list')).filter((one) => !ids || ids.includes(one.id));
     const pages = documents.reduce((sum, one) => sum + one.pageCount, 0);
     const done = documents.reduce((sum, one) => sum + one.readCount + one.failedCount, 0);
-    const progress = `${documents.length} documents, ${done} of ${pages} pages read`;
+    const progress = `${many(documents.length, 'document')}, ${done} of ${many(pages, 'page')} read`;
     if (progress !== last) {
       say(`  ${(last = progress)}`);
       until = Date.now() + patienceMs;
@@ -93,7 +95,7 @@ async function main() {
 
     process.stdout.write(`\n── ${shown.fileName} ──\n${text.trim()}\n\n`);
     process.stdout.write(`Window: ${shortPath(picture)}\nExports: ${written.map(shortPath).join(', ')}\n`);
-    say(`\nRead ${documents.length} documents in ${((Date.now() - started) / 1000).toFixed(1)} s, start included.`);
+    say(`\nRead ${many(documents.length, 'document')} in ${((Date.now() - started) / 1000).toFixed(1)} s, start included.`);
     for (const one of failed) say(`Could not read ${one}`);
     return failed.length ? 1 : 0;
   } catch (error) {
