@@ -209,7 +209,7 @@ export class LineReader {
       const second = rescaled(best.characters, drawn.ink.width / best.ink.width);
       const merged = mergeTraditional(characters, second, (text) => recogniser.dictionary.includes(text));
       const reading = this.#judge('chinese', merged, drawn.ink, recogniser.stepWidth);
-      if (reading.quality > best.quality - knownMargin) one.best = reading;
+      if (reading.quality > best.quality) one.best = reading;
     });
   }
 
