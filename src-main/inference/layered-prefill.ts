@@ -23,9 +23,13 @@ export class LayeredPrefill {
     // every layer wants the same large tensors: memory that is kept need not be handed out by the system page by page
     const kept = { ...options, memoryArena: true };
     const weights = await WidenedWeights.open(path.join(folder, description.data), description);
+    let session: Session | null = null;
     try {
-      return new LayeredPrefill(await openSession(path.join(folder, description.graph), kept), weights);
+      session = await openSession(path.join(folder, description.graph), kept);
+      requireInputs(session, description);
+      return new LayeredPrefill(session, weights);
     } catch (error) {
+      session?.close();
       await weights.close();
       throw error;
     }
@@ -72,5 +76,17 @@ export class LayeredPrefill {
     this.#session.close();
     await this.#running;
     await this.#weights.close();
+  }
+}
+
+/** What the package says of the layer's weights is what the graph takes. */
+function requireInputs(session: Session, { graph, products, vectors }: PackageTextLayer): void {
+  const wanted = [
+    ...products.flatMap(({ integers, scales, rows, columns }) => [{ name: integers, dims: [columns, rows] }, { name: scales, dims: [rows] }]),
+    ...vectors.map(({ name, length }) => ({ name, dims: [length] })),
+  ];
+  for (const { name, dims } of wanted) {
+    const found = session.inputs.find((one) => one.name === name);
+    if (!found || found.dims.join() !== dims.join()) throw new AppError('package-damaged', { file: graph, reason: `${name} is ${found ? found.dims.join(' × ') : 'not there'} instead of ${dims.join(' × ')}` });
   }
 }

@@ -1,7 +1,7 @@
 // Many rows run layer by layer with 8-bit weights made from the package's blocks, against the whole decoder on the same package: the same keys, values
 // and logits but for what 8 bits lose. Catches a layer's weights in another one's place, image features after the wrong layer, positions or
 // lengths of the second half, and a cancelled run that leaves rows behind.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { weightFormat } from '../../src-main/compiler/weight-formats.ts';
 import type { KvCache } from '../../src-main/inference/kv-cache.ts';
 import { openPackage, type OpenPackage } from '../../src-main/inference/open-package.ts';
 import { TextModel, type TextRows } from '../../src-main/inference/text-model.ts';
-import { textGraph } from '../../src-main/model/package-format.ts';
+import { manifestFile, textGraph } from '../../src-main/model/package-format.ts';
 import { noise } from '../helpers/run-graph.ts';
 import { checkpointsFolder } from '../helpers/reference.ts';
 
@@ -71,6 +71,19 @@ describe.each(['qwen2-vl', 'qwen2.5-vl', 'qwen3-vl', 'qwen-vl-chat', 'qwen-vl-ch
       for (const at of [textGraph.pastKey(layer), textGraph.pastValue(layer)]) expect(relativeError(cached(a.cache, at, kvHeads, headDim), cached(b.cache, at, kvHeads, headDim)), at).toBeLessThan(layer === 0 ? 0.03 : 0.1);
     }
     for (const { cache } of [a, b]) cache.close();
+  });
+
+  it('is refused when what the package says of a layer is not what its graph takes', async () => {
+    const file = path.join(root, name, manifestFile);
+    const sound = readFileSync(file, 'utf8');
+    const { layers, ...described } = layered.manifest.graphs.textLayer!;
+    const [first, ...others] = described.products;
+    // The weights lie in the file all the same: only the graph can tell.
+    for (const products of [[{ ...first!, integers: 'nobody' }, ...others], [{ ...first!, rows: first!.rows - 16 }, ...others]]) {
+      writeFileSync(file, JSON.stringify({ ...layered.manifest, graphs: { ...layered.manifest.graphs, textLayer: { ...described, products, layers } } }));
+      await expect(openPackage(quietJob(), path.join(root, name), { contextTokens: 512, maxImageTokens: 64, threads: 2 })).rejects.toMatchObject({ code: 'package-damaged' });
+    }
+    writeFileSync(file, sound);
   });
 
   it('leaves the cache as it was when it is cancelled, and goes on', async () => {
