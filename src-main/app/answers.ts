@@ -219,7 +219,10 @@ export function createAnswers({ library, engine, publish, passwords, endpoints, 
     const read = pages.flatMap(({ text, ...page }) => (text ? [{ ...page, text }] : []));
     if (pages.length > 0 && read.length === 0) throw new AppError('page-not-read', { file: parts.pictures[0]?.fileName ?? '' });
     const question = parts.messages.findLast((message) => message.role === 'user')?.parts.map((part) => (part.type === 'text' ? part.text : '')).join('') ?? '';
-    const result = await engine.run('answer-from-text', { question, pages: read }, { messageId: answer.id });
+    const files = new Map(parts.pictures.map(({ page, fileName }) => [page.id, fileName]));
+    const isOfSeveral = new Set(parts.pictures.map(({ page }) => page.documentId)).size > 1;
+    const named = read.map((page) => ({ ...page, ...(isOfSeveral ? { document: files.get(page.pageId)! } : {}) }));
+    const result = await engine.run('answer-from-text', { question, pages: named }, { messageId: answer.id });
     return {
       text: result.text,
       raw: null,

@@ -33,9 +33,10 @@ function append(draft: Draft, before: string, value: string, quads: readonly { p
   for (const { pageId, quad } of quads) draft.groundings.push({ start, end: draft.text.length, label, pageId, quad });
 }
 
-export function answerFromText(question: string, pages: readonly { pageId: string; index: number; text: PageText }[]): ReaderAnswer {
+/** @param pages with `document` (a file's name) where they are those of several documents */
+export function answerFromText(question: string, pages: readonly { pageId: string; index: number; document?: string | undefined; text: PageText }[]): ReaderAnswer {
   const language = languageOf(question);
-  const read = pages.map(({ pageId, index, text }) => readerPage(pageId, index, text));
+  const read = pages.map(({ pageId, index, document, text }) => readerPage(pageId, index, text, document));
   const not = (kind: 'absent' | 'beyond', text: string, explanation: string): ReaderAnswer => ({ text, found: false, groundings: [], explanation, kind });
   const these = read.length === 1 ? say(language, 'thisPage') : say(language, 'thesePages', { count: read.length });
   if (read.length === 0) return not('absent', say(language, 'unread'), say(language, 'unread'));
@@ -53,13 +54,22 @@ export function answerFromText(question: string, pages: readonly { pageId: strin
   }
 }
 
-const heading = (read: readonly ReaderPage[], page: ReaderPage, language: Language): string => (read.length > 1 ? `${say(language, 'pageName', { page: page.index + 1 })}: ` : '');
-const whereOf = (read: readonly ReaderPage[], page: ReaderPage, language: Language): string => (read.length > 1 ? say(language, 'onPage', { page: page.index + 1 }) : '');
+/** Which of several pages: of several documents by the document's name, and its page where more than one of them is asked. */
+function nameOf(read: readonly ReaderPage[], { document, index }: ReaderPage, language: Language): string {
+  const page = say(language, 'pageName', { page: index + 1 });
+  if (document === null) return page;
+  return read.filter((one) => one.document === document).length > 1 ? `${document}, ${page}` : document;
+}
+const heading = (read: readonly ReaderPage[], page: ReaderPage, language: Language): string => (read.length > 1 ? `${nameOf(read, page, language)}: ` : '');
+function whereOf(read: readonly ReaderPage[], page: ReaderPage, language: Language): string {
+  if (read.length === 1) return '';
+  return page.document === null ? say(language, 'onPage', { page: page.index + 1 }) : say(language, 'inDocument', { document: nameOf(read, page, language) });
+}
 
 function textOf(read: readonly ReaderPage[], language: Language): ReaderAnswer {
   const draft: Draft = { text: '', groundings: [] };
   for (const page of read) {
-    if (read.length > 1) draft.text += `${draft.text ? '\n\n' : ''}${say(language, 'pageName', { page: page.index + 1 })}\n`;
+    if (read.length > 1) draft.text += `${draft.text ? '\n\n' : ''}${nameOf(read, page, language)}\n`;
     page.lines.forEach((line, at) => append(draft, at > 0 ? '\n' : '', line.text, [{ pageId: page.pageId, quad: line.quad }], null));
   }
   return { ...draft, found: true, explanation: say(language, 'text'), kind: 'text' };
@@ -99,7 +109,7 @@ function mentionsOf(read: readonly ReaderPage[], what: string, language: Languag
   const draft: Draft = { text: '', groundings: [] };
   const holding = read.map((page) => ({ page, hits: hitsOf(page, what) })).filter(({ hits }) => hits.length > 0);
   draft.text = String(holding.length);
-  for (const { page, hits } of holding) append(draft, '\n', say(language, 'pageName', { page: page.index + 1 }), hits.map(({ quad }) => ({ pageId: page.pageId, quad })), what);
+  for (const { page, hits } of holding) append(draft, '\n', nameOf(read, page, language), hits.map(({ quad }) => ({ pageId: page.pageId, quad })), what);
   return { ...draft, found: true, explanation: say(language, 'mentions', { pages: holding.length, all: read.length, label: what }), kind: 'count' };
 }
 

@@ -26,6 +26,7 @@ export interface Piece {
 export interface ReaderPage {
   readonly pageId: string;
   readonly index: number;
+  readonly document: string | null;
   /** In rows from the top, each from the left. */
   readonly rows: readonly (readonly Piece[])[];
   readonly pieces: readonly Piece[];
@@ -153,7 +154,8 @@ function cutsOf(line: Line, height: number): number[] {
   return [...cuts].filter((cut) => cut > 0 && cut < text.length).sort((a, b) => a - b);
 }
 
-export function readerPage(pageId: string, index: number, text: PageText): ReaderPage {
+/** @param document the file's name, where the pages are those of several documents */
+export function readerPage(pageId: string, index: number, text: PageText, document: string | null = null): ReaderPage {
   const lines = linesOf(text);
   const frame = uprightFrame(lines);
   const pieces: Piece[] = [];
@@ -169,7 +171,7 @@ export function readerPage(pageId: string, index: number, text: PageText): Reade
   }
   const heights = pieces.map(heightOf).sort((a, b) => a - b);
   const rows = rowsOf(pieces).map(putTogether);
-  return { pageId, index, rows, pieces: rows.flat(), lines, lineHeight: heights[heights.length >> 1] ?? 1 };
+  return { pageId, index, document, rows, pieces: rows.flat(), lines, lineHeight: heights[heights.length >> 1] ?? 1 };
 }
 
 /** Whether two pieces stand side by side on one line of the page. */

@@ -39,6 +39,7 @@ const sentences = {
   notOnPages: ['Not on these pages.', '이 페이지들에 없습니다.', '这些页面上没有。'],
   cannot: ['The built-in reader cannot answer this.', '내장 판독기는 이 질문에 답할 수 없습니다.', '内置阅读器无法回答这个问题。'],
   onPage: [' on page {page}', ' ({page}페이지)', '（第{page}页）'],
+  inDocument: [' in “{document}”', ' (“{document}”)', '（“{document}”）'],
   thisPage: ['this page', '이 페이지', '此页'],
   thesePages: ['these {count} pages', '이 {count}페이지', '这{count}页'],
   pageName: ['Page {page}', '{page}페이지', '第{page}页'],

@@ -122,7 +122,11 @@ export const jobs = {
   /** The same by a server; runs beside a model's answers. */
   'answer-from-endpoint': { input: endpointQuestion, result: endpointAnswer },
   /** Answers from recognised text alone: the built-in reader. */
-  'answer-from-text': { input: z.object({ question: z.string(), pages: z.array(z.object({ pageId, index: z.number().int().nonnegative(), text: pageText })) }), result: readerAnswer },
+  /** `document` is the name of a page's file, where several documents are asked. */
+  'answer-from-text': {
+    input: z.object({ question: z.string(), pages: z.array(z.object({ pageId, index: z.number().int().nonnegative(), document: z.string().optional(), text: pageText })) }),
+    result: readerAnswer,
+  },
   /** Fields and rows of one document by a schema, from recognised text. */
   'extract-fields': { input: z.object({ schema: extractionSchema, pages: z.array(z.object({ pageId, index: z.number().int().nonnegative(), text: pageText })) }), result: extraction },
   /** The same by a model too, whose answer is held to the schema; both are joined. `rotation` is the turn that makes a page upright. */

@@ -11,12 +11,12 @@ import { progressLine } from './progress-line.ts';
 
 /** Gives the exit code: 1 when a page cannot be read, or the answer is not on the pages. */
 export async function askReader(question: string, sources: readonly (PageSource & { name: string })[], json: boolean, signal: AbortSignal): Promise<number> {
-  const pages: { pageId: string; index: number; text: PageText }[] = [];
+  const pages: { pageId: string; index: number; document: string; text: PageText }[] = [];
   try {
     for (const [index, { name, ...source }] of sources.entries()) {
       const progress = progressLine(name);
       try {
-        pages.push({ pageId: name, index, text: await readPage({ signal, log: logFor('ask'), progress: progress.show }, { source, rotation: null }) });
+        pages.push({ pageId: name, index, document: name, text: await readPage({ signal, log: logFor('ask'), progress: progress.show }, { source, rotation: null }) });
       } catch (error) {
         if (isCancellation(error)) throw error;
         process.stderr.write(`${name}: ${sentenceFor(error)}\n`);

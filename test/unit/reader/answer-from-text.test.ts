@@ -66,6 +66,12 @@ describe('several pages, and other questions', () => {
     expect(answer.text).toBe('Page 1: 10.00\nPage 2: 12.00');
     expect(answer.groundings.map(({ pageId, start, end }) => [pageId, answer.text.slice(start, end)])).toEqual([['a', '10.00'], ['b', '12.00']]);
   });
+  it('names the documents where there are several, and their pages where it has to', () => {
+    const [a, b, c] = [{ ...one, document: 'may.pdf' }, { ...two, document: 'may.pdf' }, { ...madeReading([[10, 10, 'Total'], [300, 10, '14.00']], 'c', 0), document: 'june.png' }];
+    expect(answerFromText('What is the total?', [a, b, c]).text).toBe('may.pdf, Page 1: 10.00\nmay.pdf, Page 2: 12.00\njune.png: 14.00');
+    expect(answerFromText('find willow', [a, c])).toMatchObject({ text: 'may.pdf: Willow Court' });
+    expect(answerFromText('What is the total?', [a, { ...c, text: one.text }]).explanation).toContain('in “may.pdf”');
+  });
   it('counts, finds, lists and reads', () => {
     expect(answerFromText('How many pages mention Willow Court?', [one, two])).toMatchObject({ kind: 'count', found: true, text: '1\nPage 1' });
     expect(answerFromText('find willow', [one, two])).toMatchObject({ kind: 'places', text: 'Page 1: Willow Court' });
