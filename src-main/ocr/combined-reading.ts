@@ -1,6 +1,6 @@
 // Puts two readings of one line together, character by character: what stands at the same place is compared, and the surer one stays. Works
 // on decoded characters alone; knows no networks.
-import { isHan, isHangul, isKana, isPunctuation } from './characters.ts';
+import { asciiMark, isHan, isHangul, isKana, isPunctuation } from './characters.ts';
 import type { ReadCharacter } from './ctc.ts';
 
 /** Steps that two readings may place one character apart. */
@@ -52,9 +52,5 @@ export function combined(first: readonly ReadCharacter[], second: readonly ReadC
 
 /** What the Chinese network read of a Latin line: its wide marks made narrow, without characters that such a line does not hold. */
 export function asLatin(characters: readonly ReadCharacter[]): ReadCharacter[] {
-  return characters.flatMap((one) => {
-    if (isHan(one.text) || isKana(one.text) || isHangul(one.text)) return [];
-    const narrow = one.text === '。' ? '.' : one.text === '、' ? ',' : /^[\uFF01-\uFF5E]$/.test(one.text) ? String.fromCharCode(one.text.charCodeAt(0) - 0xfee0) : one.text;
-    return [{ ...one, text: narrow }];
-  });
+  return characters.filter(({ text }) => !isHan(text) && !isKana(text) && !isHangul(text)).map((one) => ({ ...one, text: asciiMark(one.text) }));
 }

@@ -1,6 +1,6 @@
 // Puts two readings of one Korean, Japanese or traditional Chinese line together: the characters of its own network, and the punctuation,
 // Latin letters and digits of the one for simplified Chinese, which lacks them or stays silent on them. Works on decoded characters alone.
-import { isAlphabetic, isDigit, isHan, isHangul, isKana, isPunctuation } from './characters.ts';
+import { asciiMark, isAlphabetic, isDigit, isHan, isHangul, isKana, isPunctuation } from './characters.ts';
 import type { ReadCharacter } from './ctc.ts';
 
 /** Least probability of a mark that only the second reading saw. */
@@ -21,13 +21,6 @@ const writtenForSpace = '\u76E4';
 
 /** Marks that the Korean dictionary lacks: where the second reading has one, the first can only have written something else. */
 const missingMarks = new Set(['.', ',', '(', ')']);
-
-/** Korean sets the marks of Latin script; the Chinese network writes the wide ones of its own. */
-function asciiMark(text: string): string {
-  if (text === '。') return '.';
-  if (text === '、') return ',';
-  return /^[\uFF01-\uFF5E]$/.test(text) ? String.fromCharCode(text.charCodeAt(0) - 0xfee0) : text;
-}
 
 /** Marks that Japanese sets in a cell as wide as a character's. */
 const wideMark = /^[、。，．・,.：:；;℃]$/;
