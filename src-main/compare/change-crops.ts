@@ -2,6 +2,7 @@
 import { boundsOf, type Quad, type Rotation } from '@contract/geometry.ts';
 import { cutOutSide } from '../base/display-size.ts';
 import { cropPicture, reducePicture } from '../inference/image/decode-image.ts';
+import { Canvas } from '../inference/image/draw-places.ts';
 import { turnPicture, type Picture } from '../inference/image/picture.ts';
 import { projectQuad } from './matrix.ts';
 import { uprightMatrix } from './upright.ts';
@@ -38,6 +39,7 @@ export async function cropChanges(page: Picture, rotation: Rotation, quads: read
 
 /** Draws around the quad, in place and a little outside of it, so that no ink is covered; what lies outside the picture is drawn at its edge. */
 function drawFrame(into: Picture, frame: Frame, quad: Quad): void {
+  const canvas = new Canvas(into);
   const thick = Math.max(2, Math.round(Math.max(into.width, into.height) * frameShare)), gap = thick + 1;
   const centre = [quad.reduce((sum, [x]) => sum + x / 4, 0), quad.reduce((sum, [, y]) => sum + y / 4, 0)] as const;
   const corners = quad.map(([x, y]) => [
@@ -47,12 +49,6 @@ function drawFrame(into: Picture, frame: Frame, quad: Quad): void {
   corners.forEach(([x, y], at) => {
     const [u, v] = corners[(at + 1) % corners.length]!;
     const steps = Math.max(1, Math.ceil(Math.hypot(u - x, v - y)));
-    for (let step = 0; step <= steps; step++) if (frame === 'solid' || step % (6 * thick) < 4 * thick) fillSquare(into, Math.round(x + ((u - x) * step) / steps), Math.round(y + ((v - y) * step) / steps), thick);
+    for (let step = 0; step <= steps; step++) if (frame === 'solid' || step % (6 * thick) < 4 * thick) canvas.fill(Math.round(x + ((u - x) * step) / steps), Math.round(y + ((v - y) * step) / steps), thick, thick, frameColour);
   });
-}
-
-function fillSquare({ width, height, data }: Picture, left: number, top: number, side: number): void {
-  for (let y = top; y < Math.min(height, top + side); y++) {
-    for (let x = left; x < Math.min(width, left + side); x++) data.set(frameColour, (y * width + x) * 3);
-  }
 }

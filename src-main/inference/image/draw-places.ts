@@ -15,7 +15,8 @@ export interface DrawnPlace {
 const digits = ['111101101101111', '010110010010111', '111001111100111', '111001111001111', '101101111001001', '111100111001111', '111100111101111', '111001010010010', '111101111101111', '111101111001111'];
 const [glyphWidth, glyphHeight] = [3, 5];
 
-class Canvas {
+/** Draws into a picture, in place; what lies outside of it is left out. */
+export class Canvas {
   readonly #width: number;
   readonly #height: number;
   readonly #data: Uint8Array;
